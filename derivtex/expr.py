@@ -1,0 +1,225 @@
+"""The expression: one immutable, interned node `(op, args, data, shape)`.
+
+Equal expressions are the same object, so `is` compares them and a dictionary keyed by node is a
+dictionary keyed by meaning. Expressions are graphs that may be thousands of nodes deep: everything
+here walks them with an explicit stack.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import WeakValueDictionary
+
+from derivtex.shapes import Shape
+
+if TYPE_CHECKING:
+    import numpy as np
+
+V = TypeVar("V")
+
+_interned: WeakValueDictionary[Hashable, Expr] = WeakValueDictionary()
+
+#: Filled by the operation table: how an operation builds its node from arguments.
+CONSTRUCTORS: dict[str, Callable[..., Expr]] = {}
+
+
+class Expr:
+    """A node of an expression graph. Build one with an operation, never directly.
+
+    `op` names the operation, `args` are its arguments, `data` is what the node says besides them
+    (a symbol's name, a number's value), `shape` its rows and columns.
+    """
+
+    __slots__ = ("__weakref__", "args", "data", "op", "shape")
+
+    op: str
+    args: tuple[Expr, ...]
+    data: Any
+    shape: Shape
+
+    def __new__(
+        cls, op: str, args: tuple[Expr, ...], data: Hashable, shape: Shape
+    ) -> Expr:
+        key = (op, *map(id, args), type(data), data, shape)
+        found = _interned.get(key)
+        if found is not None:
+            return found
+        self = object.__new__(cls)
+        object.__setattr__(self, "op", op)
+        object.__setattr__(self, "args", args)
+        object.__setattr__(self, "data", data)
+        object.__setattr__(self, "shape", shape)
+        # The key holds ids of arguments; the node holds the arguments, so no id is ever reused
+        # while its entry is there.
+        return _interned.setdefault(key, self)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"an Expr is immutable: cannot set {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"an Expr is immutable: cannot delete {name!r}")
+
+    def __copy__(self) -> Expr:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Expr:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[[Any], Expr], tuple[Any]]:
+        # Pickle recurses; a flat table of nodes does not.
+        return from_table, (to_table(self),)
+
+    def __repr__(self) -> str:
+        return f"<Expr {self.text()}>" if count(self, limit=200) < 200 else f"<Expr {self.op} …>"
+
+    # Arithmetic, so that a rule reads like the line in a textbook: `-(Y @ dX @ Y)`.
+    def __add__(self, other: Expr) -> Expr:
+        return CONSTRUCTORS["add"](self, other)
+
+    def __sub__(self, other: Expr) -> Expr:
+        return CONSTRUCTORS["add"](self, -other)
+
+    def __neg__(self) -> Expr:
+        return CONSTRUCTORS["mul"](CONSTRUCTORS["number"](-1), self)
+
+    def __matmul__(self, other: Expr) -> Expr:
+        return CONSTRUCTORS["mul"](self, other)
+
+    def __mul__(self, other: Expr) -> Expr:
+        return CONSTRUCTORS["mul"](self, other)
+
+    def __rmul__(self, number: int) -> Expr:
+        return CONSTRUCTORS["mul"](CONSTRUCTORS["number"](number), self)
+
+    @property
+    def T(self) -> Expr:  # noqa: N802 - the field's name for it
+        """The transpose."""
+        return CONSTRUCTORS["transpose"](self)
+
+    # How an expression shows itself is the business of floors above this one, fetched by name.
+    def latex(self, **options: Any) -> str:
+        """The expression as TeX."""
+        return cast(str, _upstairs("printers.latex", "expression_latex")(self, **options))
+
+    def text(self) -> str:
+        """The expression as one line of Unicode."""
+        return cast(str, _upstairs("printers.text", "expression_text")(self))
+
+    def evaluate(self, values: Mapping[str, Any]) -> float | np.ndarray:
+        """Its value for NumPy arrays given by plain or TeX name.
+
+        Returns a float, an `(n,)` or an `(m, n)` array. Names that the expression does not use are
+        ignored. Raises `DerivtexError` for a missing name or an array of the wrong shape.
+        """
+        return cast("float | np.ndarray", _upstairs("evaluate", "evaluate")(self, values))
+
+    def to_sympy(self) -> Any:
+        """The SymPy matrix expression; `UnsupportedError` where SymPy has none."""
+        return _upstairs("sympy_bridge", "to_sympy")(self)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+
+def _upstairs(module: str, name: str) -> Callable[..., Any]:
+    return cast(Callable[..., Any], getattr(importlib.import_module(f"derivtex.{module}"), name))
+
+
+def walk(*roots: Expr, into: Callable[[Expr], bool] | None = None) -> Iterator[Expr]:
+    """Each node below the roots once, arguments before what they are arguments of.
+
+    Where `into` is given, the arguments of a node for which it is false are not visited.
+    """
+    seen: set[Expr] = set()
+    stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            yield node
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            if into is None or into(node):
+                stack.extend((arg, False) for arg in reversed(node.args) if arg not in seen)
+
+
+def count(root: Expr, limit: int | None = None) -> int:
+    """The number of distinct nodes, counted no further than `limit`."""
+    number = 0
+    for number, _ in enumerate(walk(root), 1):  # noqa: B007 - the last number is the count
+        if number == limit:
+            break
+    return number
+
+
+def fold(
+    root: Expr, combine: Callable[[Expr, tuple[V, ...]], V], memo: dict[Expr, V] | None = None
+) -> V:
+    """Bottom-up value of a graph, each node once; `memo` may be shared between calls."""
+    values = {} if memo is None else memo
+    if root not in values:
+        for node in walk(root, into=lambda e: e not in values):
+            if node not in values:
+                values[node] = combine(node, tuple([values[arg] for arg in node.args]))
+    return values[root]
+
+
+def rebuild(node: Expr, args: tuple[Expr, ...]) -> Expr:
+    """The same operation on other arguments, through its constructor."""
+    if len(args) == len(node.args) and all(map(_is, args, node.args)):
+        return node
+    build = CONSTRUCTORS[node.op]
+    return build(*args) if node.data is None else build(*args, data=node.data)
+
+
+def replace(root: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
+    """`root` with every occurrence of a key replaced by its value."""
+    memo = dict(mapping)
+    return fold(root, rebuild, memo)
+
+
+Path = tuple[int, ...]
+
+
+def at(root: Expr, path: Path) -> Expr:
+    """The node that `path`, a tuple of argument positions, leads to."""
+    for index in path:
+        root = root.args[index]
+    return root
+
+
+def replace_at(root: Expr, path: Path, new: Expr) -> Expr:
+    """`root` with the node at `path` replaced."""
+    spine = [root]
+    for index in path:
+        spine.append(spine[-1].args[index])
+    for node, index in zip(reversed(spine[:-1]), reversed(path), strict=True):
+        new = rebuild(node, (*node.args[:index], new, *node.args[index + 1 :]))
+    return new
+
+
+Table = tuple[tuple[str, tuple[int, ...], Any, Shape], ...]
+
+
+def to_table(root: Expr) -> Table:
+    """The graph as a flat table of rows `(op, argument rows, data, shape)`; the root is last."""
+    rows: list[tuple[str, tuple[int, ...], Any, Shape]] = []
+    number: dict[Expr, int] = {}
+    for node in walk(root):
+        number[node] = len(rows)
+        rows.append((node.op, tuple(number[arg] for arg in node.args), node.data, node.shape))
+    return tuple(rows)
+
+
+def from_table(rows: Table) -> Expr:
+    """The graph that `to_table` wrote down."""
+    nodes: list[Expr] = []
+    for op, args, data, shape in rows:
+        nodes.append(Expr(op, tuple(nodes[i] for i in args), data, shape))
+    return nodes[-1]
+
+
+def _is(a: object, b: object) -> bool:
+    return a is b

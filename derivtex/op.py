@@ -1,0 +1,203 @@
+"""The operation table: everything known about an operation, declared once.
+
+The two columns that make the mathematics are `differential` and `adjoint`. With
+
+    d f(Z) = L(dZ)            (L linear: the column `differential`)
+    G : L(dZ) = L*(G) : dZ    (the column `adjoint`)
+
+every gradient follows by moving operations across the Frobenius product until `dX` stands alone.
+`value` and `sample` are what checks them, by finite differences, so no rule checks itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from derivtex.errors import ShapeError, UnsupportedError
+from derivtex.expr import CONSTRUCTORS, Expr
+from derivtex.shapes import Dim, Shape
+
+
+class Same(Protocol):
+    """Makes two dimensions equal, or raises `ShapeError`: strict when a node is built, unifying
+    while dimensions are being inferred."""
+
+    def __call__(self, left: Dim, right: Dim) -> Dim: ...
+
+
+# --- how an operation is written: data that every printer and the parser read -------------------
+
+ADD, HADAMARD, FROBENIUS, PRODUCT, POSTFIX, ATOM = 10, 15, 20, 30, 40, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A leaf; its text is in its data."""
+
+    precedence: int = ATOM
+
+
+@dataclass(frozen=True, slots=True)
+class Infix:
+    """`a ∘ b ∘ c`; an operand that binds looser than `operand` is put in parentheses."""
+
+    tex: str
+    text: str
+    precedence: int
+    operand: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`f(x)`. With `bare` the parentheses go where the argument is a single factor."""
+
+    tex: str
+    text: str
+    bare: bool = False
+    precedence: int = ATOM
+
+
+@dataclass(frozen=True, slots=True)
+class Superscript:
+    """`x^T`."""
+
+    tex: str
+    text: str
+    precedence: int = POSTFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """`‖x‖`; the closing fence carries its subscript."""
+
+    left_tex: str
+    right_tex: str
+    left: str
+    right: str
+    precedence: int = ATOM
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """Written by a function of its own in each printer (sums, products, powers, functions)."""
+
+    precedence: int
+
+
+Syntax = Atom | Infix | Call | Superscript | Fence | Special
+
+
+# --- the operation ------------------------------------------------------------------------------
+
+Simplify = Callable[[tuple[Expr, ...]], Expr | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Op:
+    """One operation.
+
+    shape(same, *shapes)      the shape of the result; `same` makes two dimensions equal
+    value(np, *arrays)        the value, on two-dimensional arrays
+    differential(Y, X, dX)    dY for one argument; for a variadic one (Y, args, i, dZ), the part of
+                              dY that comes from the argument i alone
+    adjoint(G, X)             L*(G) for an operation that is linear in its argument; (G, args, i)
+                              for a variadic one
+    simplify(args)            the canonical form, where it is another node (`(Aᵀ)ᵀ` is `A`)
+    commutative               equal arguments contribute alike: d(A:A) = 2A:dA
+    condition                 what the differential assumes of its argument, "{} is invertible"
+    sample                    arguments in the domain, "n n invertible": what tests draw
+    names                     the words the language knows it by
+    """
+
+    name: str
+    title: str
+    syntax: Syntax
+    shape: Callable[..., Shape]
+    value: Callable[..., Any] | None = None
+    differential: Callable[..., Expr] | None = None
+    adjoint: Callable[..., Expr] | None = None
+    simplify: Simplify | None = None
+    variadic: bool = False
+    commutative: bool = False
+    condition: str | None = None
+    sample: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    source: str = ""
+
+    def __call__(self, *args: Expr, data: Any = None) -> Expr:
+        """The node for these arguments; raises `ShapeError` where their shapes do not fit."""
+        if self.simplify is not None:
+            simple = self.simplify(args)
+            if simple is not None:
+                return simple
+        return self.node(args, data)
+
+    def node(self, args: tuple[Expr, ...], data: Any = None) -> Expr:
+        """The node as it is, without `simplify`."""
+        shape = self.shape(strict, *[arg.shape for arg in args])
+        return Expr(self.name, args, data, shape)
+
+    def differentiate(self, node: Expr, index: int, dZ: Expr) -> Expr:
+        """The part of the differential of `node` that comes from its argument `index`."""
+        if self.differential is None:
+            raise UnsupportedError(
+                f"no differential is known for the {self.title}",
+                hint="write it by means of other operations, or declare an unknown function",
+            )
+        if self.variadic:
+            return self.differential(node, node.args, index, dZ)
+        return self.differential(node, *node.args, dZ)
+
+    def transpose_move(self, G: Expr, node: Expr, index: int) -> Expr:
+        """`L*(G)` in `G : L(Z) = L*(G) : Z`, where Z is the argument `index` of `node`."""
+        if self.adjoint is None:
+            raise UnsupportedError(
+                f"the {self.title} cannot be moved across the Frobenius product",
+                hint="this gradient has no matrix form here; ask for the differential instead",
+            )
+        if self.variadic:
+            return self.adjoint(G, node.args, index)
+        return self.adjoint(G, *node.args)
+
+
+OPS: dict[str, Op] = {}
+
+
+def declare(op: Op) -> Op:
+    """Put an operation into the table; its name must be new."""
+    if op.name in OPS:
+        raise ValueError(f"the operation {op.name!r} is declared twice")
+    OPS[op.name] = op
+    CONSTRUCTORS[op.name] = op
+    return op
+
+
+def strict(left: Dim, right: Dim) -> Dim:
+    """`same` for nodes: nothing is left to infer."""
+    if left != right:
+        raise ShapeError(f"dimensions {left} and {right} do not agree")
+    return left
+
+
+# --- shapes that many operations share ----------------------------------------------------------
+
+
+def keeps(same: Same, A: Shape) -> Shape:
+    """The result has the argument's shape."""
+    return A
+
+
+def square(same: Same, A: Shape) -> Shape:
+    """A square argument, and its shape."""
+    size = same(A.rows, A.columns)
+    return Shape(size, size)
+
+
+def alike(same: Same, first: Shape, *rest: Shape) -> Shape:
+    """Arguments of one shape, and that shape."""
+    rows, columns = first
+    for other in rest:
+        rows, columns = same(rows, other.rows), same(columns, other.columns)
+    return Shape(rows, columns)

@@ -1,0 +1,68 @@
+"""The operation table, a file a family. Importing this package fills `derivtex.op.OPS`."""
+
+from __future__ import annotations
+
+from derivtex.ops import (
+    algebra,
+    arrays,
+    elementwise,
+    functions,
+    leaves,
+    scalars,
+)
+from derivtex.ops.algebra import add, inverse, matrix_power, mul, split, transpose
+from derivtex.ops.arrays import Diag, diag, frobenius, hadamard, hadamard_quotient, kron, times, total
+from derivtex.ops.elementwise import power, sqrt
+from derivtex.ops.functions import apply_function, map_function, partial
+from derivtex.ops.leaves import (
+    derivative,
+    differential,
+    identity,
+    named,
+    number,
+    ones,
+    symbol,
+    zeros,
+)
+from derivtex.ops.scalars import det, logdet, norm, norm1, trace
+
+__all__ = [
+    "Diag",
+    "add",
+    "algebra",
+    "apply_function",
+    "arrays",
+    "derivative",
+    "det",
+    "diag",
+    "differential",
+    "elementwise",
+    "frobenius",
+    "functions",
+    "hadamard",
+    "hadamard_quotient",
+    "identity",
+    "inverse",
+    "kron",
+    "leaves",
+    "logdet",
+    "map_function",
+    "matrix_power",
+    "mul",
+    "named",
+    "norm",
+    "norm1",
+    "number",
+    "ones",
+    "partial",
+    "power",
+    "scalars",
+    "split",
+    "sqrt",
+    "symbol",
+    "times",
+    "total",
+    "trace",
+    "transpose",
+    "zeros",
+]

@@ -1,0 +1,332 @@
+"""Sum, product, transpose, inverse and integer powers of matrices.
+
+A product is flat, `c₁ c₂ … A₁ A₂ …`: its scalar factors first, then a chain that conforms. So
+associativity needs no rule, and parentheses are only where a person puts them. Families declared
+later than this one (powers of scalars, the Frobenius product) are reached through the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from derivtex.errors import LimitError
+from derivtex.expr import Expr
+from derivtex.op import (
+    ADD,
+    OPS,
+    POSTFIX,
+    PRODUCT,
+    Op,
+    Same,
+    Special,
+    Superscript,
+    alike,
+    declare,
+    square,
+    strict,
+)
+from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_zero, number, value_of, zeros
+from derivtex.shapes import SCALAR, Shape
+
+# --- sum ----------------------------------------------------------------------------------------
+
+
+def _add_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    """Flat, without zeros, its numbers in one; like terms are left for a rule that shows it."""
+    flat: list[Expr] = []
+    constant: int | Fraction = 0
+    place = 0
+    for arg in args:
+        for term in arg.args if arg.op == "add" else (arg,):
+            value = value_of(term)
+            if value is not None:
+                place = len(flat) if constant == 0 else place
+                constant += value
+            elif not is_zero(term):
+                flat.append(term)
+    if constant != 0:
+        flat.insert(place, number(constant))
+    if not flat:
+        return zeros(args[0].shape)
+    if len(flat) == 1:
+        alike(strict, *[arg.shape for arg in args])
+        return flat[0]
+    return add.node(tuple(flat))
+
+
+def _add_value(np, *arrays):  # type: ignore[no-untyped-def]
+    total = arrays[0]
+    for array in arrays[1:]:
+        total = total + array
+    return total
+
+
+add = declare(
+    Op(
+        "add",
+        "sum",
+        Special(ADD),
+        alike,
+        value=_add_value,
+        differential=lambda Y, args, i, dZ: dZ,
+        adjoint=lambda G, args, i: G,
+        simplify=_add_simplify,
+        variadic=True,
+        sample=("m n", "m n"),
+        source="Matrix Cookbook (34)",
+    )
+)
+
+
+# --- product ------------------------------------------------------------------------------------
+
+
+def _mul_shape(same: Same, *shapes: Shape) -> Shape:
+    rows = columns = None
+    for shape in shapes:
+        if shape.is_scalar:
+            continue
+        if rows is None or columns is None:
+            rows, columns = shape
+        else:
+            same(columns, shape.rows)
+            columns = shape.columns
+    return SCALAR if rows is None or columns is None else Shape(rows, columns)
+
+
+def split(product: Expr) -> tuple[Expr, tuple[Expr, ...], tuple[Expr, ...]]:
+    """The number, the scalar factors and the chain of a product (of any other node: itself)."""
+    factors = product.args if product.op == "mul" else (product,)
+    coefficient = ONE
+    start = 0
+    if value_of(factors[0]) is not None:
+        coefficient, start = factors[0], 1
+    end = start
+    while end < len(factors) and factors[end].shape.is_scalar:
+        end += 1
+    return coefficient, factors[start:end], factors[end:]
+
+
+def _scalar_pieces(chain: list[Expr]) -> list[list[Expr]]:
+    """`aᵀx bᵀy`, a chain with scalar value, cut into the scalars it is a product of."""
+    pieces: list[list[Expr]] = [[]]
+    for factor in chain:
+        pieces[-1].append(factor)
+        if factor.shape.columns == SCALAR.columns:
+            pieces.append([])
+    return pieces[:-1]
+
+
+def _merge_powers(scalars: list[Expr]) -> tuple[int | Fraction, list[Expr]]:
+    """Equal scalar bases in one: `s s⁻¹ = 1`, `s s = s²`, in order of first appearance."""
+    power = OPS["power"]
+    exponents: dict[Expr, int | Fraction] = {}
+    for scalar in scalars:
+        base, exponent = scalar, ONE
+        if scalar.op == "power":
+            base, exponent = scalar.args
+        value = value_of(exponent)
+        if value is None:
+            base, value = scalar, 1
+        exponents[base] = exponents.get(base, 0) + value
+    coefficient: int | Fraction = 1
+    merged = []
+    for base, value in exponents.items():
+        factor = power(base, number(value))
+        simple = value_of(factor)
+        if simple is not None:
+            coefficient *= simple
+        else:
+            merged.append(factor)
+    return coefficient, merged
+
+
+def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    coefficient: int | Fraction = 1
+    scalars: list[Expr] = []
+    chain: list[Expr] = []
+    unit: Expr | None = None
+    zero = False
+    for arg in args:
+        number_part, scalar_part, chain_part = split(arg)
+        coefficient *= number_part.data
+        scalars.extend(scalar_part)
+        if arg.shape.is_scalar and chain_part:
+            scalars.append(mul.node(chain_part) if len(chain_part) > 1 else chain_part[0])
+            continue
+        for factor in chain_part:
+            if factor.op == "identity":
+                unit = factor
+            else:
+                zero = zero or factor.op == "zeros"
+                chain.append(factor)
+    shape = _strict_shape(args)
+    if zero or coefficient == 0:
+        return zeros(shape)
+    if shape.is_scalar and chain:
+        scalars.extend(mul.node(tuple(piece)) for piece in _scalar_pieces(chain))
+        chain = []
+    if len(scalars) > 1:
+        factor, scalars = _merge_powers(scalars)
+        coefficient *= factor
+    if not chain and unit is not None:
+        chain = [unit]
+    chains = [s for s in scalars if s.op == "mul"]
+    if not chain and len(chains) == 1:
+        # The only chain there is needs no parentheses: λ xᵀAx.
+        scalars.remove(chains[0])
+        chain = list(chains[0].args)
+    factors = [*scalars, *chain]
+    if coefficient != 1 or not factors:
+        factors.insert(0, number(coefficient))
+    return factors[0] if len(factors) == 1 else mul.node(tuple(factors))
+
+
+def _strict_shape(args: Iterable[Expr]) -> Shape:
+    return _mul_shape(strict, *[arg.shape for arg in args])
+
+
+def _mul_value(np, *arrays):  # type: ignore[no-untyped-def]
+    result = arrays[0]
+    for array in arrays[1:]:
+        scalar = result.shape == (1, 1) or array.shape == (1, 1)
+        result = result * array if scalar else result @ array
+    return result
+
+
+def _mul_adjoint(G: Expr, args: tuple[Expr, ...], i: int) -> Expr:
+    """`G : c P Z Q = c Pᵀ G Qᵀ : Z`, and for a scalar factor `G : s M = (G : M) s`."""
+    rest = (*args[:i], *args[i + 1 :])
+    if args[i].shape.is_scalar:
+        return OPS["frobenius"](G, mul(*rest)) if rest else G
+    scalars = [s for s in rest if s.shape.is_scalar]
+    before = [transpose(P) for P in reversed(args[:i]) if not P.shape.is_scalar]
+    after = [transpose(Q) for Q in reversed(args[i + 1 :])]
+    return mul(*scalars, *before, G, *after)
+
+
+mul = declare(
+    Op(
+        "mul",
+        "product",
+        Special(PRODUCT),
+        _mul_shape,
+        value=_mul_value,
+        differential=lambda Y, args, i, dZ: mul(*args[:i], dZ, *args[i + 1 :]),
+        adjoint=_mul_adjoint,
+        simplify=_mul_simplify,
+        variadic=True,
+        sample=("1 1", "m n", "n p", "p q"),
+        source="Matrix Cookbook (37)",
+    )
+)
+
+
+# --- transpose, inverse, power ------------------------------------------------------------------
+
+
+def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    (A,) = args
+    if A.op == "transpose":
+        return A.args[0]
+    if A.shape.is_scalar or A.op in {"identity", "Diag"}:
+        return A
+    if A.op in {"ones", "zeros"}:
+        return Expr(A.op, (), None, A.shape.transposed)
+    return None
+
+
+transpose = declare(
+    Op(
+        "transpose",
+        "transpose",
+        Superscript("T", "ᵀ"),
+        lambda same, A: A.transposed,
+        value=lambda np, A: A.T,
+        differential=lambda Y, X, dX: dX.T,
+        adjoint=lambda G, X: G.T,
+        simplify=_transpose_simplify,
+        sample=("m n",),
+        names=("transpose",),
+        source="Matrix Cookbook (44)",
+    )
+)
+
+
+def _inverse_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    (A,) = args
+    if A.shape.is_scalar:
+        return OPS["power"](A, MINUS_ONE)
+    if A.op == "identity":
+        return A
+    if A.op == "inverse":
+        return A.args[0]
+    if A.op == "transpose":
+        return transpose(inverse(A.args[0]))
+    return None
+
+
+inverse = declare(
+    Op(
+        "inverse",
+        "inverse",
+        Superscript("-1", "⁻¹"),
+        square,
+        value=lambda np, A: np.linalg.inv(A),
+        differential=lambda Y, X, dX: -(Y @ dX @ Y),
+        simplify=_inverse_simplify,
+        condition="{} is invertible",
+        sample=("n n invertible",),
+        names=("inv", "inverse"),
+        source="Matrix Cookbook (40)",
+    )
+)
+
+_LARGEST_POWER = 24
+
+
+def _matrix_power_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    A, exponent = args
+    k = value_of(exponent)
+    if A.shape.is_scalar:
+        return OPS["power"](A, exponent)
+    if k == 1:
+        return A
+    if k == 0 or A.op == "identity":
+        return identity(A.shape.rows)
+    if k == -1:
+        return inverse(A)
+    if k is not None and k < 0:
+        return matrix_power(inverse(A), number(-k))
+    if A.op == "transpose":
+        return transpose(matrix_power(A.args[0], exponent))
+    return None
+
+
+def _matrix_power_differential(Y: Expr, args: tuple[Expr, ...], i: int, dX: Expr) -> Expr:
+    """`d(X^k) = Σ_{j<k} X^j dX X^{k-1-j}`, the factor dX moving from right to left."""
+    X, exponent = args
+    k = value_of(exponent)
+    if not isinstance(k, int) or k > _LARGEST_POWER:
+        raise LimitError(
+            f"the differential of a matrix power is written out up to exponent {_LARGEST_POWER}"
+        )
+    powers = [matrix_power(X, number(j)) for j in range(k)]
+    return add(*[powers[j] @ dX @ powers[k - 1 - j] for j in range(k)])
+
+
+matrix_power = declare(
+    Op(
+        "matrix_power",
+        "power of a matrix",
+        Special(POSTFIX),
+        lambda same, A, k: square(same, A),
+        value=lambda np, A, k: np.linalg.matrix_power(A, round(float(k[0, 0]))),
+        differential=_matrix_power_differential,
+        simplify=_matrix_power_simplify,
+        variadic=True,
+        sample=("n n", "3"),
+        source="Matrix Cookbook (90)",
+    )
+)

@@ -1,0 +1,237 @@
+"""Products of arrays other than the matrix product, and moves between vectors and matrices."""
+
+from __future__ import annotations
+
+from derivtex.expr import Expr
+from derivtex.op import (
+    FROBENIUS,
+    HADAMARD,
+    OPS,
+    POSTFIX,
+    PRODUCT,
+    Call,
+    Infix,
+    Op,
+    Same,
+    alike,
+    declare,
+)
+from derivtex.ops.algebra import mul, split
+from derivtex.ops.leaves import is_zero, number, ones, zeros
+from derivtex.shapes import ONE, SCALAR, Shape
+
+
+def times(f: Expr, dX: Expr) -> Expr:
+    """`f dx` for scalars, `f ⊙ dX` for arrays: how an elementwise derivative acts."""
+    return f @ dX if f.shape.is_scalar else hadamard(f, dX)
+
+
+# --- Frobenius product --------------------------------------------------------------------------
+
+
+def _scalar_shape(same: Same, *shapes: Shape) -> Shape:
+    alike(same, *shapes)
+    return SCALAR
+
+
+def _frobenius_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    A, B = args
+    if A.shape.is_scalar and B.shape.is_scalar:
+        return A @ B
+    if is_zero(A) or is_zero(B):
+        return number(0)
+    if A.op == "transpose" and B.op == "transpose":
+        return frobenius(A.args[0], B.args[0])
+    return None
+
+
+frobenius = declare(
+    Op(
+        "frobenius",
+        "Frobenius product",
+        Infix(":", ":", FROBENIUS, PRODUCT),
+        _scalar_shape,
+        value=lambda np, A, B: np.sum(A * B).reshape(1, 1),
+        differential=lambda Y, args, i, dZ: frobenius(dZ, args[1])
+        if i == 0
+        else frobenius(args[0], dZ),
+        adjoint=lambda G, args, i: G @ args[1 - i],
+        simplify=_frobenius_simplify,
+        variadic=True,
+        commutative=True,
+        sample=("m n", "m n"),
+        names=("inner",),
+        source="Magnus & Neudecker, section 2.3",
+    )
+)
+
+
+# --- Hadamard product and quotient --------------------------------------------------------------
+
+
+def _hadamard_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    """Flat, without ones; scalar factors come out in front."""
+    if all(arg.shape.is_scalar for arg in args):
+        return mul(*args)
+    flat: list[Expr] = []
+    scalars: list[Expr] = []
+    for arg in args:
+        coefficient, scalar_part, chain = split(arg)
+        scalars += [coefficient, *scalar_part]
+        core = mul(*chain)
+        flat += core.args if core.op == "hadamard" else (core,)
+    if any(map(is_zero, flat)):
+        return zeros(args[0].shape)
+    kept = [arg for arg in flat if arg.op != "ones"]
+    body = (
+        ones(args[0].shape) if not kept else kept[0] if len(kept) == 1 else hadamard.node(tuple(kept))
+    )
+    return mul(*scalars, body)
+
+
+def _hadamard_value(np, *arrays):  # type: ignore[no-untyped-def]
+    result = arrays[0]
+    for array in arrays[1:]:
+        result = result * array
+    return result
+
+
+hadamard = declare(
+    Op(
+        "hadamard",
+        "Hadamard product",
+        Infix(r"\odot", "⊙", HADAMARD, POSTFIX),
+        alike,
+        value=_hadamard_value,
+        differential=lambda Y, args, i, dZ: hadamard(*args[:i], dZ, *args[i + 1 :]),
+        adjoint=lambda G, args, i: hadamard(G, *args[:i], *args[i + 1 :]),
+        simplify=_hadamard_simplify,
+        variadic=True,
+        commutative=True,
+        sample=("m n", "m n"),
+        names=("hadamard",),
+        source="Magnus & Neudecker, section 3.6",
+    )
+)
+
+
+def _quotient_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    A, B = args
+    if A.shape.is_scalar and B.shape.is_scalar:
+        return A @ OPS["power"](B, number(-1))
+    if is_zero(A):
+        return A
+    return A if B.op == "ones" else None
+
+
+def _quotient_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr:
+    A, B = args
+    if i == 0:
+        return hadamard_quotient(dZ, B)
+    return -hadamard(hadamard_quotient(A, hadamard(B, B)), dZ)
+
+
+hadamard_quotient = declare(
+    Op(
+        "hadamard_quotient",
+        "Hadamard quotient",
+        Infix(r"\oslash", "⊘", HADAMARD, POSTFIX),
+        alike,
+        value=lambda np, A, B: A / B,
+        differential=_quotient_differential,
+        adjoint=lambda G, args, i: hadamard_quotient(G, args[1]),
+        simplify=_quotient_simplify,
+        variadic=True,
+        condition="{1} has no zero entry",
+        sample=("m n", "m n positive"),
+    )
+)
+
+# --- Kronecker product --------------------------------------------------------------------------
+
+
+def _kron_shape(same: Same, *shapes: Shape) -> Shape:
+    rows = columns = ONE
+    for shape in shapes:
+        rows, columns = rows.times(shape.rows), columns.times(shape.columns)
+    return Shape(rows, columns)
+
+
+def _kron_value(np, *arrays):  # type: ignore[no-untyped-def]
+    result = arrays[0]
+    for array in arrays[1:]:
+        result = np.kron(result, array)
+    return result
+
+
+kron = declare(
+    Op(
+        "kron",
+        "Kronecker product",
+        Infix(r"\otimes", "⊗", HADAMARD, POSTFIX),
+        _kron_shape,
+        value=_kron_value,
+        differential=lambda Y, args, i, dZ: kron(*args[:i], dZ, *args[i + 1 :]),
+        simplify=lambda args: mul(*args) if any(a.shape.is_scalar for a in args) else None,
+        variadic=True,
+        sample=("m n", "p q"),
+        names=("kron",),
+        source="Matrix Cookbook (506)",
+    )
+)
+
+# --- diagonals and sums -------------------------------------------------------------------------
+
+
+def _diag_shape(same: Same, A: Shape) -> Shape:
+    return Shape(same(A.rows, A.columns), ONE)
+
+
+def _Diag_shape(same: Same, x: Shape) -> Shape:  # noqa: N802 - named after the operation
+    same(x.columns, ONE)
+    return Shape(x.rows, x.rows)
+
+
+diag = declare(
+    Op(
+        "diag",
+        "diagonal of a matrix",
+        Call(r"\operatorname{diag}", "diag"),
+        _diag_shape,
+        value=lambda np, A: np.diag(A).reshape(-1, 1),
+        differential=lambda Y, X, dX: diag(dX),
+        adjoint=lambda G, X: Diag(G),
+        simplify=lambda args: args[0].args[0] if args[0].op == "Diag" else None,
+        sample=("n n",),
+        names=("diag",),
+    )
+)
+
+Diag = declare(
+    Op(
+        "Diag",
+        "diagonal matrix of a vector",
+        Call(r"\operatorname{Diag}", "Diag"),
+        _Diag_shape,
+        value=lambda np, x: np.diag(x.reshape(-1)),
+        differential=lambda Y, x, dx: Diag(dx),
+        adjoint=lambda G, x: diag(G),
+        sample=("n 1",),
+        names=("Diag",),
+    )
+)
+
+total = declare(
+    Op(
+        "sum",
+        "sum of the entries",
+        Call(r"\operatorname{sum}", "sum"),
+        lambda same, A: SCALAR,
+        value=lambda np, A: np.sum(A).reshape(1, 1),
+        differential=lambda Y, X, dX: total(dX),
+        adjoint=lambda G, X: G @ ones(X.shape),
+        simplify=lambda args: args[0] if args[0].shape.is_scalar else None,
+        sample=("m n",),
+        names=("sum",),
+    )
+)

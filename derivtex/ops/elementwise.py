@@ -1,0 +1,243 @@
+"""Functions applied to each entry, `dσ(X) = σ'(X) ⊙ dX`: one row a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from derivtex.expr import Expr
+from derivtex.op import POSTFIX, Call, Fence, Op, Same, Special, declare, keeps
+from derivtex.ops.arrays import hadamard_quotient, times
+from derivtex.ops.leaves import ONE, number, ones, value_of, zeros
+from derivtex.shapes import Shape
+
+
+def elementwise(
+    name: str,
+    tex: str,
+    value: Callable[..., Any],
+    derivative: Callable[[Expr], Expr],
+    *,
+    text: str | None = None,
+    domain: str = "",
+    names: tuple[str, ...] | None = None,
+    condition: str | None = None,
+    adjective: str = "elementwise",
+) -> Op:
+    """Declare `name`, applied to each entry of an array of any shape, by its derivative."""
+    return declare(
+        Op(
+            name,
+            f"{adjective} {text or name}",
+            Call(tex, text or name, bare=tex.startswith("\\") and "{" not in tex),
+            keeps,
+            value=value,
+            differential=lambda Y, X, dX: times(derivative(X), dX),
+            condition=condition,
+            sample=(f"m n {domain}".strip(),),
+            names=(name,) if names is None else names,
+        )
+    )
+
+
+# --- powers: x^p of a scalar, x^{∘p} of an array ------------------------------------------------
+
+
+def _power_shape(same: Same, x: Shape, p: Shape) -> Shape:
+    same(p.rows, p.columns)
+    return x
+
+
+def _power_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    x, exponent = args
+    p, base = value_of(exponent), value_of(x)
+    if p == 1:
+        return x
+    if p == 0:
+        return ones(x.shape)
+    if p is None:
+        return None
+    whole = isinstance(p, int)
+    if base is not None and whole and (base != 0 or p > 0):
+        return number(Fraction(base) ** p)
+    if x.op == "power" and whole:
+        inner = value_of(x.args[1])
+        return None if inner is None else power(x.args[0], number(inner * p))
+    if x.op == "sqrt" and p == 2:
+        return x.args[0]
+    return None
+
+
+def _power_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr:
+    x, p = args
+    if i == 1:
+        return dZ @ times(Y, log(x))
+    return p @ times(power(x, p - ONE), dZ)
+
+
+power = declare(
+    Op(
+        "power",
+        "power",
+        Special(POSTFIX),
+        _power_shape,
+        value=lambda np, x, p: x ** float(p[0, 0]),
+        differential=_power_differential,
+        simplify=_power_simplify,
+        variadic=True,
+        sample=("m n positive", "3"),
+        names=(),
+    )
+)
+
+
+# --- the functions ------------------------------------------------------------------------------
+
+
+def _constant(x: Expr, value: int) -> Expr:
+    return number(value) @ ones(x.shape)
+
+
+def _reciprocal(x: Expr) -> Expr:
+    return power(x, number(-1)) if x.shape.is_scalar else hadamard_quotient(ones(x.shape), x)
+
+
+def _square(x: Expr) -> Expr:
+    return power(x, number(2))
+
+
+exp = elementwise("exp", r"\exp", lambda np, x: np.exp(x), lambda x: exp(x))
+sin = elementwise("sin", r"\sin", lambda np, x: np.sin(x), lambda x: cos(x))
+cos = elementwise("cos", r"\cos", lambda np, x: np.cos(x), lambda x: -sin(x))
+tan = elementwise(
+    "tan", r"\tan", lambda np, x: np.tan(x), lambda x: _constant(x, 1) + _square(tan(x))
+)
+sinh = elementwise("sinh", r"\sinh", lambda np, x: np.sinh(x), lambda x: cosh(x))
+cosh = elementwise("cosh", r"\cosh", lambda np, x: np.cosh(x), lambda x: sinh(x))
+tanh = elementwise(
+    "tanh", r"\tanh", lambda np, x: np.tanh(x), lambda x: _constant(x, 1) - _square(tanh(x))
+)
+log = elementwise(
+    "log",
+    r"\log",
+    lambda np, x: np.log(x),
+    lambda x: _reciprocal(x),
+    domain="positive",
+    names=("log", "ln"),
+    condition="{} is positive",
+)
+sqrt = declare(
+    Op(
+        "sqrt",
+        "elementwise square root",
+        Special(50),
+        keeps,
+        value=lambda np, x: np.sqrt(x),
+        differential=lambda Y, x, dx: number(Fraction(1, 2)) @ times(_reciprocal(Y), dx),
+        condition="{} is positive",
+        sample=("m n positive",),
+        names=("sqrt",),
+    )
+)
+arcsin = elementwise(
+    "arcsin",
+    r"\arcsin",
+    lambda np, x: np.arcsin(x),
+    lambda x: _reciprocal(sqrt(_constant(x, 1) - _square(x))),
+    domain="fraction",
+    names=("arcsin", "asin"),
+    condition="{} lies in (-1, 1)",
+)
+arccos = elementwise(
+    "arccos",
+    r"\arccos",
+    lambda np, x: np.arccos(x),
+    lambda x: -_reciprocal(sqrt(_constant(x, 1) - _square(x))),
+    domain="fraction",
+    names=("arccos", "acos"),
+    condition="{} lies in (-1, 1)",
+)
+arctan = elementwise(
+    "arctan",
+    r"\arctan",
+    lambda np, x: np.arctan(x),
+    lambda x: _reciprocal(_constant(x, 1) + _square(x)),
+    names=("arctan", "atan"),
+)
+dsigmoid = elementwise(
+    "dsigmoid",
+    r"\sigma'",
+    lambda np, x: 1 / (2 + np.exp(x) + np.exp(-x)),
+    lambda x: times(dsigmoid(x), _constant(x, 1) - 2 * sigmoid(x)),
+    text="σ'",
+    names=("sigmoid'",),
+    adjective="derivative of the elementwise",
+)
+sigmoid = elementwise(
+    "sigmoid",
+    r"\sigma",
+    lambda np, x: 1 / (1 + np.exp(-x)),
+    lambda x: dsigmoid(x),
+    text="σ",
+    names=("sigmoid", "logistic"),
+)
+step = elementwise(
+    "step",
+    r"\operatorname{step}",
+    lambda np, x: (x > 0) * 1.0,
+    lambda x: zeros(x.shape),
+    names=("step", "heaviside"),
+    condition="{} has no zero entry",
+)
+relu = elementwise(
+    "relu",
+    r"\operatorname{relu}",
+    lambda np, x: np.maximum(x, 0.0),
+    lambda x: step(x),
+    names=("relu", "ReLU"),
+    condition="{} has no zero entry",
+)
+softplus = elementwise(
+    "softplus",
+    r"\operatorname{softplus}",
+    lambda np, x: np.logaddexp(0.0, x),
+    lambda x: sigmoid(x),
+)
+sign = elementwise(
+    "sign",
+    r"\operatorname{sign}",
+    lambda np, x: np.sign(x),
+    lambda x: zeros(x.shape),
+    names=("sign", "sgn"),
+    condition="{} has no zero entry",
+)
+absolute = declare(
+    Op(
+        "abs",
+        "elementwise absolute value",
+        Fence(r"\left|", r"\right|", "|", "|"),
+        keeps,
+        value=lambda np, x: np.abs(x),
+        differential=lambda Y, x, dx: times(sign(x), dx),
+        condition="{} has no zero entry",
+        sample=("m n",),
+        names=("abs",),
+    )
+)
+
+
+def _erf(np: Any, x: Any) -> Any:
+    from math import erf as scalar_erf
+
+    return np.vectorize(scalar_erf, otypes=[float])(x)
+
+
+#: 2/√π, the slope of erf at the origin, is a number no Fraction holds.
+pi = Expr("pi", (), None, number(1).shape)
+erf = elementwise(
+    "erf",
+    r"\operatorname{erf}",
+    _erf,
+    lambda x: 2 * power(sqrt(pi), number(-1)) @ exp(-_square(x)),
+)

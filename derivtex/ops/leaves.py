@@ -1,0 +1,105 @@
+"""What stands at the bottom of an expression, and the two marks put on one: `dX` and `∂f/∂X`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from derivtex.expr import CONSTRUCTORS, Expr
+from derivtex.op import POSTFIX, Atom, Op, Same, Special, declare, keeps
+from derivtex.shapes import SCALAR, Dim, Shape, column
+from derivtex.symbols import Symbol
+
+
+def _leaf(name: str, title: str) -> Op:
+    def shape(same: Same, *args: Shape) -> Shape:
+        raise TypeError(f"a {title} has a shape of its own")
+
+    return declare(Op(name, title, Atom(), shape))
+
+
+_symbol = _leaf("symbol", "symbol")
+_number = _leaf("number", "number")
+_identity = _leaf("identity", "identity matrix")
+_ones = _leaf("ones", "array of ones")
+_zeros = _leaf("zeros", "zero array")
+
+
+def symbol(name: str, shape: Shape, structure: frozenset[str] = frozenset()) -> Expr:
+    """A named quantity."""
+    return Expr("symbol", (), Symbol(name, structure), shape)
+
+
+def number(value: int | Fraction) -> Expr:
+    """An exact number; floats and booleans are refused, for `1 == 1.0 == True` to Python."""
+    if type(value) is Fraction:
+        if value.denominator == 1:
+            value = value.numerator
+    elif type(value) is not int:
+        raise TypeError(f"a number is an int or a Fraction, not {value!r}")
+    return Expr("number", (), value, SCALAR)
+
+
+def identity(size: Dim) -> Expr:
+    return Expr("identity", (), None, Shape(size, size))
+
+
+def ones(shape: Shape) -> Expr:
+    return number(1) if shape.is_scalar else Expr("ones", (), None, shape)
+
+
+def zeros(shape: Shape) -> Expr:
+    return number(0) if shape.is_scalar else Expr("zeros", (), None, shape)
+
+
+# `number(…)` takes a value where other constructors take expressions.
+CONSTRUCTORS["number"] = number  # type: ignore[assignment]
+
+ZERO = number(0)
+ONE = number(1)
+MINUS_ONE = number(-1)
+
+
+def is_zero(e: Expr) -> bool:
+    return e is ZERO or e.op == "zeros"
+
+
+_named = declare(Op("named", "defined name", Atom(), keeps))
+
+
+def named(name: str, value: Expr) -> Expr:
+    """A name for `value`: printed as the name, evaluated as the value."""
+    return Expr("named", (value,), name, value.shape)
+
+
+def _differential_of_constant(args: tuple[Expr, ...]) -> Expr | None:
+    (X,) = args
+    return zeros(X.shape) if X.op in {"number", "identity", "ones", "zeros"} else None
+
+
+differential = declare(
+    Op("differential", "differential", Special(POSTFIX), keeps, simplify=_differential_of_constant)
+)
+
+
+def _derivative_shape(same: Same, f: Shape, X: Shape) -> Shape:
+    same(f.rows, SCALAR.rows)
+    same(f.columns, SCALAR.columns)
+    return X
+
+
+#: The gradient of a scalar, in denominator layout: the shape of what it is taken with respect to.
+derivative = declare(Op("derivative", "gradient", Atom(), _derivative_shape))
+
+
+def scalar_symbol(name: str, *structure: str) -> Expr:
+    return symbol(name, SCALAR, frozenset(structure))
+
+
+def vector_symbol(name: str, size: Dim) -> Expr:
+    return symbol(name, column(size))
+
+
+def value_of(e: Expr) -> Any:
+    """The number a number node holds, or None."""
+    return e.data if e.op == "number" else None

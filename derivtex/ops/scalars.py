@@ -1,0 +1,104 @@
+"""Scalars of a matrix or a vector: trace, determinant and its logarithm, norms."""
+
+from __future__ import annotations
+
+from derivtex.expr import Expr
+from derivtex.op import Call, Fence, Op, Same, declare
+from derivtex.ops.algebra import inverse
+from derivtex.ops.arrays import frobenius
+from derivtex.ops.elementwise import power, sign
+from derivtex.ops.leaves import identity, is_zero, number
+from derivtex.shapes import SCALAR, Shape
+
+
+def _of_square(same: Same, A: Shape) -> Shape:
+    same(A.rows, A.columns)
+    return SCALAR
+
+
+def _scalar(same: Same, A: Shape) -> Shape:
+    return SCALAR
+
+
+def _trace_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    (A,) = args
+    if A.shape.is_scalar:
+        return A
+    return number(0) if is_zero(A) else None
+
+
+trace = declare(
+    Op(
+        "trace",
+        "trace",
+        Call(r"\operatorname{tr}", "tr"),
+        _of_square,
+        value=lambda np, A: np.trace(A).reshape(1, 1),
+        differential=lambda Y, X, dX: trace(dX),
+        adjoint=lambda G, X: G @ identity(X.shape.rows),
+        simplify=_trace_simplify,
+        sample=("n n",),
+        names=("tr", "Tr", "trace"),
+        source="Matrix Cookbook (36)",
+    )
+)
+
+det = declare(
+    Op(
+        "det",
+        "determinant",
+        Call(r"\det", "det", bare=True),
+        _of_square,
+        value=lambda np, A: np.linalg.det(A).reshape(1, 1),
+        differential=lambda Y, X, dX: Y @ trace(inverse(X) @ dX),
+        simplify=lambda args: args[0] if args[0].shape.is_scalar else None,
+        condition="{} is invertible",
+        sample=("n n invertible",),
+        names=("det",),
+        source="Matrix Cookbook (42)",
+    )
+)
+
+logdet = declare(
+    Op(
+        "logdet",
+        "log-determinant",
+        Call(r"\log\det", "log det", bare=True),
+        _of_square,
+        value=lambda np, A: np.linalg.slogdet(A)[1].reshape(1, 1),
+        differential=lambda Y, X, dX: trace(inverse(X) @ dX),
+        condition=r"{} is invertible",
+        sample=("n n invertible",),
+        names=("logdet",),
+        source="Matrix Cookbook (43)",
+    )
+)
+
+norm = declare(
+    Op(
+        "norm",
+        "norm",
+        Fence(r"\left\|", r"\right\|", "‖", "‖"),
+        _scalar,
+        value=lambda np, A: np.sqrt(np.sum(A * A)).reshape(1, 1),
+        differential=lambda Y, X, dX: power(Y, number(-1)) @ frobenius(X, dX),
+        condition="{} is not zero",
+        sample=("m n",),
+        names=("norm",),
+        source="Matrix Cookbook (129)",
+    )
+)
+
+norm1 = declare(
+    Op(
+        "norm1",
+        "1-norm",
+        Fence(r"\left\|", r"\right\|_1", "‖", "‖₁"),
+        _scalar,
+        value=lambda np, A: np.sum(np.abs(A)).reshape(1, 1),
+        differential=lambda Y, X, dX: frobenius(sign(X), dX),
+        condition="{} has no zero entry",
+        sample=("m n",),
+        names=("norm1",),
+    )
+)

@@ -1,0 +1,52 @@
+"""A problem as it was posed: what was defined, in order, and what is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from derivtex.errors import Span
+from derivtex.expr import Expr
+
+Kind = Literal["gradient", "differential", "stationary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`name = value`; `expr` is the node called `name` that stands for it everywhere else."""
+
+    expr: Expr
+    span: Span = Span(0, 0)
+
+    @property
+    def name(self) -> str:
+        return str(self.expr.data)
+
+    @property
+    def value(self) -> Expr:
+        return self.expr.args[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing asked: the gradient of `objective` in each variable, its differential, or the
+    point where the gradient vanishes."""
+
+    kind: Kind
+    objective: Expr
+    variables: tuple[Expr, ...]
+    span: Span = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem of an expression file.
+
+    `symbols` maps plain names (`Sigma`, `W_1`, `W^{[1]}`) to their nodes, definitions included.
+    """
+
+    text: str
+    title: str | None
+    definitions: tuple[Definition, ...]
+    tasks: tuple[Task, ...]
+    symbols: dict[str, Expr] = field(default_factory=dict)

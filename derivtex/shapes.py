@@ -1,0 +1,175 @@
+"""Dimensions and shapes: monomials such as `3`, `n`, `m n`, and how they are made equal.
+
+Every quantity has two dimensions; a scalar is 1x1, a vector n x 1. A symbol that begins with `?`
+is not yet known: unification binds it. Such a symbol is never bound to 1, so whether something is
+a scalar, a vector or a matrix is known before its dimensions are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+
+class Dim(NamedTuple):
+    """A positive monomial: an integer coefficient times named sizes, in sorted order."""
+
+    coefficient: int
+    symbols: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if not self.symbols:
+            return str(self.coefficient)
+        number = "" if self.coefficient == 1 else str(self.coefficient)
+        return number + "".join(self.symbols)
+
+    def times(self, other: Dim) -> Dim:
+        """The dimension of a Kronecker product or a vec."""
+        return Dim(
+            self.coefficient * other.coefficient, tuple(sorted(self.symbols + other.symbols))
+        )
+
+
+ONE = Dim(1)
+
+
+def dim(size: int | str) -> Dim:
+    """`dim(3)` or `dim("n")`."""
+    return Dim(size) if isinstance(size, int) else Dim(1, (size,))
+
+
+class Shape(NamedTuple):
+    """Rows and columns."""
+
+    rows: Dim
+    columns: Dim
+
+    def __str__(self) -> str:
+        return f"{self.rows}×{self.columns}"
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.rows == ONE and self.columns == ONE
+
+    @property
+    def is_column(self) -> bool:
+        """A column vector that is no scalar."""
+        return self.columns == ONE and self.rows != ONE
+
+    @property
+    def is_row(self) -> bool:
+        return self.rows == ONE and self.columns != ONE
+
+    @property
+    def is_vector(self) -> bool:
+        return self.is_column or self.is_row
+
+    @property
+    def is_matrix(self) -> bool:
+        return self.rows != ONE and self.columns != ONE
+
+    @property
+    def is_square(self) -> bool:
+        return self.rows == self.columns
+
+    @property
+    def transposed(self) -> Shape:
+        return Shape(self.columns, self.rows)
+
+
+SCALAR = Shape(ONE, ONE)
+
+
+def column(size: Dim) -> Shape:
+    return Shape(size, ONE)
+
+
+class Unifier:
+    """Bindings of unknown sizes, with undo, so that two readings can be tried."""
+
+    def __init__(self) -> None:
+        self._bound: dict[str, Dim] = {}
+        self._trail: list[str] = []
+        self._count = 0
+
+    def fresh(self) -> Dim:
+        """A size that nothing is known about yet, except that it is not 1."""
+        self._count += 1
+        return Dim(1, (f"?{self._count}",))
+
+    def mark(self) -> int:
+        """A point to which `undo` can return."""
+        return len(self._trail)
+
+    def undo(self, mark: int) -> None:
+        while len(self._trail) > mark:
+            del self._bound[self._trail.pop()]
+
+    def resolve(self, size: Dim) -> Dim:
+        """`size` with all that is known put in."""
+        result = Dim(size.coefficient)
+        pending = list(size.symbols)
+        while pending:
+            symbol = pending.pop()
+            bound = self._bound.get(symbol)
+            if bound is None:
+                result = result.times(Dim(1, (symbol,)))
+            else:
+                result = Dim(result.coefficient * bound.coefficient, result.symbols)
+                pending.extend(bound.symbols)
+        return result
+
+    def resolve_shape(self, shape: Shape) -> Shape:
+        return Shape(self.resolve(shape.rows), self.resolve(shape.columns))
+
+    def unify(self, left: Dim, right: Dim) -> bool:
+        """Make the two equal by binding unknown sizes; False when they cannot be."""
+        left, right = self.resolve(left), self.resolve(right)
+        if left == right:
+            return True
+        shared = _common(left.symbols, right.symbols)
+        left = Dim(left.coefficient, _without(left.symbols, shared))
+        right = Dim(right.coefficient, _without(right.symbols, shared))
+        for unknown, value in ((left, right), (right, left)):
+            if unknown.coefficient == 1 and len(unknown.symbols) == 1:
+                (symbol,) = unknown.symbols
+                if symbol.startswith("?") and symbol not in value.symbols and value != ONE:
+                    self._bound[symbol] = value
+                    self._trail.append(symbol)
+                    return True
+        return False
+
+    def unify_shapes(self, left: Shape, right: Shape) -> bool:
+        mark = self.mark()
+        if self.unify(left.rows, right.rows) and self.unify(left.columns, right.columns):
+            return True
+        self.undo(mark)
+        return False
+
+
+def unknown_symbols(shapes: Iterable[Shape]) -> Iterator[str]:
+    """The unbound symbols of resolved shapes, each once, in order of appearance."""
+    seen: set[str] = set()
+    for shape in shapes:
+        for size in shape:
+            for symbol in size.symbols:
+                if symbol.startswith("?") and symbol not in seen:
+                    seen.add(symbol)
+                    yield symbol
+
+
+def _common(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
+    rest = list(right)
+    shared = []
+    for symbol in left:
+        if symbol in rest:
+            rest.remove(symbol)
+            shared.append(symbol)
+    return tuple(shared)
+
+
+def _without(symbols: tuple[str, ...], removed: tuple[str, ...]) -> tuple[str, ...]:
+    rest = list(symbols)
+    for symbol in removed:
+        rest.remove(symbol)
+    return tuple(rest)

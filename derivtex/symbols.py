@@ -1,0 +1,43 @@
+"""What a problem gives names to: symbols, with the structure they were declared to have, and
+functions that nothing is known about but their type."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from derivtex.shapes import Shape
+
+#: Structures a symbol can be declared to have; each implies what stands behind it.
+STRUCTURES: dict[str, frozenset[str]] = {
+    "symmetric": frozenset({"symmetric"}),
+    "positive definite": frozenset({"positive definite", "symmetric", "invertible"}),
+    "diagonal": frozenset({"diagonal", "symmetric"}),
+    "skew-symmetric": frozenset({"skew-symmetric"}),
+    "orthogonal": frozenset({"orthogonal", "invertible"}),
+    "invertible": frozenset({"invertible"}),
+    "lower triangular": frozenset({"lower triangular"}),
+    "integer": frozenset({"integer"}),
+    "positive": frozenset({"positive"}),
+}
+
+
+class Symbol(NamedTuple):
+    """A named quantity: its TeX name as printed, and its structure (all that is implied)."""
+
+    name: str
+    structure: frozenset[str] = frozenset()
+
+
+class Function(NamedTuple):
+    """A declared function of which only the type is known.
+
+    An elementwise one has scalar domain and codomain and is applied to each entry of an array.
+    """
+
+    name: str
+    domain: tuple[Shape, ...]
+    codomain: Shape
+
+    @property
+    def elementwise(self) -> bool:
+        return self.codomain.is_scalar and all(shape.is_scalar for shape in self.domain)
