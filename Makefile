@@ -1,0 +1,64 @@
+# `make demo` and `make test` work on a fresh clone: they need Python 3.11 or newer, and make.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.installed
+
+EXAMPLE := examples/least_squares.deriv
+DEMO    := build/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint fuzz bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml
+	@echo "== installing into $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## derive and check an example, as TeX and as text; as PDF if LaTeX is installed
+	@echo "== $(EXAMPLE)"
+	@cat $(EXAMPLE)
+	@echo
+	@echo "== as \\eqalign, with reasons, every step checked"
+	@$(BIN)/derivtex --reasons --check $(EXAMPLE)
+	@echo
+	@echo "== as text"
+	@$(BIN)/derivtex --to text --reasons $(EXAMPLE)
+	@echo
+	@if command -v pdflatex >/dev/null; then $(MAKE) --no-print-directory $(DEMO)/demo.pdf; \
+	else echo "== no PDF: pdflatex is not installed"; fi
+
+.PHONY: $(DEMO)/demo.pdf
+$(DEMO)/demo.pdf:
+	@mkdir -p $(DEMO)
+	@{ echo '\documentclass{article}\usepackage{amsmath,amssymb,xcolor}\pagestyle{empty}'; \
+	   $(BIN)/python -c 'import derivtex; print(derivtex.EQALIGN_MACRO)'; \
+	   echo '\begin{document}\['; \
+	   $(BIN)/derivtex --reasons $(EXAMPLE); \
+	   echo '\]\end{document}'; } > $(DEMO)/demo.tex
+	@pdflatex -interaction=batchmode -halt-on-error -output-directory=$(DEMO) $(DEMO)/demo.tex \
+	   >/dev/null || { echo "pdflatex failed: see $(DEMO)/demo.log"; exit 1; }
+	@echo "== PDF: $@"
+
+lint: $(READY) ## style, types, and the direction of imports
+	@echo "== ruff";        $(BIN)/ruff check --quiet .
+	@echo "== mypy";        $(BIN)/mypy --strict
+	@echo "== import-linter"; $(BIN)/lint-imports --no-logo
+
+test: lint ## everything that must hold: lint, then the tests
+	@echo "== pytest"
+	@$(BIN)/pytest -q
+
+fuzz: $(READY) ## the property tests, with many more examples
+	@$(BIN)/pytest -q -m fuzz --hypothesis-profile=fuzz
+
+bench: $(READY) ## how long derivations take
+	@$(BIN)/python benchmarks/run.py
+
+clean: ## remove what the other targets made
+	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

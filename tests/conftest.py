@@ -1,0 +1,31 @@
+"""What all tests share: the tools of the system, and how hard Hypothesis tries."""
+
+import os
+import shutil
+from collections.abc import Callable
+
+import pytest
+from hypothesis import settings
+
+# A derivation's first run pays for imports, so a deadline per example would only flake.
+settings.register_profile("default", deadline=None, max_examples=50)
+settings.register_profile("fuzz", deadline=None, max_examples=5000)
+settings.load_profile("default")
+
+
+@pytest.fixture
+def need_tool() -> Callable[[str], None]:
+    """A test that calls ``need_tool("pdflatex")`` is skipped where there is none.
+
+    In continuous integration it fails instead: there, a skipped test is a broken set-up.
+    """
+
+    def need(name: str) -> None:
+        if shutil.which(name) is not None:
+            return
+        message = f"{name} is not installed"
+        if os.environ.get("DERIVTEX_CI") or os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+
+    return need
