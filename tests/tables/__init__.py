@@ -1,0 +1,1 @@
+"""Tables of problems whose gradients are known: the truth that the engine is tested against."""
