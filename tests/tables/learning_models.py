@@ -182,7 +182,7 @@ _PENALTIES = (
         shapes={"w": "n", "x": "n", "y": "n"},
         truth=lambda w, x, y: norm(w * x - y) ** 2,
         value=lambda w, x, y: 2 * x * (w * x - y),
-        gradient=r"2(w \odot x - y) \odot x",
+        gradient=r"2((w \odot x - y) \odot x)",
     ),
 )
 
