@@ -24,7 +24,7 @@ demo: $(READY) ## derive and check an example, as TeX and as text; as PDF if LaT
 	@echo "== $(EXAMPLE)"
 	@cat $(EXAMPLE)
 	@echo
-	@echo "== as \\eqalign, with reasons, every step checked"
+	@echo "== as TeX, with reasons, every step checked"
 	@$(BIN)/derivtex --reasons --check $(EXAMPLE)
 	@echo
 	@echo "== as text"
@@ -36,11 +36,11 @@ demo: $(READY) ## derive and check an example, as TeX and as text; as PDF if LaT
 .PHONY: $(DEMO)/demo.pdf
 $(DEMO)/demo.pdf:
 	@mkdir -p $(DEMO)
-	@{ echo '\documentclass{article}\usepackage{amsmath,amssymb,xcolor}\pagestyle{empty}'; \
+	@{ printf '%s\n' '\documentclass{article}\usepackage{amsmath,amssymb,xcolor}\pagestyle{empty}'; \
 	   $(BIN)/python -c 'import derivtex; print(derivtex.EQALIGN_MACRO)'; \
-	   echo '\begin{document}\['; \
+	   printf '%s\n' '\begin{document}\['; \
 	   $(BIN)/derivtex --reasons $(EXAMPLE); \
-	   echo '\]\end{document}'; } > $(DEMO)/demo.tex
+	   printf '%s\n' '\]\end{document}'; } > $(DEMO)/demo.tex
 	@pdflatex -interaction=batchmode -halt-on-error -output-directory=$(DEMO) $(DEMO)/demo.tex \
 	   >/dev/null || { echo "pdflatex failed: see $(DEMO)/demo.log"; exit 1; }
 	@echo "== PDF: $@"

@@ -64,6 +64,7 @@ def build(tmp_path: Path) -> Callable[..., Built]:
             "project": "p",
             "copyright": "c",
             "version": "1",
+            "show_warning_types": True,  # the default since Sphinx 8
             "extensions": ["derivtex_sphinx"],
             "man_pages": [("index", "index", "p", [], 1)],
         }

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from docutils.statemachine import StateMachine
 from sphinx.directives.patches import MathDirective
 from sphinx.util.typing import OptionSpec
 
@@ -62,7 +63,10 @@ class DerivationDirective(MathDirective):
                 self._complain("a derivation with a :file: has no content: it is left out")
             return title, read_file(self.env, self.options["file"])
         if self.content:
-            return title, Source("\n".join(self.content), self._locator(self.content_offset))
+            before = self.content_offset
+            if not isinstance(self.state_machine, StateMachine):
+                before += self.lineno  # MyST counts from the directive, docutils from the top
+            return title, Source("\n".join(self.content), self._locator(before))
         if title:
             # Without a blank line above it, docutils takes the content for the argument.
             on_first_line = self.block_text.split("\n", 1)[0].rstrip().endswith("::")
