@@ -41,3 +41,10 @@ class Function(NamedTuple):
     @property
     def elementwise(self) -> bool:
         return self.codomain.is_scalar and all(shape.is_scalar for shape in self.domain)
+
+
+class GradientName(NamedTuple):
+    """The name `∂f/∂x` that a gradient found on the way goes by."""
+
+    f: str
+    x: str

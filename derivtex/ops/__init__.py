@@ -24,7 +24,7 @@ from derivtex.ops.leaves import (
     symbol,
     zeros,
 )
-from derivtex.ops.scalars import det, logdet, norm, norm1, trace
+from derivtex.ops.scalars import det, logdet, norm, norm1, norm_squared, trace
 
 __all__ = [
     "Diag",
@@ -52,6 +52,7 @@ __all__ = [
     "named",
     "norm",
     "norm1",
+    "norm_squared",
     "number",
     "ones",
     "partial",

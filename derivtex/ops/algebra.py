@@ -232,6 +232,8 @@ def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return A.args[0]
     if A.shape.is_scalar or A.op in {"identity", "Diag"}:
         return A
+    if A.op == "matrix_power":
+        return matrix_power(transpose(A.args[0]), A.args[1])
     if A.op in {"ones", "zeros"}:
         return Expr(A.op, (), None, A.shape.transposed)
     return None
@@ -299,8 +301,6 @@ def _matrix_power_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return inverse(A)
     if k is not None and k < 0:
         return matrix_power(inverse(A), number(-k))
-    if A.op == "transpose":
-        return transpose(matrix_power(A.args[0], exponent))
     return None
 
 

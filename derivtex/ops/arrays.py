@@ -70,23 +70,18 @@ frobenius = declare(
 
 
 def _hadamard_simplify(args: tuple[Expr, ...]) -> Expr | None:
-    """Flat, without ones; scalar factors come out in front."""
+    """Flat and without ones; numbers are left inside for a rule that shows how they come out."""
     if all(arg.shape.is_scalar for arg in args):
         return mul(*args)
     flat: list[Expr] = []
-    scalars: list[Expr] = []
     for arg in args:
-        coefficient, scalar_part, chain = split(arg)
-        scalars += [coefficient, *scalar_part]
-        core = mul(*chain)
-        flat += core.args if core.op == "hadamard" else (core,)
+        flat += arg.args if arg.op == "hadamard" else (arg,)
     if any(map(is_zero, flat)):
         return zeros(args[0].shape)
-    kept = [arg for arg in flat if arg.op != "ones"]
-    body = (
-        ones(args[0].shape) if not kept else kept[0] if len(kept) == 1 else hadamard.node(tuple(kept))
-    )
-    return mul(*scalars, body)
+    kept = tuple(arg for arg in flat if arg.op != "ones")
+    if len(kept) > 1:
+        return hadamard.node(kept)
+    return kept[0] if kept else ones(args[0].shape)
 
 
 def _hadamard_value(np, *arrays):  # type: ignore[no-untyped-def]

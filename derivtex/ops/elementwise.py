@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from derivtex.expr import Expr
-from derivtex.op import POSTFIX, Call, Fence, Op, Same, Special, declare, keeps
+from derivtex.op import OPS, POSTFIX, Call, Fence, Op, Same, Special, declare, keeps
 from derivtex.ops.arrays import hadamard_quotient, times
 from derivtex.ops.leaves import ONE, number, ones, value_of, zeros
 from derivtex.shapes import Shape
@@ -66,6 +66,8 @@ def _power_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return None if inner is None else power(x.args[0], number(inner * p))
     if x.op == "sqrt" and p == 2:
         return x.args[0]
+    if x.op == "norm" and whole and p > 0 and p % 2 == 0:
+        return power(OPS["norm_squared"](x.args[0]), number(p // 2))
     return None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from derivtex.expr import CONSTRUCTORS, Expr
 from derivtex.op import POSTFIX, Atom, Op, Same, Special, declare, keeps
 from derivtex.shapes import SCALAR, Dim, Shape, column
-from derivtex.symbols import Symbol
+from derivtex.symbols import GradientName, Symbol
 
 
 def _leaf(name: str, title: str) -> Op:
@@ -41,7 +41,8 @@ def number(value: int | Fraction) -> Expr:
 
 
 def identity(size: Dim) -> Expr:
-    return Expr("identity", (), None, Shape(size, size))
+    shape = Shape(size, size)
+    return number(1) if shape.is_scalar else Expr("identity", (), None, shape)
 
 
 def ones(shape: Shape) -> Expr:
@@ -67,7 +68,7 @@ def is_zero(e: Expr) -> bool:
 _named = declare(Op("named", "defined name", Atom(), keeps))
 
 
-def named(name: str, value: Expr) -> Expr:
+def named(name: str | GradientName, value: Expr) -> Expr:
     """A name for `value`: printed as the name, evaluated as the value."""
     return Expr("named", (value,), name, value.shape)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr
-from derivtex.op import Call, Fence, Op, Same, declare
+from derivtex.op import POSTFIX, Call, Fence, Op, Same, Special, declare
 from derivtex.ops.algebra import inverse
 from derivtex.ops.arrays import frobenius
 from derivtex.ops.elementwise import power, sign
@@ -21,10 +21,7 @@ def _scalar(same: Same, A: Shape) -> Shape:
 
 
 def _trace_simplify(args: tuple[Expr, ...]) -> Expr | None:
-    (A,) = args
-    if A.shape.is_scalar:
-        return A
-    return number(0) if is_zero(A) else None
+    return number(0) if is_zero(args[0]) else None
 
 
 trace = declare(
@@ -86,6 +83,20 @@ norm = declare(
         sample=("m n",),
         names=("norm",),
         source="Matrix Cookbook (129)",
+    )
+)
+
+#: ‖A‖² is an operation of its own: it is differentiable everywhere, the norm is not.
+norm_squared = declare(
+    Op(
+        "norm_squared",
+        "squared norm",
+        Special(POSTFIX),
+        _scalar,
+        value=lambda np, A: np.sum(A * A).reshape(1, 1),
+        differential=lambda Y, X, dX: 2 * frobenius(X, dX),
+        sample=("m n",),
+        source="Matrix Cookbook (131)",
     )
 )
 

@@ -1,0 +1,168 @@
+"""A derivation as plain data: lines, the steps each is made of, and what they arrive at."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from derivtex.errors import DerivtexError
+from derivtex.expr import Expr, Path
+from derivtex.problem import Problem
+
+if TYPE_CHECKING:
+    from derivtex.verify import Verification
+
+LineKind = Literal[
+    "definition",  # Y = XᵀW, as the problem gave it
+    "restate",  # the scalar in the words of the notation, before it is differentiated
+    "differential",  # dL = …
+    "move",  # the same, rearranged
+    "name",  # G = ∂φ/∂D, a letter for what is unknown
+    "gradient",  # ∂L/∂W = …, read off
+    "tidy",  # the same, as a person prefers it
+    "equation",  # ∂L/∂w = 0, and what follows from it
+    "solution",  # the stationary point
+]
+Detail = Literal["brief", "normal", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One application of one named rule at one place; `before` and `after` are whole sides."""
+
+    rule: str
+    path: Path
+    before: Expr
+    after: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a line holds: words with a place `{}` for each expression, so that they translate.
+
+    Where the statements of rules say it better, `words` is empty and `rules` names them.
+    """
+
+    words: str
+    args: tuple[Expr, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One equation. `left` is None where it is the left side of the line before.
+
+    `varying` are the variables whose differentials the line speaks of; others are held fixed.
+    """
+
+    kind: LineKind
+    left: Expr | None
+    right: Expr
+    reason: Reason
+    steps: tuple[Step, ...] = ()
+    varying: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """The derivation of one problem.
+
+    `gradients` maps plain names of variables to gradients, each of its variable's shape
+    (denominator layout); `solutions` maps them to stationary points.
+    """
+
+    problem: Problem
+    notation: str
+    lines: tuple[Line, ...]
+    conditions: tuple[Reason, ...] = ()
+    gradients: Mapping[str, Expr] = field(default_factory=dict)
+    solutions: Mapping[str, Expr] = field(default_factory=dict)
+    differentials: tuple[Expr, ...] = ()
+    detail: Detail = "normal"
+
+    @property
+    def gradient(self) -> Expr:
+        """The gradient, where the problem asks for one."""
+        return self._only("gradient", tuple(self.gradients.values()))
+
+    @property
+    def solution(self) -> Expr:
+        """The stationary point, where the problem asks for one."""
+        return self._only("stationary point", tuple(self.solutions.values()))
+
+    @property
+    def differential(self) -> Expr:
+        """The differential, where the problem asks for it alone."""
+        return self._only("differential", self.differentials)
+
+    @property
+    def hessian(self) -> Expr:
+        """The Hessian, where the problem asks for one."""
+        return self._only("Hessian", ())
+
+    @property
+    def jacobian(self) -> Expr:
+        """The Jacobian, where the problem asks for one."""
+        return self._only("Jacobian", ())
+
+    def _only(self, what: str, found: tuple[Expr, ...]) -> Expr:
+        if not found:
+            raise DerivtexError(f"the problem did not ask for a {what}")
+        if len(found) > 1:
+            raise DerivtexError(
+                f"the problem asked for more than one {what}", hint="use the mapping of all of them"
+            )
+        return found[0]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps, in order."""
+        return tuple(step for line in self.lines for step in line.steps)
+
+    # How a derivation is shown and checked is the business of floors above, fetched by name.
+    def latex(self, style: str = "eqalign", **options: Any) -> str:
+        """The block as TeX.
+
+        style      eqalign, aligned, align or align*
+        reasons    True: each line says why it holds; "named": only those with a new left side
+        highlight  True: the variables in colour; or the plain names of those that are
+        detail     brief, normal or full, where it should differ from the derivation's own
+        notation   a `Notation`, for the typography
+        """
+        return str(_upstairs("printers.block", "block")(self, style, **options))
+
+    def markdown(self, **options: Any) -> str:
+        """The title and the block as Markdown with `$$`."""
+        return str(_upstairs("printers.markdown", "markdown")(self, **options))
+
+    def text(self, **options: Any) -> str:
+        """The lines as aligned Unicode text."""
+        return str(_upstairs("printers.text", "text")(self, **options))
+
+    def to_json(self) -> str:
+        """The whole derivation as JSON, read back by `from_json`."""
+        return str(_upstairs("printers.json", "to_json")(self))
+
+    @staticmethod
+    def from_json(text: str) -> Derivation:
+        """The derivation that `to_json` wrote; `DerivtexError` for any other text."""
+        derivation = _upstairs("printers.json", "from_json")(text)
+        assert isinstance(derivation, Derivation)
+        return derivation
+
+    def verify(self, seed: int = 0) -> Verification:
+        """Check every step and the results against finite differences at random data."""
+        verification: Verification = _upstairs("verify", "verify")(self, seed=seed)
+        return verification
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex('aligned')}\n$$"
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown(style="aligned")
+
+
+def _upstairs(module: str, name: str) -> Any:
+    return getattr(importlib.import_module(f"derivtex.{module}"), name)

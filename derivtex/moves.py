@@ -1,0 +1,80 @@
+"""The notations a scalar is differentiated in: each has its own moves to the same gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from derivtex.expr import Expr
+from derivtex.ops import transpose
+from derivtex.phases import NextMove
+from derivtex.rule import Rule
+from derivtex.rules import collect, restate
+from derivtex.rules import frobenius as frobenius_rules
+from derivtex.rules import trace as trace_rules
+from derivtex.structure import transposed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moves:
+    """One notation.
+
+    spell             rules that say a definition, or a fresh differential, in this notation
+    restate, isolate  rules that rewrite the scalar before it is differentiated
+    next_move         what brings a term nearer to its last form
+    form              what a term in its last form is made of, and made from
+    merge, collect    rules that bring the terms with one differential together
+    gradient(M)       the gradient when M stands before dX
+    names_gradients   an unknown function's gradient gets a letter
+    shows_linear      of a linear function, the differential is shown before it is taken
+    """
+
+    name: str
+    spell: tuple[Rule, ...]
+    restate: tuple[Rule, ...]
+    isolate: tuple[Rule, ...]
+    respell: tuple[Rule, ...]
+    next_move: NextMove
+    form: collect.Form
+    merge: Rule
+    collect: Rule
+    gradient: Callable[[Expr], Expr]
+    from_gradient: Callable[[Expr], Expr]
+    names_gradients: bool
+    shows_linear: bool
+
+
+FROBENIUS = Moves(
+    name="frobenius",
+    spell=(restate.norm_frobenius,),
+    restate=(restate.trace_frobenius, restate.scalar_frobenius),
+    isolate=(restate.isolate,),
+    respell=(),
+    next_move=frobenius_rules.next_move,
+    form=collect.FROBENIUS,
+    merge=collect.merge_frobenius,
+    collect=collect.collect_frobenius,
+    gradient=lambda M: M,
+    from_gradient=lambda G: G,
+    names_gradients=True,
+    shows_linear=False,
+)
+
+
+TRACE = Moves(
+    name="trace",
+    spell=(restate.norm_trace, restate.frobenius_trace),
+    restate=(),
+    isolate=(),
+    respell=(trace_rules.spell,),
+    next_move=trace_rules.next_move,
+    form=collect.TRACE,
+    merge=collect.merge_trace,
+    collect=collect.collect_trace,
+    gradient=transposed,
+    from_gradient=transpose,
+    names_gradients=False,
+    shows_linear=True,
+)
+
+NOTATIONS: dict[str, Moves] = {moves.name: moves for moves in (FROBENIUS, TRACE)}

@@ -1,0 +1,146 @@
+"""The phases of a derivation: each takes a right side and gives the next ones, step by step.
+
+A phase never searches for a goal. It applies the rules it names, outermost place first, until none
+applies; all terms of a sum take the same move in the same line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from derivtex.derivation import Step
+from derivtex.expr import Expr, Path, at, replace_at
+from derivtex.op import OPS
+from derivtex.rule import Rule
+from derivtex.rules.collect import core_path
+from derivtex.rules.differential import DIFFERENTIAL, is_compound, linearity, needs_linearity
+from derivtex.varying import Search, Varying
+
+NextMove = Callable[[Expr, Varying], Rule | None]
+
+
+@dataclass(slots=True)
+class Trail:
+    """A right side under way, and the steps that led to it since the last line."""
+
+    current: Expr
+    steps: list[Step] = field(default_factory=list)
+
+    def apply(self, rule_name: str, path: Path, new: Expr) -> None:
+        """Put `new` at `path` and write the step down."""
+        after = replace_at(self.current, path, new)
+        if after is not self.current:
+            self.steps.append(Step(rule_name, path, self.current, after))
+            self.current = after
+
+    def take(self) -> tuple[Step, ...]:
+        """The steps since the last line."""
+        steps, self.steps = tuple(self.steps), []
+        return steps
+
+    def terms(self) -> Iterator[tuple[Path, Expr]]:
+        """The terms of the sum, with their paths. A term may be rewritten while they are visited."""
+        index = 0
+        while True:
+            is_sum = self.current.op == "add"
+            terms = self.current.args if is_sum else (self.current,)
+            if index >= len(terms):
+                return
+            yield ((index,) if is_sum else ()), terms[index]
+            index += 1
+
+
+def exhaust(trail: Trail, rules: tuple[Rule, ...], varying: Varying) -> tuple[str, ...]:
+    """Apply the rules wherever they apply until none does; the names of those that did."""
+    used: dict[str, None] = {}
+    search = Search(lambda node: any(rule(node, varying) is not None for rule in rules))
+    while (path := search.path(trail.current)) is not None:
+        node = at(trail.current, path)
+        rule, new = next(
+            (rule, new) for rule in rules if (new := rule(node, varying)) is not None
+        )
+        used[rule.name] = None
+        trail.apply(rule.name, path, new)
+    return tuple(used)
+
+
+def expand_differentials(trail: Trail, varying: Varying, spell: tuple[Rule, ...] = ()) -> None:
+    """Take differentials until only those of names are left, a sum of terms with one each."""
+    compound = Search(is_compound)
+    while (path := compound.path(trail.current)) is not None:
+        node = at(trail.current, path)
+        f = node.args[0]
+        if f.op not in DIFFERENTIAL:
+            OPS[f.op].differentiate(f, 0, node)  # the error that names what is missing
+        rule = DIFFERENTIAL[f.op]
+        new = rule(node, varying)
+        assert new is not None, rule.name
+        trail.apply(rule.name, path, new)
+    sums = Search(lambda node: needs_linearity(node, varying))
+    while (path := sums.path(trail.current)) is not None:
+        new = linearity(at(trail.current, path), varying)
+        assert new is not None
+        trail.apply(linearity.name, path, new)
+    exhaust(trail, spell, varying)
+
+
+def next_rule(term: Expr, next_move: NextMove, varying: Varying) -> Rule | None:
+    return next_move(at(term, core_path(term, varying)), varying)
+
+
+def is_finished(trail: Trail, next_move: NextMove, varying: Varying) -> bool:
+    """Whether no term has a move left."""
+    return all(next_rule(term, next_move, varying) is None for _, term in trail.terms())
+
+
+def move_round(trail: Trail, next_move: NextMove, varying: Varying) -> Rule | None:
+    """One move in every term that can make it; what moved them, or None where all are done.
+
+    Rules that join are applied on the way, in the same line.
+    """
+    chosen: Rule | None = None
+    for path, term in trail.terms():
+        while True:
+            inner = core_path(term, varying)
+            core = at(term, inner)
+            rule = next_move(core, varying)
+            if rule is None or not (rule.joins or chosen in {None, rule}):
+                break
+            new = rule(core, varying)
+            assert new is not None, rule.name
+            trail.apply(rule.name, (*path, *inner), new)
+            if not rule.joins:
+                chosen = rule
+                break
+            term = at(trail.current, path)
+    return chosen
+
+
+# --- restating a scalar before it is differentiated ----------------------------------------------
+
+
+def places(term: Expr, varying: Varying) -> Iterator[tuple[Path, Expr]]:
+    """Where a term may be restated: itself, and the one scalar factor of it that varies."""
+    yield (), term
+    if term.op == "mul":
+        active = [i for i, arg in enumerate(term.args) if varying.depends(arg)]
+        if len(active) == 1 and term.args[active[0]].shape.is_scalar:
+            yield (active[0],), term.args[active[0]]
+
+
+def restate(trail: Trail, rules: tuple[Rule, ...], varying: Varying) -> tuple[str, ...]:
+    """Apply the first rule that fits to each term of the sum; the names of those applied."""
+    used: dict[str, None] = {}
+    for path, term in trail.terms():
+        fitting = (
+            (rule, inner, new)
+            for inner, node in places(term, varying)
+            for rule in rules
+            if (new := rule(node, varying)) is not None
+        )
+        for rule, inner, new in fitting:
+            used[rule.name] = None
+            trail.apply(rule.name, (*path, *inner), new)
+            break
+    return tuple(used)

@@ -1,0 +1,16 @@
+"""The named rewrite rules. Importing this package fills `derivtex.rule.RULES`."""
+
+from __future__ import annotations
+
+from derivtex.rules import collect, differential, frobenius, identify, restate, solve, tidy, trace
+
+__all__ = [
+    "collect",
+    "differential",
+    "frobenius",
+    "identify",
+    "restate",
+    "solve",
+    "tidy",
+    "trace",
+]

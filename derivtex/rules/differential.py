@@ -1,0 +1,91 @@
+"""Taking the differential: one rule an operation, read from the table, and linearity."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from derivtex.expr import Expr, rebuild
+from derivtex.op import OPS, Op
+from derivtex.ops import add, differential, mul, number, split, zeros
+from derivtex.ops.leaves import value_of
+from derivtex.rule import Rule, register, rule
+from derivtex.specimen import specimen
+from derivtex.varying import Varying
+
+
+def is_compound(e: Expr) -> bool:
+    """A differential that a rule can still expand; `dX` and `dY` of names cannot be."""
+    return e.op == "differential" and e.args[0].op not in {"symbol", "named"}
+
+
+def expand(e: Expr, varying: Varying) -> Expr:
+    """`d f(X, Y, …)`: the sum of what each varying argument contributes, by the table.
+
+    Equal arguments of a commutative operation contribute alike: d(A:A) = 2A:dA.
+    """
+    (f,) = e.args
+    op = OPS[f.op]
+    terms = []
+    for index, arg in enumerate(f.args):
+        times = 1
+        if op.commutative:
+            times = f.args.count(arg)
+            if arg in f.args[index + 1 :]:
+                continue
+        if varying.depends(arg):
+            term = op.differentiate(f, index, varying.differential(arg))
+            terms.append(mul(number(times), term))
+    return add(*terms) if terms else zeros(f.shape)
+
+
+def _rewrite(op: Op, node: Expr, varying: Varying) -> Expr | None:
+    applies = node.op == "differential" and node.args[0].op == op.name
+    return expand(node, varying) if applies else None
+
+
+def _sides(op: Op) -> tuple[Expr, Expr]:
+    args = specimen(op)
+    left = differential(op(*args))
+    return left, expand(left, Varying(arg for arg in args if arg.op == "symbol"))
+
+
+#: For each operation with a differential, the rule that takes it.
+DIFFERENTIAL: dict[str, Rule] = {
+    op.name: register(
+        Rule(
+            f"differential of the {op.title}", "", partial(_rewrite, op), sides=partial(_sides, op)
+        )
+    )
+    for op in OPS.values()
+    if op.differential is not None
+}
+
+
+def needs_linearity(node: Expr, varying: Varying) -> bool:
+    """A linear operation with a sum, or a multiple, of differentials as its argument."""
+    if node.op in {"add", "differential", "named"} or not varying.holds(node):
+        return False
+    if node.op == "mul":
+        return any(arg.op == "add" and varying.holds(arg) for arg in node.args)
+    return any(
+        (arg.op == "add" or (arg.op == "mul" and value_of(arg.args[0]) is not None))
+        and varying.holds(arg)
+        for arg in node.args
+    )
+
+
+@rule("linearity", r"\operatorname{tr}(2A + B) = 2\operatorname{tr}(A) + \operatorname{tr}(B)")
+def linearity(node: Expr, varying: Varying) -> Expr | None:
+    """`L(A + B) = L(A) + L(B)` and `L(cA) = c L(A)` for the argument with the differential."""
+    if not needs_linearity(node, varying):
+        return None
+    index = varying.place(node)
+    arg = node.args[index]
+
+    def put(part: Expr) -> Expr:
+        return rebuild(node, (*node.args[:index], part, *node.args[index + 1 :]))
+
+    if arg.op == "add":
+        return add(*[put(term) for term in arg.args])
+    coefficient, scalars, chain = split(arg)
+    return mul(coefficient, put(mul(*scalars, *chain)))

@@ -1,0 +1,114 @@
+"""The moves of the Frobenius product: they bring a term to the form `G : dX`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from derivtex.expr import Expr
+from derivtex.op import OPS, Op
+from derivtex.ops import frobenius, identity, mul, number, symbol, trace
+from derivtex.rule import Rule, register, rule
+from derivtex.specimen import specimen
+from derivtex.varying import Varying
+
+ONE = number(1)
+
+
+@rule("Frobenius product commutes", "A:B = B:A", joins=True)
+def commute(node: Expr, varying: Varying) -> Expr | None:
+    """The differential goes to the right."""
+    if node.op == "frobenius" and varying.holds(node.args[0]):
+        return frobenius(node.args[1], node.args[0])
+    return None
+
+
+@rule("trace as Frobenius product", r"\operatorname{tr}(A^TB) = A:B")
+def from_trace(node: Expr, varying: Varying) -> Expr | None:
+    """`tr(P Z Q) = PᵀQᵀ : Z`, where Z holds the differential."""
+    if node.op != "trace" or not varying.holds(node):
+        return None
+    (M,) = node.args
+    unit = identity(M.shape.rows)
+    if M.op != "mul":
+        return frobenius(unit, M)
+    index = varying.place(M)
+    Z = M.args[index]
+    if Z.shape.is_scalar and not M.shape.is_scalar:
+        return trace(mul(*M.args[:index], *M.args[index + 1 :])) @ Z
+    return frobenius(OPS["mul"].transpose_move(unit, M, index), Z)
+
+
+@rule("scalar as Frobenius product", "a^TBc = ac^T:B")
+def from_scalar(node: Expr, varying: Varying) -> Expr | None:
+    """`aᵀ Z b = a bᵀ : Z`, where Z holds the differential."""
+    if node.op != "mul" or not node.shape.is_scalar or not varying.holds(node):
+        return None
+    index = varying.place(node)
+    Z = node.args[index]
+    return None if Z.shape.is_scalar else frobenius(OPS["mul"].transpose_move(ONE, node, index), Z)
+
+
+# --- the column `adjoint` of the table, one rule an operation ------------------------------------
+
+
+def _across(op: Op, node: Expr, varying: Varying) -> Expr | None:
+    """`G : L(Z) = L*(G) : Z`, and `L(Z) = L*(1) : Z` for an L with scalar value."""
+    if node.op == op.name:
+        G, L = ONE, node
+    elif node.op == "frobenius" and node.args[1].op == op.name:
+        G, L = node.args
+    else:
+        return None
+    if not varying.holds(L):
+        return None
+    index = varying.place(L)
+    return frobenius(op.transpose_move(G, L, index), L.args[index])
+
+
+def _sides(op: Op) -> tuple[Expr, Expr]:
+    """The rule on a specimen, moved off its last argument that it is linear in."""
+    args = specimen(op)
+    index = 0 if op.name == "hadamard_quotient" else len(args) - 1
+    index = 2 if op.name == "mul" else index
+    L = op(*args)
+    G = symbol("G", L.shape)
+    return frobenius(G, L), frobenius(op.transpose_move(G, L, index), args[index])
+
+
+#: For each operation with an adjoint, the rule that moves it across the Frobenius product.
+ACROSS: dict[str, Rule] = {
+    op.name: register(
+        Rule(
+            f"{op.title} across the Frobenius product",
+            "",
+            partial(_across, op),
+            sides=partial(_sides, op),
+        )
+    )
+    for op in OPS.values()
+    if op.adjoint is not None
+}
+
+
+def next_move(core: Expr, varying: Varying) -> Rule | None:
+    """What brings `core`, a scalar with one differential, nearer to `G : dX`."""
+    if core.op == "differential":
+        return None
+    if core.op == "frobenius":
+        left, right = core.args
+        if varying.holds(left):
+            return commute
+        return None if right.op == "differential" else across(right.op)
+    if core.op == "trace":
+        return from_trace
+    if core.op == "mul":
+        return from_scalar
+    return across(core.op)
+
+
+def across(name: str) -> Rule:
+    """The rule that moves this operation; an error that names it where there is none."""
+    if name not in ACROSS:
+        op = OPS[name]
+        op.transpose_move(ONE, ONE, 0)
+    return ACROSS[name]

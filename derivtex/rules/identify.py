@@ -1,0 +1,41 @@
+"""The rules at the two ends of a derivation: putting a definition in, reading the gradient off."""
+
+from __future__ import annotations
+
+from derivtex.expr import Expr
+from derivtex.ops import derivative, differential, frobenius, named, symbol
+from derivtex.rule import Rule, register
+from derivtex.shapes import Shape, dim
+from derivtex.varying import Varying
+
+_A = symbol("A", Shape(dim("m"), dim("n")))
+_X = symbol("X", Shape(dim("m"), dim("n")))
+
+
+def _put_in(node: Expr, varying: Varying) -> Expr | None:
+    if node.op != "differential" or node.args[0].op != "named":
+        return None
+    return varying.differential(node.args[0].args[0])
+
+
+def _put_in_sides() -> tuple[Expr, Expr]:
+    Y = named("Y", _A + _X)
+    return differential(Y), differential(Y.args[0])
+
+
+#: `dY = d(A + X)` where Y was defined as A + X.
+DEFINITION = register(Rule("definition put in", "", _put_in, sides=_put_in_sides))
+
+
+def _read_off(node: Expr, varying: Varying) -> Expr | None:
+    if node.op == "frobenius" and node.args[1].op == "differential":
+        return node.args[0]
+    return None
+
+
+def _read_off_sides() -> tuple[Expr, Expr]:
+    return derivative(frobenius(_A, _X), _X), _A
+
+
+#: `dL = G : dX` says that the gradient is G; the sides show it for L = A:X.
+IDENTIFY = register(Rule("gradient read off", "", _read_off, sides=_read_off_sides))

@@ -1,0 +1,149 @@
+"""The moves of the trace: they bring a term to the form `tr(M dX)`, or `m dx` for a vector."""
+
+from __future__ import annotations
+
+from derivtex.expr import Expr
+from derivtex.op import OPS
+from derivtex.ops import frobenius, mul, number, split, trace, transpose
+from derivtex.rule import Rule, rule
+from derivtex.rules.frobenius import ACROSS, across
+from derivtex.varying import Varying
+
+ONE = number(1)
+
+
+def reversed_transpose(product: Expr) -> Expr:
+    """`(c A B)ᵀ = c BᵀAᵀ`, factor by factor."""
+    coefficient, scalars, chain = split(product)
+    return mul(coefficient, *scalars, *[transpose(factor) for factor in reversed(chain)])
+
+
+@rule("Frobenius product as trace", r"A:B = \operatorname{tr}(A^TB)")
+def spell(node: Expr, varying: Varying) -> Expr | None:
+    """How the trace notation writes `A:B`: `tr(AᵀB)`, and `aᵀb` for vectors."""
+    if node.op != "frobenius":
+        return None
+    A, B = node.args
+    if varying.holds(A):
+        A, B = B, A
+    product = mul(transpose(A), B)
+    return product if A.shape.is_column else trace(product)
+
+
+def _chain_of(node: Expr) -> Expr:
+    return node.args[0] if node.op == "trace" else node
+
+
+@rule("trace of the transpose", r"\operatorname{tr}(A^T) = \operatorname{tr}(A)")
+def transpose_trace(node: Expr, varying: Varying) -> Expr | None:
+    """`tr(P dXᵀ Q) = tr(Qᵀ dX Pᵀ)`."""
+    if node.op == "trace" and _under_transpose(node.args[0], varying):
+        return trace(reversed_transpose(node.args[0]))
+    return None
+
+
+@rule("a scalar is its own transpose", "a^Tb = b^Ta")
+def transpose_scalar(node: Expr, varying: Varying) -> Expr | None:
+    """`(dx)ᵀ A y = yᵀ Aᵀ dx`."""
+    if node.op == "mul" and node.shape.is_scalar and _under_transpose(node, varying):
+        return reversed_transpose(node)
+    return None
+
+
+def _under_transpose(chain: Expr, varying: Varying) -> bool:
+    if chain.op == "mul":
+        chain = chain.args[varying.place(chain)]
+    return chain.op == "transpose" and varying.holds(chain)
+
+
+@rule("a scalar is its own trace", r"a^TBc = \operatorname{tr}(a^TBc)")
+def wrap(node: Expr, varying: Varying) -> Expr | None:
+    """`aᵀ dX b = tr(aᵀ dX b)`."""
+    return trace(node) if node.shape.is_scalar and node.op == "mul" else None
+
+
+@rule("cyclic property of the trace", r"\operatorname{tr}(AB) = \operatorname{tr}(BA)")
+def cyclic(node: Expr, varying: Varying) -> Expr | None:
+    """`tr(P dX Q) = tr(Q P dX)`."""
+    if node.op != "trace" or node.args[0].op != "mul":
+        return None
+    coefficient, scalars, chain = split(node.args[0])
+    cut = next((i for i, factor in enumerate(chain, 1) if varying.holds(factor)), 0)
+    if cut in {0, len(chain)}:
+        return None
+    return trace(mul(coefficient, *scalars, *chain[cut:], *chain[:cut]))
+
+
+@rule(
+    "trace of a Hadamard product",
+    r"\operatorname{tr}(A^T(B \odot C)) = \operatorname{tr}((A \odot B)^TC)",
+)
+def hadamard_trace(node: Expr, varying: Varying) -> Expr | None:
+    """`tr(Aᵀ(B ⊙ dC)) = tr((A ⊙ B)ᵀ dC)`."""
+    return _inside(node, varying, "hadamard")
+
+
+def _inside(node: Expr, varying: Varying, name: str | None = None) -> Expr | None:
+    """`tr(Gᵀ L(Z)) = tr(L*(G)ᵀ Z)`, with L the operation in the last place of the chain."""
+    product = _chain_of(node)
+    coefficient, scalars, chain = split(product)
+    *before, L = chain
+    if not varying.holds(L) or (name is not None and L.op != name):
+        return None
+    row = mul(*before) if before else OPS["trace"].transpose_move(ONE, node, 0)
+    index = varying.place(L)
+    Z = L.args[index]
+    G = across(L.op) and OPS[L.op].transpose_move(reversed_transpose(row), L, index)
+    moved = mul(coefficient, *scalars, frobenius(G, Z) if Z.shape.is_scalar else transpose(G) @ Z)
+    keeps_trace = node.op == "trace" and not (Z.shape.is_column and L.shape.is_matrix)
+    return trace(moved) if keeps_trace and not Z.shape.is_scalar else moved
+
+
+@rule("adjoint inside the trace", r"\operatorname{tr}(A^T\operatorname{Diag}(b)) = \operatorname{diag}(A)^Tb")
+def adjoint_inside(node: Expr, varying: Varying) -> Expr | None:
+    """`tr(Gᵀ L(dZ)) = tr(L*(G)ᵀ dZ)` for any other linear operation L of the table."""
+    return _inside(node, varying) if node.op in {"trace", "mul"} else None
+
+
+@rule("linear function as a product", r"\operatorname{sum}(a) = \mathbf{1}^Ta", given=r"a \in \R^n")
+def from_linear(node: Expr, varying: Varying) -> Expr | None:
+    """`L(Z) = L*(1)ᵀ Z` for a linear operation with scalar value."""
+    if node.op not in ACROSS or not node.shape.is_scalar:
+        return None
+    index = varying.place(node)
+    Z = node.args[index]
+    G = OPS[node.op].transpose_move(ONE, node, index)
+    if Z.shape.is_scalar:
+        return G @ Z
+    product = transpose(G) @ Z
+    return product if Z.shape.is_column else trace(product)
+
+
+def next_move(core: Expr, varying: Varying) -> Rule | None:
+    """What brings `core`, a scalar with one differential, nearer to `tr(M dX)`."""
+    if core.op == "differential":
+        return None
+    if core.op == "frobenius":
+        return spell
+    if core.op not in {"trace", "mul"}:
+        across(core.op)
+        return from_linear
+    chain = _chain_of(core)
+    factor = chain.args[varying.place(chain)] if chain.op == "mul" else chain
+    last = chain.op != "mul" or chain.args[-1] is factor
+    if factor.op == "transpose":
+        return transpose_trace if core.op == "trace" else transpose_scalar
+    if last and factor.op == "differential":
+        return None
+    if core.op == "mul" and (not last or _is_matrix(factor, varying)):
+        return wrap
+    if not last:
+        return cyclic
+    return hadamard_trace if factor.op == "hadamard" else adjoint_inside
+
+
+def _is_matrix(e: Expr, varying: Varying) -> bool:
+    """Whether the differential in `e` is one of a matrix."""
+    while e.op != "differential":
+        e = e.args[varying.place(e)]
+    return e.shape.is_matrix

@@ -1,0 +1,171 @@
+"""Random data for a problem: sizes, symbols that honour what was declared, unknown functions.
+
+Data is drawn in several manners, for a logarithm wants positive arguments and an inverse a square
+matrix far from singular; whoever uses it takes the first manner that stays in the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count as integers
+from typing import TYPE_CHECKING, Any, Literal
+
+from derivtex.expr import Expr, walk
+from derivtex.op import OPS
+from derivtex.shapes import Dim, Shape
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[np.float64]]
+
+Manner = Literal["normal", "positive", "small"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to draw: the manner of entries, and whether sizes grow or fall in order of appearance."""
+
+    manner: Manner
+    falling: bool
+
+
+PLANS = tuple(
+    Plan(manner, falling)
+    for manner in ("normal", "positive", "small")
+    for falling in (False, True)
+)
+
+
+def nodes_of(roots: Iterable[Expr]) -> list[Expr]:
+    return list(walk(*roots))
+
+
+def sizes_of(nodes: Iterable[Expr], plan: Plan) -> dict[str, int]:
+    """Distinct small sizes for the named dimensions; none that a literal dimension has."""
+    symbols: dict[str, None] = {}
+    literal: set[int] = set()
+    for node in nodes:
+        for dimension in node.shape:
+            symbols.update(dict.fromkeys(dimension.symbols))
+            literal.add(dimension.coefficient)
+    numbers = (i for i in integers(2) if i not in literal)
+    values = [next(numbers) for _ in symbols]
+    return dict(zip(symbols, reversed(values) if plan.falling else values, strict=True))
+
+
+def extent(shape: Shape, sizes: dict[str, int]) -> tuple[int, int]:
+    def size(dimension: Dim) -> int:
+        product = dimension.coefficient
+        for symbol in dimension.symbols:
+            product *= sizes[symbol]
+        return product
+
+    return size(shape.rows), size(shape.columns)
+
+
+def draw(rng: Any, np: Any, shape: tuple[int, int], plan: Plan, structure: frozenset[str]) -> Array:
+    """An array for a symbol, with its structure."""
+    rows, columns = shape
+    entries: Array = {
+        "normal": lambda: rng.normal(size=shape),
+        "positive": lambda: rng.uniform(0.5, 1.5, size=shape),
+        "small": lambda: rng.uniform(0.05, 0.5, size=shape) / max(shape),
+    }[plan.manner]()
+    if "fraction" in structure:
+        entries = rng.uniform(0.1, 0.9, size=shape)
+    if "positive" in structure:
+        entries = np.abs(entries) + 0.1
+    if rows != columns or rows == 1:
+        return entries
+    if not structure & {"skew-symmetric", "orthogonal"}:
+        # Far from singular, so that differences through an inverse are exact enough.
+        entries = entries / np.sqrt(rows) + 1.5 * np.eye(rows)
+    return project(np, entries, structure)
+
+
+def direction(rng: Any, np: Any, shape: tuple[int, int], structure: frozenset[str]) -> Array:
+    """A direction that leaves a symbol within its structure."""
+    step: Array = rng.normal(size=shape)
+    if shape[0] != shape[1] or shape[0] == 1:
+        return step
+    return project(np, step, structure - {"positive definite", "orthogonal"})
+
+
+def project(np: Any, A: Array, structure: frozenset[str]) -> Array:
+    """The square matrix A made to have the structure."""
+    if "symmetric" in structure:
+        A = (A + A.T) / 2
+    if "skew-symmetric" in structure:
+        A = (A - A.T) / 2
+    if "diagonal" in structure:
+        A = np.diag(np.diag(A))
+    if "lower triangular" in structure:
+        A = np.tril(A)
+    if "positive definite" in structure:
+        A = A @ A.T + 0.5 * np.eye(len(A))
+    if "orthogonal" in structure:
+        A = np.linalg.qr(A)[0]
+    return A
+
+
+class Unknown:
+    """A smooth function that stands for an unknown one, with its derivatives in closed form.
+
+    φ(X, …) = Σ sin(C:X) + ½ K:(X⊙X) for scalar ones, g(x) = sin(a x + b) + c x² entry by entry.
+    """
+
+    def __init__(self, rng: Any, np: Any) -> None:
+        self.np = np
+        self.rng = rng
+        self.a, self.b, self.c = rng.uniform(0.5, 1.5, size=3)
+        self._constants: dict[tuple[int, tuple[int, ...]], tuple[Array, Array]] = {}
+
+    def _of(self, index: int, array: Array) -> tuple[Array, Array]:
+        key = (index, array.shape)
+        if key not in self._constants:
+            self._constants[key] = (
+                self.rng.normal(size=array.shape),
+                self.rng.normal(size=array.shape),
+            )
+        return self._constants[key]
+
+    def _phase(self, arrays: tuple[Array, ...]) -> Any:
+        np = self.np
+        return sum(np.sum(self._of(i, X)[0] * X) for i, X in enumerate(arrays))
+
+    def value(self, *arrays: Array) -> Array:
+        np = self.np
+        quadratic = sum(np.sum(self._of(i, X)[1] * X * X) / 2 for i, X in enumerate(arrays))
+        return np.full((1, 1), np.sin(self._phase(arrays)) + quadratic)
+
+    def partial(self, index: int, *arrays: Array) -> Array:
+        C, K = self._of(index, arrays[index])
+        result: Array = self.np.cos(self._phase(arrays)) * C + K * arrays[index]
+        return result
+
+    def derivative(self, order: int, array: Array) -> Array:
+        np = self.np
+        wave = self.a**order * np.sin(self.a * array + self.b + order * np.pi / 2)
+        powers = {0: array * array, 1: 2 * array, 2: 2 + 0 * array}
+        result: Array = wave + self.c * powers.get(order, 0 * array)
+        return result
+
+
+def unknown_functions(nodes: Iterable[Expr], rng: Any, np: Any) -> dict[str, Unknown]:
+    functions: dict[str, Unknown] = {}
+    for node in nodes:
+        if node.op in {"apply", "partial", "map"}:
+            function = node.data if node.op == "apply" else node.data[0]
+            if function.name not in functions:
+                functions[function.name] = Unknown(rng, np)
+    return functions
+
+
+def conditioned(nodes: Iterable[Expr]) -> Iterator[tuple[Expr, str]]:
+    """The arguments that have to be invertible, and the name of what asks for it."""
+    for node in nodes:
+        op = OPS.get(node.op)
+        if op is not None and op.condition == "{} is invertible":
+            yield node.args[0], node.op

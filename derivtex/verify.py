@@ -1,0 +1,249 @@
+"""Checking a derivation: every step, every line and every result, at random data.
+
+`d` is never computed by a rule here: `dX` is a random direction within X's structure, and `d` of
+anything else a central difference of fourth order along these directions. So no rule checks itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from derivtex.derivation import Derivation, Line
+from derivtex.evaluate import Valuation
+from derivtex.expr import Expr, replace
+from derivtex.rules.identify import IDENTIFY
+from derivtex.sample import (
+    PLANS,
+    Plan,
+    conditioned,
+    direction,
+    draw,
+    extent,
+    nodes_of,
+    sizes_of,
+    unknown_functions,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[np.float64]]
+
+TOLERANCE = 1e-6
+_STEP = 1e-3
+_STENCIL = ((-2, 1 / 12), (-1, -8 / 12), (1, 8 / 12), (2, -1 / 12))
+_WORST_CONDITION = 1e4
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One comparison: which line (from 1) and step (from 1, 0 for the line), and the error."""
+
+    line: int
+    step: int
+    what: str
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was compared. `worst` is the largest relative error, `ok` that none is above 1e-6."""
+
+    checks: tuple[Check, ...]
+    note: str = ""
+
+    @property
+    def worst(self) -> float:
+        return max((check.error for check in self.checks), default=float("inf"))
+
+    @property
+    def ok(self) -> bool:
+        return bool(self.checks) and all(check.error <= TOLERANCE for check in self.checks)
+
+    @property
+    def failures(self) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if not check.error <= TOLERANCE)
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.ok else "FAILED"
+        lines = [f"{len(self.checks)} checks, worst relative error {self.worst:.1e}: {verdict}"]
+        lines += [
+            f"  line {c.line}{f', step {c.step}' if c.step else ''} ({c.what}): {c.error:.1e}"
+            for c in self.failures
+        ]
+        return "\n".join(lines + ([self.note] if self.note else []))
+
+
+def verify(derivation: Derivation, seed: int = 0) -> Verification:
+    """Check `derivation` at two random points; raises nothing for a derivation that is wrong."""
+    checks: list[Check] = []
+    for point in range(2):
+        found = _verify_at(derivation, seed + 1000 * point)
+        if found is None:
+            return Verification((), "no random data was found in the domain of the problem")
+        checks += found
+    worst: dict[tuple[int, int, str], Check] = {}
+    for check in checks:
+        key = (check.line, check.step, check.what)
+        if key not in worst or not check.error <= worst[key].error:
+            worst[key] = check
+    return Verification(tuple(worst.values()))
+
+
+def _verify_at(derivation: Derivation, seed: int) -> list[Check] | None:
+    """The checks at the first random point that lies in the domain."""
+    import numpy as np
+
+    roots = [root for line in derivation.lines for root in _roots(line)]
+    nodes = nodes_of(roots)
+    for plan in PLANS:
+        rng = np.random.default_rng(seed)
+        point = Point(nodes, rng, np, plan)
+        with np.errstate(all="ignore"):
+            try:
+                if not point.is_regular(nodes):
+                    continue
+                checks = list(_checks(derivation, point))
+            except np.linalg.LinAlgError:
+                continue
+        if all(np.isfinite(check.error) for check in checks):
+            return checks
+    return None
+
+
+def _roots(line: Line) -> Iterator[Expr]:
+    if line.left is not None:
+        yield line.left
+    yield line.right
+    for step in line.steps:
+        yield step.before
+        yield step.after
+
+
+class Point(Valuation):
+    """A random point, with directions; `along` limits which variables move."""
+
+    def __init__(self, nodes: Iterable[Expr], rng: Any, np: Any, plan: Plan) -> None:
+        nodes = list(nodes)
+        sizes = sizes_of(nodes, plan)
+        symbols = {
+            node: draw(rng, np, extent(node.shape, sizes), plan, node.data.structure)
+            for node in nodes
+            if node.op == "symbol"
+        }
+        super().__init__(sizes, symbols, unknown_functions(nodes, rng, np))
+        self.rng = rng
+        self.directions: dict[Expr, Array] = {}
+        for node in nodes:
+            if node.op in {"symbol", "named"}:
+                structure = node.data.structure if node.op == "symbol" else frozenset()
+                self.directions[node] = direction(rng, np, extent(node.shape, sizes), structure)
+
+    def is_regular(self, nodes: Iterable[Expr]) -> bool:
+        """Whether what is inverted is far from singular."""
+        return all(
+            self.np.linalg.cond(self(A)) < _WORST_CONDITION
+            for A, _ in conditioned(nodes)
+            if not _has_differential(A)
+        )
+
+    def along(self, variables: Iterable[Expr]) -> Moving:
+        return Moving(self, {v: self.directions[v] for v in variables})
+
+
+def _has_differential(e: Expr) -> bool:
+    return any(node.op in {"differential", "derivative"} for node in nodes_of([e]))
+
+
+class Moving(Valuation):
+    """A point from which some variables move; the value of `d e` is a difference quotient."""
+
+    def __init__(self, point: Point, directions: Mapping[Expr, Array]) -> None:
+        super().__init__(point.sizes, point.symbols, point.functions)
+        self.point = point
+        self.directions = directions
+        self.shifted = [
+            (weight, shifted(point, directions, place * _STEP)) for place, weight in _STENCIL
+        ]
+
+    def differential(self, e: Expr, parts: tuple[Array, ...]) -> Array:
+        return self.slope(e.args[0])
+
+    def slope(self, e: Expr) -> Array:
+        """The derivative of `e` along the directions."""
+        total: Array = sum(weight * at(e) for weight, at in self.shifted) / _STEP  # type: ignore[assignment]
+        return total
+
+
+def shifted(point: Point, directions: Mapping[Expr, Array], length: float) -> Valuation:
+    """The point moved by `length` along the directions; a defined name may be moved by itself."""
+    symbols = dict(point.symbols)
+    overrides: dict[Expr, Array] = {}
+    for node, step in directions.items():
+        if node.op == "symbol":
+            symbols[node] = symbols[node] + length * step
+        else:
+            overrides[node] = point(node) + length * step
+    return Valuation(point.sizes, symbols, point.functions, overrides)
+
+
+def _error(np: Any, a: Array, b: Array) -> float:
+    if a.shape != b.shape:
+        return float("inf")
+    scale = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))), 1e-4)
+    return float(np.max(np.abs(a - b))) / scale
+
+
+def _checks(derivation: Derivation, point: Point) -> Iterator[Check]:
+    np = point.np
+    solved = _solved_point(derivation, point)
+    movings: dict[tuple[Expr, ...], Moving] = {}
+    left: Expr | None = None
+    for number, line in enumerate(derivation.lines, 1):
+        if line.left is not None:
+            left = line.left
+        if line.kind in {"equation", "solution"}:
+            yield from _check_equation(np, number, line, solved)
+            continue
+        if line.varying not in movings:
+            movings[line.varying] = point.along(line.varying)
+        at = movings[line.varying]
+        for index, step in enumerate(line.steps, 1):
+            if step.rule == IDENTIFY.name or step.rule.startswith("projection"):
+                continue
+            yield Check(number, index, step.rule, _error(np, at(step.before), at(step.after)))
+        assert left is not None
+        gradient, other = (left, line.right) if left.op == "derivative" else (line.right, left)
+        if gradient.op == "derivative":
+            f, X = gradient.args
+            slope = point.along([X]).slope(f)
+            paired = np.sum(at(other) * point.directions[X]).reshape(1, 1)
+            yield Check(number, 0, "gradient", _error(np, slope, paired))
+        else:
+            yield Check(number, 0, "line", _error(np, at(left), at(line.right)))
+
+
+def _solved_point(derivation: Derivation, point: Point) -> Valuation:
+    """The point with the unknowns at the solutions found for them."""
+    symbols = dict(point.symbols)
+    last: Expr | None = None
+    for line in derivation.lines:
+        if line.left is not None and line.left.op == "derivative":
+            last = line.left.args[1]
+        if line.kind == "solution" and last is not None and line.left is not None:
+            value = point(line.right)
+            symbols[last] = value
+            symbols[line.left] = value
+    return Valuation(point.sizes, symbols, point.functions)
+
+
+def _check_equation(np: Any, number: int, line: Line, at: Valuation) -> Iterator[Check]:
+    """An equation holds at the solution, where there is one."""
+    if line.left is None or line.left.op == "derivative":
+        return
+    yield Check(number, 0, line.kind, _error(np, at(line.left), at(line.right)))
+
+
+__all__ = ["Check", "Verification", "replace", "verify"]
