@@ -1,0 +1,194 @@
+"""One input of the command: its text in; blocks, messages and failures out.
+
+Everything here is plain data, so that an input can be worked off in another process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from derivtex.errors import DerivtexError
+from derivtex.printers.html import PAGE_END, PAGE_START, html
+
+if TYPE_CHECKING:
+    from derivtex.derivation import Derivation, Detail
+
+#: A file that is larger is no expression file.
+MAX_BYTES = 16_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command was asked, the same for all inputs."""
+
+    target: str = "eqalign"
+    wrt: str | None = None
+    notation: str = "frobenius"
+    detail: Detail = "normal"
+    reasons: bool | str = False
+    highlight: bool = False
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What messages call it, what a file made from it is called, and where it is.
+
+    Standard input and the text of `-e` come with their bytes.
+    """
+
+    name: str
+    stem: str
+    path: str | None = None
+    data: bytes | None = None
+
+    @classmethod
+    def of_file(cls, path: str) -> Self:
+        return cls(os.fsencode(path).decode(errors="replace"), Path(path).stem, path)
+
+    @classmethod
+    def of_stdin(cls) -> Self:
+        return cls("<stdin>", "stdin", data=sys.stdin.buffer.read(MAX_BYTES + 1))
+
+    @classmethod
+    def of_text(cls, text: str) -> Self:
+        return cls("<expression>", "expression", data=os.fsencode(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The blocks of an input's problems in order, and what there is to say about it."""
+
+    blocks: tuple[str, ...]
+    messages: tuple[str, ...]
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A format: a block for each problem, and how blocks make a document."""
+
+    suffix: str
+    block: Callable[[Derivation, Options], str]
+    start: str = ""
+    separator: str = "\n"
+    end: str = ""
+
+    def join(self, blocks: Iterable[str]) -> str:
+        """Blocks one after the other, each ending its line."""
+        return self.separator.join(block.rstrip("\n") + "\n" for block in blocks)
+
+
+def _latex(style: str) -> Target:
+    return Target("tex", lambda d, o: d.latex(style, reasons=o.reasons, highlight=o.highlight))
+
+
+def _markdown(d: Derivation, o: Options) -> str:
+    return d.markdown(reasons=o.reasons, highlight=o.highlight)
+
+
+def _html(d: Derivation, o: Options) -> str:
+    return html(d, reasons=o.reasons, highlight=o.highlight)
+
+
+def _json(d: Derivation, o: Options) -> str:
+    return json.dumps(json.loads(d.to_json()), ensure_ascii=False, separators=(",", ":"))
+
+
+def _text(d: Derivation, o: Options) -> str:
+    return d.text(reasons=o.reasons)
+
+
+TARGETS: dict[str, Target] = {
+    "eqalign": _latex("eqalign"),
+    "aligned": _latex("aligned"),
+    "align": _latex("align"),
+    "align*": _latex("align*"),
+    "markdown": Target("md", _markdown),
+    "html": Target("html", _html, PAGE_START, "", PAGE_END),
+    "json": Target("jsonl", _json, separator=""),
+    "text": Target("txt", _text),
+}
+
+
+def work(source: Input, options: Options) -> Outcome:
+    """Derive, print and check every problem of an input."""
+    # Loaded here, so that `derivtex --help` need not wait for the engine.
+    from derivtex.api import derive_all
+
+    try:
+        text = read(source)
+        results = derive_all(
+            text,
+            wrt=options.wrt,
+            notation=options.notation,
+            detail=options.detail,
+            filename=source.name,
+        )
+    except DerivtexError as error:
+        return Outcome((), (str(error),), failed=True)
+    if not results:
+        return Outcome((), (f"{source.name}: no problem in it",), failed=True)
+    blocks: list[str] = []
+    messages: list[str] = []
+    failed = False
+    for result in results:
+        if isinstance(result, DerivtexError):
+            messages.append(str(result))
+            failed = True
+            continue
+        try:
+            blocks.append(TARGETS[options.target].block(result, options))
+        except DerivtexError as error:
+            messages.append(str(error.located(text, source.name)))
+            failed = True
+            continue
+        if options.check:
+            verification = result.verify()
+            title = result.problem.title
+            messages.append(f"{source.name}: {title or 'check'}\n{verification}")
+            failed = failed or not verification.ok
+    return Outcome(tuple(blocks), tuple(messages), failed)
+
+
+def read(source: Input) -> str:
+    """The text of an input; `DerivtexError` with its name where it has none."""
+    data = source.data
+    if data is None:
+        assert source.path is not None
+        try:
+            with open(source.path, "rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise DerivtexError(f"{source.name}: {_reason(error)}") from None
+    if len(data) > MAX_BYTES:
+        raise DerivtexError(f"{source.name}: larger than {MAX_BYTES // 10**6} MB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DerivtexError(
+            f"{source.name}:{line}: not UTF-8 text (byte 0x{data[error.start]:02x})",
+            hint="an expression file is UTF-8",
+        ) from None
+    if "\0" in text:
+        raise DerivtexError(f"{source.name}: a binary file, not text")
+    if not text.strip():
+        raise DerivtexError(f"{source.name}: empty")
+    return text.replace("\r\n", "\n")
+
+
+def _reason(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "no such file"
+        case IsADirectoryError():
+            return "a folder, not a file; name the files in it"
+        case _:
+            return (error.strerror or str(error)).lower()

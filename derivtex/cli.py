@@ -1,0 +1,201 @@
+"""The command `derivtex`: options to `batch.Options`, outcomes to files and to the exit code."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import click
+
+from derivtex import __version__
+from derivtex.batch import TARGETS, Input, Options, Outcome, work
+from derivtex.sink import sink_for
+
+NOTATIONS = ("frobenius", "trace")
+NOT_YET = ("inner", "vec", "index")
+DETAILS = ("brief", "normal", "full")
+#: With fewer files a progress bar would only flicker.
+MANY = 8
+
+EPILOG = """\b
+Examples:
+  derivtex ols.deriv                            a file
+  derivtex -e 'L = \\|Xw - y\\|^2' -w w           a problem on the command line
+  derivtex --to text --reasons --check -  <ols.deriv
+  derivtex -n trace -t aligned -o tex/ *.deriv  one file each into tex/
+
+Several problems come out in order, with a blank line between them; as json, one line each.
+A file that cannot be derived is reported like a compiler error, and the others still come out.
+Exit status: 0; 1 if a problem could not be derived or checked; 2 if the command was wrong.
+"""
+
+
+class _Command(click.Command):
+    """`--reasons` may go without a value, but never takes the next argument for one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        options = ["--reasons=all" if arg == "--reasons" else arg for arg in args[:end]]
+        return super().parse_args(ctx, options + args[end:])
+
+
+def _notation(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if value in NOT_YET:
+        raise click.BadParameter(
+            f"the notation {value!r} is not there yet; use {' or '.join(NOTATIONS)}", ctx, param
+        )
+    return value
+
+
+@click.command(
+    cls=_Command, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.argument("files", nargs=-1, metavar="[FILES]...")
+@click.option(
+    "-e",
+    "--expression",
+    "statements",
+    multiple=True,
+    metavar="TEXT",
+    help="A statement of a problem; several -e make one problem.",
+)
+@click.option("-w", "--wrt", metavar="NAME", help="The variable, where the text asks nothing.")
+@click.option(
+    "-t",
+    "--to",
+    "target",
+    type=click.Choice(list(TARGETS)),
+    default="eqalign",
+    show_default=True,
+    help="The format of the output.",
+)
+@click.option(
+    "-n",
+    "--notation",
+    type=click.Choice([*NOTATIONS, *NOT_YET]),
+    metavar=f"[{'|'.join(NOTATIONS)}]",
+    callback=_notation,
+    default="frobenius",
+    show_default=True,
+    help="How the derivation is written.",
+)
+@click.option(
+    "-d",
+    "--detail",
+    type=click.Choice(DETAILS),
+    default="normal",
+    show_default=True,
+    help="How many lines: those of a textbook, one idea a line, or one step a line.",
+)
+@click.option(
+    "--reasons",
+    type=click.Choice(["all", "named"]),
+    metavar="[=named]",
+    help="Say why each line holds; =named, only where something new is on the left.",
+)
+@click.option("--highlight", is_flag=True, help="Show the variables in colour.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="PATH",
+    help="Write to this file; to this folder if it is one, ends in / or there are several inputs.",
+)
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Check each step and the result numerically; print the figures to standard error.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Work on N files at a time.",
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def main(
+    files: tuple[str, ...],
+    statements: tuple[str, ...],
+    wrt: str | None,
+    target: str,
+    notation: str,
+    detail: Any,
+    reasons: str | None,
+    highlight: bool,
+    output: str | None,
+    check: bool,
+    jobs: int,
+) -> None:
+    """Print the derivation of each matrix-calculus problem in FILES ("-": standard input)."""
+    options = Options(
+        target=target,
+        wrt=wrt,
+        notation=notation,
+        detail=detail,
+        reasons="named" if reasons == "named" else reasons is not None,
+        highlight=highlight,
+        check=check,
+    )
+    inputs = [Input.of_text("\n".join(statements))] if statements else []
+    inputs += [Input.of_stdin() if file == "-" else Input.of_file(file) for file in files]
+    if not inputs:
+        raise click.UsageError("nothing to derive: give a file, - for standard input, or -e TEXT")
+    _write_utf8()
+    to_terminal = output is None and sys.stdout.isatty()
+    bar = sys.stderr.isatty() and not to_terminal and len(inputs) >= MANY
+    sink = sink_for(TARGETS[target], output, inputs)
+    messages: list[str] = []
+    failed = False
+    with _outcomes(inputs, options, jobs) as outcomes:
+        shown = _with_bar(outcomes, len(inputs)) if bar else outcomes
+        for source, outcome in zip(inputs, shown, strict=True):
+            sink.add(source, outcome.blocks)
+            failed = failed or outcome.failed
+            messages += outcome.messages
+            if not bar:
+                _report(messages)
+    _report(messages)
+    sink.close()
+    if failed:
+        sys.exit(1)
+
+
+def _write_utf8() -> None:
+    """Expression files are UTF-8, and so is what comes out; a terminal gets what it can show."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def _report(messages: list[str]) -> None:
+    """Print what there is to say, once."""
+    while messages:
+        click.echo(messages.pop(0), err=True)
+
+
+@contextmanager
+def _outcomes(inputs: list[Input], options: Options, jobs: int) -> Iterator[Iterable[Outcome]]:
+    """The outcomes in the order of the inputs, each as soon as it is there."""
+    todo = partial(work, options=options)
+    jobs = min(jobs, len(inputs))
+    if jobs == 1:
+        yield map(todo, inputs)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    pool = ProcessPoolExecutor(jobs)
+    try:
+        yield pool.map(todo, inputs)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _with_bar(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+    with click.progressbar(outcomes, length=total, label="Deriving", file=sys.stderr) as bar:
+        yield from bar

@@ -1,0 +1,115 @@
+"""Where the blocks go: standard output, one file, or a folder with a file for each input."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import click
+
+from derivtex.batch import Input, Target
+
+
+class Sink(Protocol):
+    """Takes the blocks of each input in order; `close` finishes the document."""
+
+    def add(self, source: Input, blocks: Sequence[str]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def sink_for(target: Target, output: str | None, inputs: Sequence[Input]) -> Sink:
+    """The sink that `output` names; an input is never written over."""
+    if output is None:
+        return Stream(target)
+    path = Path(output)
+    if len(inputs) == 1 and not output.endswith(("/", os.sep)) and not path.is_dir():
+        if not path.parent.is_dir():
+            raise click.UsageError(f"{output}: there is no folder {path.parent}")
+        _protect(path, inputs)
+        return File(target, path)
+    folder = Folder(target, path)
+    taken: dict[Path, Input] = {}
+    for source in inputs:
+        place = folder.place(source)
+        other = taken.setdefault(place, source)
+        if other is not source:
+            raise click.UsageError(f"{other.name} and {source.name} would both be written to {place}")
+        _protect(place, inputs)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise click.UsageError(f"{output} is a file; several inputs need a folder") from None
+    except OSError as error:
+        raise click.UsageError(f"{output}: {error.strerror}") from None
+    return folder
+
+
+def _protect(place: Path, inputs: Sequence[Input]) -> None:
+    for source in inputs:
+        if source.path is None or not (place.exists() and os.path.exists(source.path)):
+            continue
+        if place.samefile(source.path):
+            raise click.UsageError(f"{place} is an input and would be overwritten")
+
+
+@dataclass
+class Stream:
+    """Standard output: one document, written as the blocks come."""
+
+    target: Target
+    begun: bool = False
+
+    def add(self, source: Input, blocks: Sequence[str]) -> None:
+        if blocks:
+            before = self.target.separator if self.begun else self.target.start
+            click.echo(before + self.target.join(blocks), nl=False)
+            self.begun = True
+
+    def close(self) -> None:
+        if self.begun:
+            click.echo(self.target.end, nl=False)
+
+
+@dataclass
+class File:
+    """One file, written when all is done, and left alone where nothing was derived."""
+
+    target: Target
+    path: Path
+    blocks: list[str] = field(default_factory=list)
+
+    def add(self, source: Input, blocks: Sequence[str]) -> None:
+        self.blocks += blocks
+
+    def close(self) -> None:
+        if self.blocks:
+            _write(self.path, self.target, self.blocks)
+
+
+@dataclass
+class Folder:
+    """A file for each input that something was derived from."""
+
+    target: Target
+    path: Path
+
+    def place(self, source: Input) -> Path:
+        return self.path / f"{source.stem}.{self.target.suffix}"
+
+    def add(self, source: Input, blocks: Sequence[str]) -> None:
+        if blocks:
+            _write(self.place(source), self.target, blocks)
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+
+def _write(path: Path, target: Target, blocks: Sequence[str]) -> None:
+    try:
+        path.write_text(target.start + target.join(blocks) + target.end, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}") from None
