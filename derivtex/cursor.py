@@ -1,0 +1,265 @@
+"""A place in a list of tokens, and the reading of names, which every part of the parser needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from derivtex.errors import ParseError, Span
+from derivtex.names import base_of, compose, join, tex_name
+from derivtex.symbols import Function
+from derivtex.tex import Token
+
+END = "end of the statement"
+
+
+@dataclass
+class Vocabulary:
+    """The names that a problem has said something about.
+
+    `names` are declared or defined, `formals` the arguments that a definition `L(w, b) = …` lists,
+    `integers` what stands as a dimension or an exponent, `positive` the structure of names of which
+    only `> 0` is known. With `differentials`, `dX` and
+    `\\frac{\\partial f}{\\partial X}` are quantities, as they are in a derivation.
+    """
+
+    names: set[str] = field(default_factory=set)
+    functions: dict[str, Function] = field(default_factory=dict)
+    formals: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    integers: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    positive: dict[str, tuple[frozenset[str], Span]] = field(default_factory=dict)
+    differentials: bool = False
+
+    def add(self, name: str) -> None:
+        self.names.add(name)
+        self.see(name)
+
+    def see(self, name: str) -> None:
+        """Let the letters of a long name be read as one word from here on."""
+        base = base_of(name)
+        if len(base) > 1 and not base.startswith("\\"):
+            self.words.add(base)
+
+    def knows(self, name: str) -> bool:
+        return name in self.names or name in self.functions
+
+
+def letters(token: Token) -> list[Token]:
+    """A run as the letters it is made of."""
+    start = token.span.start
+    return [
+        Token("letter", c, Span(start + i, start + i + 1)) for i, c in enumerate(token.text)
+    ]
+
+
+def resolve(tokens: Iterable[Token], words: Iterable[str]) -> list[Token]:
+    """Each run as one word where it is among `words`, else as a product of letters."""
+    known = set(words)
+    result: list[Token] = []
+    for token in tokens:
+        if token.kind != "run":
+            result.append(token)
+        elif token.text in known:
+            result.append(Token("word", token.text, token.span))
+        elif token.text[0] == "d" and token.text[1:] in known:
+            first = token.span.start
+            result.append(Token("letter", "d", Span(first, first + 1)))
+            result.append(Token("word", token.text[1:], Span(first + 1, token.span.end)))
+        else:
+            result.extend(letters(token))
+    return result
+
+
+def as_words(tokens: Iterable[Token]) -> list[Token]:
+    """Each run as a word: how a name that is being introduced is read."""
+    return [Token("word", t.text, t.span) if t.kind == "run" else t for t in tokens]
+
+
+class Cursor:
+    """Tokens and a position. `tokens` ends with a mark that nothing matches."""
+
+    def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
+        last = tokens[-1].span.end if tokens else 0
+        self.tokens = [*tokens, Token("mark", END, Span(max(0, last - 1), last))]
+        self.position = 0
+        self.vocabulary = vocabulary
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.position]
+
+    def ahead(self, distance: int = 1) -> Token:
+        return self.tokens[min(self.position + distance, len(self.tokens) - 1)]
+
+    def texts(self, count: int) -> tuple[str, ...]:
+        """The spellings of the next tokens."""
+        return tuple(t.text for t in self.tokens[self.position : self.position + count])
+
+    def at(self, *marks: str) -> bool:
+        token = self.tokens[self.position]
+        return token.kind == "mark" and token.text in marks
+
+    @property
+    def done(self) -> bool:
+        return self.at(END)
+
+    def next(self) -> Token:
+        token = self.tokens[self.position]
+        if self.position < len(self.tokens) - 1:
+            self.position += 1
+        return token
+
+    def skip(self, mark: str) -> bool:
+        """Go past `mark` if it is here."""
+        if self.at(mark):
+            self.position += 1
+            return True
+        return False
+
+    def expect(self, mark: str) -> Token:
+        if not self.at(mark):
+            self.unexpected(f"expected {mark}")
+        return self.next()
+
+    def since(self, start: Span) -> Span:
+        """From `start` to the last token that was read."""
+        return start.to(self.tokens[max(0, self.position - 1)].span)
+
+    def unexpected(self, wanted: str, hint: str | None = None) -> NoReturn:
+        found = self.token.text
+        raise ParseError(f"{wanted}, found {found}", span=self.token.span, hint=hint)
+
+    def fail(self, message: str, span: Span, hint: str | None = None) -> NoReturn:
+        raise ParseError(message, span=span, hint=hint)
+
+    # --- names -------------------------------------------------------------------------------
+
+    def at_name(self) -> bool:
+        return self.token.kind in {"letter", "word", "accent"}
+
+    def name(self, *, introduced: bool = False) -> str:
+        """The canonical name that begins here, its decorations included.
+
+        A superscript belongs to the name where it is a bracketed index or a star, where the name
+        with it is known, or (when it is being introduced) where it is no transpose or inverse.
+        """
+        start = self.token.span
+        accents, base = self._base()
+        sub = sup = ""
+        while True:
+            if self.at("_") and not sub:
+                self.next()
+                sub = self._script()
+            elif self.at("^") and not sup:
+                sup = self._decoration(accents, base, sub, introduced)
+                if not sup:
+                    break
+            else:
+                break
+        if self.at("_"):
+            self.fail("two subscripts", self.since(start).to(self.token.span))
+        return compose(accents, base, sub, sup)
+
+    def _base(self) -> tuple[list[str], str]:
+        accents: list[str] = []
+        braces = 0
+        while self.token.kind == "accent" or self.at("{"):
+            if self.at("{"):
+                braces += 1
+            else:
+                accents.append(self.token.text)
+            self.next()
+        if self.token.kind not in {"letter", "word"}:
+            self.unexpected("expected a name")
+        base = self.next().text
+        while braces and self.skip("}"):
+            braces -= 1
+        if braces:
+            self.unexpected("an accent stands over one letter")
+        return accents, base
+
+    def _script(self) -> str:
+        """A script as text: one token, or the contents of braces."""
+        if not self.at("{"):
+            token = self.next()
+            if token.kind == "mark" and token.text not in {"*", "+", "-"}:
+                self.position -= 1
+                self.unexpected("expected a subscript")
+            if token.kind == "number" and len(token.text) > 1:
+                self.fail(
+                    f"TeX reads _{token.text} as _{{{token.text[0]}}}{token.text[1:]}",
+                    token.span,
+                    hint=f"write _{{{token.text}}}",
+                )
+            return token.text
+        opening = self.next()
+        pieces: list[str] = []
+        while not self.at("}"):
+            token = self.next()
+            if token.text in {END, "{", "_", "^"}:
+                self.fail("a subscript is letters, numbers and commas", opening.span.to(token.span))
+            pieces.append(token.text)
+        self.next()
+        if not pieces:
+            self.fail("an empty subscript", opening.span)
+        return join(pieces)
+
+    def _decoration(self, accents: list[str], base: str, sub: str, introduced: bool) -> str:
+        """The superscript here if it is part of the name, which then is behind; else ''."""
+        grouped = self.ahead().text == "{" and self.ahead().kind == "mark"
+        first = self.position + (2 if grouped else 1)
+        opener = self.tokens[min(first, len(self.tokens) - 1)]
+        stop = first
+        if opener.kind == "mark" and opener.text in {"[", "("}:
+            if opener.text == "(" and not grouped:
+                return ""
+            closer = {"[": "]", "(": ")"}[opener.text]
+            while self.tokens[stop].text not in {closer, END, "/", "{", "^"}:
+                stop += 1
+            if self.tokens[stop].text != closer:
+                return ""
+            stop += 1
+        elif opener.text in {"*", r"\star", r"\cdot"}:
+            stop += 1
+        else:
+            return self._known_superscript(accents, base, sub, introduced, first, grouped)
+        pieces = [t.text for t in self.tokens[first:stop]]
+        sup = "*" if pieces in ([r"\star"], [r"\cdot"]) else join(pieces)
+        if not grouped or self.tokens[stop].text == "}":
+            self.position = stop + (1 if grouped else 0)
+            return sup
+        if self.tokens[stop].text == "^":
+            stop += 1
+        # `W^{[1]T}`: what is left of the superscript is an exponent of its own.
+        self.tokens[stop - 2 : stop] = self.tokens[self.position : self.position + 2]
+        self.position = stop - 2
+        return sup
+
+    def _known_superscript(
+        self, accents: list[str], base: str, sub: str, introduced: bool, first: int, grouped: bool
+    ) -> str:
+        """`W^1` and the like, which only a declaration makes a name."""
+        stop = first
+        if grouped:
+            while self.tokens[stop].text not in {"}", "{", END}:
+                stop += 1
+            if self.tokens[stop].text != "}":
+                return ""
+        else:
+            stop += 1
+        pieces = [t.text for t in self.tokens[first:stop]]
+        if not pieces or pieces[0] in {"T", r"\top", "-", "'", "+", END}:
+            return ""
+        sup = join(pieces)
+        if not introduced and not self.vocabulary.knows(compose(accents, base, sub, sup)):
+            return ""
+        self.position = stop + (1 if grouped else 0)
+        return sup
+
+
+def known_name(vocabulary: Vocabulary, name: str) -> str | None:
+    """The canonical form of `name` if the problem knows it."""
+    tex = tex_name(name)
+    return tex if vocabulary.knows(tex) else None

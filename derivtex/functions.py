@@ -1,0 +1,83 @@
+"""The words of the language: the operation table's names, and words that it lacks."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import lru_cache
+
+import derivtex.ops  # noqa: F401 - fills the operation table
+from derivtex.errors import ParseError, Span, UnsupportedError
+from derivtex.op import OPS
+
+#: Functions that are understood, each with what is missing; the table wins once it has them.
+_MISSING = {
+    "expm": "the matrix exponential",
+    "logm": "the matrix logarithm",
+    "sqrtm": "the matrix square root",
+    "adj": "the adjugate matrix",
+    "adjugate": "the adjugate matrix",
+    "softmax": "softmax",
+    "logsumexp": "logsumexp",
+    "lse": "logsumexp",
+    "LSE": "logsumexp",
+    "vec": "vec of a matrix",
+    "vech": "vech of a matrix",
+    "mean": "the mean of the entries",
+    "pinv": "the pseudo-inverse",
+    "rank": "the rank",
+    "cond": "the condition number",
+    "cot": "the cotangent",
+    "sec": "the secant",
+    "csc": "the cosecant",
+    "coth": "the hyperbolic cotangent",
+    "lg": "the logarithm to base ten",
+    "max": "the maximum",
+    "min": "the minimum",
+    "argmin": "a minimiser",
+    "argmax": "a maximiser",
+    "gamma": "the gamma function",
+    "ReLU": "relu",
+    "blkdiag": "a block-diagonal matrix",
+    "eig": "eigenvalues",
+    "svd": "singular values",
+    "cov": "the covariance",
+    "Var": "the variance",
+    "Cov": "the covariance",
+}
+
+
+def function_words() -> dict[str, str]:
+    """Each word that is a function, with its operation."""
+    return _table(len(OPS))
+
+
+@lru_cache(maxsize=2)
+def _table(_: int) -> dict[str, str]:
+    return {word: op.name for op in OPS.values() for word in op.names}
+
+
+def known_words() -> frozenset[str]:
+    """All words that the reader may meet as a macro or a run of letters."""
+    return _known(len(OPS))
+
+
+@lru_cache(maxsize=2)
+def _known(_: int) -> frozenset[str]:
+    return frozenset(word for word in [*function_words(), *_MISSING] if len(word) > 1)
+
+
+def function_word(word: str, span: Span, *, applied: bool = True) -> tuple[str, Span]:
+    """The operation that `word` calls; an error that says what to do if there is none."""
+    operation = function_words().get(word)
+    if operation is not None:
+        return operation, span
+    if word in _MISSING:
+        raise UnsupportedError(f"no rule is known for {word}: {_MISSING[word]}", span=span)
+    close = get_close_matches(word[:24], known_words(), n=1, cutoff=0.75)
+    if close:
+        hint = f"did you mean {close[0]}?"
+    elif applied:
+        hint = rf"declare it: \mathrm{{{word}}} : \R^n \times \R^n \to \R"
+    else:
+        hint = rf"declare it: \mathrm{{{word}}} \in \R^n, or define it"
+    raise ParseError(f"unknown word {word}", span=span, hint=hint)

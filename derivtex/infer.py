@@ -1,0 +1,265 @@
+"""Pass one: syntax to typed trees. Which operation is meant follows from the shapes.
+
+Whether something is a scalar, a vector or a matrix is known as soon as it is read (from what was
+declared or defined, else from its letter); sizes are unified over the whole problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NoReturn
+
+from derivtex.cursor import Vocabulary
+from derivtex.errors import DerivtexError, ParseError, ShapeError, Span, UnsupportedError
+from derivtex.expr import Expr
+from derivtex.names import base_of, convention
+from derivtex.op import OPS
+from derivtex.ops.elementwise import pi
+from derivtex.powers import Powers
+from derivtex.products import Products
+from derivtex.shapes import SCALAR, Shape, column
+from derivtex.symbols import STRUCTURES
+from derivtex.terms import Term, Typing
+from derivtex.tree import Node
+
+
+class Inference(Powers, Products):
+    """The names of a problem and the typed trees of its expressions."""
+
+    def __init__(
+        self, text: str, vocabulary: Vocabulary, given: Mapping[str, Expr] | None = None
+    ) -> None:
+        super().__init__(text)
+        self.vocabulary = vocabulary
+        self.given = given or {}
+        self.names: dict[str, Term] = {}
+        self.structure: dict[str, frozenset[str]] = {}
+        #: Names that are defined further down.
+        self.later: dict[str, Span] = {}
+        self._meaning: dict[str, Callable[[Node, tuple[Term, ...]], Term]] = {
+            "number": self.number,
+            "name": self.name,
+            "identity": self.identity,
+            "ones": self.filled,
+            "zeros": self.filled,
+            "pi": lambda node, args: Term("given", (), SCALAR, node.span, pi),
+            "e": self.bare_e,
+            "sum": self.sum,
+            "negate": self.negate,
+            "inner": self.inner,
+            "sequence": self.sequence,
+            "fraction": self.fraction,
+            "transpose": lambda node, args: self.operate("transpose", node.span, *args),
+            "power": self.power,
+            "elementwise power": self.elementwise_power,
+            "unsupported power": self.unsupported_power,
+            "root": self.root,
+            "norm": self.norm,
+            "bars": self.bars,
+            "call": self.call,
+            "apply": self.apply,
+            "differential": self.differential,
+            "derivative": self.derivative,
+            "unsupported": self.unsupported,
+        }
+
+    def term(self, root: Node) -> Term:
+        """The typed tree of an expression, built from its leaves with an explicit stack."""
+        self.note_integers(root)
+        built: list[Term] = []
+        stack: list[tuple[Node, bool]] = [(root, False)]
+        while stack:
+            node, done = stack.pop()
+            if not done:
+                stack.append((node, True))
+                stack.extend((arg, False) for arg in reversed(node.args))
+                continue
+            count = len(node.args)
+            args = tuple(built[len(built) - count :])
+            del built[len(built) - count :]
+            try:
+                built.append(self._meaning[node.kind](node, args))
+            except DerivtexError as error:
+                if error.span is None:
+                    error.span = node.span
+                raise
+        return built[0]
+
+    def note_integers(self, root: Node) -> None:
+        """Undeclared letters that stand as an exponent are integers: `X^k`, `2^{n-1}`."""
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            stack.extend(node.args)
+            if node.kind in {"power", "elementwise power"} and node.args[0].kind != "e":
+                exponents = [node.args[1]]
+                while exponents:
+                    exponent = exponents.pop()
+                    if exponent.kind in {"sum", "negate", "sequence", "fraction"}:
+                        exponents.extend(exponent.args)
+                    elif exponent.kind == "name" and len(exponent.data) == 1:
+                        self.vocabulary.integers.add(exponent.data)
+
+    # --- leaves ------------------------------------------------------------------------------
+
+    def number(self, node: Node, args: tuple[Term, ...]) -> Term:
+        return Term("number", (), SCALAR, node.span, node.data)
+
+    def name(self, node: Node, args: tuple[Term, ...]) -> Term:
+        name = node.data
+        known = self.names.get(name)
+        if known is not None:
+            return Term(known.op, known.args, known.shape, node.span, known.data)
+        if name in self.given:
+            expr = self.given[name]
+            return Term("given", (), expr.shape, node.span, expr)
+        if name in self.later:
+            raise ParseError(
+                f"{self.source(node.span)} is used before it is defined",
+                span=node.span,
+                hint=f"it is defined in {self.place(self.later[name])}; put that line first",
+            )
+        return self.introduce(name, self.usual_shape(name), node.span)
+
+    def usual_shape(self, name: str) -> Shape:
+        """The shape of what is not declared, by its letter."""
+        if name in self.vocabulary.integers:
+            self.structure[name] = STRUCTURES["integer"]
+            return SCALAR
+        kind = convention(base_of(name))
+        if kind == "scalar":
+            return SCALAR
+        fresh = self.unifier.fresh
+        return column(fresh()) if kind == "vector" else Shape(fresh(), fresh())
+
+    def introduce(self, name: str, shape: Shape, span: Span) -> Term:
+        """A symbol from here on."""
+        term = Term("symbol", (), shape, span, name)
+        self.names[name] = term
+        self.places.setdefault(name, span)
+        return term
+
+    def identity(self, node: Node, args: tuple[Term, ...]) -> Term:
+        size = self.unifier.fresh() if node.data is None else node.data.rows
+        return Term("identity", (), Shape(size, size), node.span)
+
+    def filled(self, node: Node, args: tuple[Term, ...]) -> Term:
+        shape = column(self.unifier.fresh()) if node.data is None else node.data
+        return Term(node.kind, (), shape, node.span)
+
+    def bare_e(self, node: Node, args: tuple[Term, ...]) -> Term:
+        return Term("e", (), SCALAR, node.span)
+
+    # --- sums and inner products -------------------------------------------------------------
+
+    def sum(self, node: Node, args: tuple[Term, ...]) -> Term:
+        first = next((arg for arg in args if not self.is_zero(arg)), args[0])
+        terms = []
+        for arg in args:
+            if self.is_zero(arg) and not arg.shape == first.shape:
+                arg = Term("zeros", (), first.shape, arg.span)
+            if arg.shape.is_scalar != first.shape.is_scalar:
+                self.mixed_sum(node, *((arg, first) if arg.shape.is_scalar else (first, arg)))
+            if not self.equal(first.shape, arg.shape):
+                self.clash("terms of a sum have one shape", first, arg, node.span)
+            terms.append(arg)
+        shape = self.unifier.resolve_shape(first.shape)
+        return Term("add", tuple(terms), shape, node.span)
+
+    def is_zero(self, term: Term) -> bool:
+        return (term.is_number and term.data == 0) or term.op == "zeros"
+
+    def mixed_sum(self, node: Node, scalar: Term, array: Term) -> NoReturn:
+        text = self.source(scalar.span)
+        if array.shape.is_matrix:
+            hint = f"for a multiple of the identity write {text} I" if text != "1" else "write I"
+        else:
+            hint = r"for a vector with equal entries write " + (
+                r"\mathbf 1" if text == "1" else rf"{text} \mathbf 1"
+            )
+        self.clash("a scalar cannot be added to an array", scalar, array, node.span, hint)
+
+    def negate(self, node: Node, args: tuple[Term, ...]) -> Term:
+        (arg,) = args
+        if arg.is_number:
+            return Term("number", (), SCALAR, node.span, -arg.data)
+        return Term("negate", args, arg.shape, node.span)
+
+    def inner(self, node: Node, args: tuple[Term, ...]) -> Term:
+        left, right = args
+        if not self.equal(left.shape, right.shape):
+            self.clash("A:B needs two of one shape", left, right, node.span)
+        return Term("frobenius", args, SCALAR, node.span)
+
+    # --- functions ---------------------------------------------------------------------------
+
+    def call(self, node: Node, args: tuple[Term, ...]) -> Term:
+        op = OPS[node.data]
+        count = max(1, len(op.sample))
+        if len(args) != count:
+            raise ParseError(
+                f"the {op.title} takes {count} argument{'s' * (count > 1)}, not {len(args)}",
+                span=node.span,
+            )
+        name = node.data
+        (first, *_) = args
+        if name in {"diag", "Diag"}:
+            name = "Diag" if first.shape.is_vector else "diag"
+        if name == "log":
+            if first.op == "abs" and first.args[0].op == "det":
+                first = first.args[0]
+            if first.op == "det":
+                return Term("logdet", first.args, SCALAR, node.span)
+        if name == "norm1" and first.shape.is_matrix:
+            self.matrix_norm(node, "1")
+        if name == "transpose" or name not in {"inverse"}:
+            return self.operate(name, node.span, *args)
+        return self.inverse(node.span, first)
+
+    def apply(self, node: Node, args: tuple[Term, ...]) -> Term:
+        """A declared function: entry by entry where its type is `\\R \\to \\R`."""
+        name, order = node.data
+        function = self.vocabulary.functions[name]
+        if len(args) != len(function.domain):
+            raise ParseError(
+                f"{name} takes {len(function.domain)} arguments, not {len(args)}", span=node.span
+            )
+        if function.elementwise and len(args) == 1:
+            return Term("map", args, args[0].shape, node.span, (function, order))
+        if order:
+            raise UnsupportedError(f"the derivative {name}' of a function of arrays", span=node.span)
+        if not function.codomain.is_scalar:
+            raise UnsupportedError(
+                f"{name} has values in {function.codomain}: an unknown function is scalar, or "
+                "applied to each entry",
+                span=node.span,
+                hint=rf"declare {name} : \R \to \R, or define what it is",
+            )
+        for arg, shape in zip(args, function.domain, strict=True):
+            if not self.equal(arg.shape, shape):
+                raise ShapeError(
+                    f"{name} takes an argument of shape {shape}, but {self.describe(arg)}",
+                    span=arg.span,
+                )
+        return Term("apply", args, SCALAR, node.span, function)
+
+    # --- what only derivations contain -------------------------------------------------------
+
+    def differential(self, node: Node, args: tuple[Term, ...]) -> Term:
+        return self.operate("differential", node.span, *args)
+
+    def derivative(self, node: Node, args: tuple[Term, ...]) -> Term:
+        f, x = node.data
+        key = rf"\frac{{\partial {f}}}{{\partial {x}}}"
+        if key in self.given:
+            return Term("given", (), self.given[key].shape, node.span, self.given[key])
+        for name in (f, x):
+            if name not in self.given:
+                raise ParseError(
+                    f"{name} in a derivative is not a known name", span=node.span
+                )
+        expr = OPS["derivative"](self.given[f], self.given[x])
+        return Term("given", (), expr.shape, node.span, expr)
+
+    def unsupported(self, node: Node, args: tuple[Term, ...]) -> Term:
+        raise UnsupportedError(f"{node.data} is not derived yet", span=node.span)

@@ -1,0 +1,171 @@
+"""What a superscript and a fence mean: powers, inverses, determinants and norms, by shape."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NoReturn
+
+from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
+from derivtex.ops.leaves import value_of
+from derivtex.shapes import SCALAR
+from derivtex.terms import Term, Typing
+from derivtex.tree import Node
+
+#: Larger exponents would be written out, or make numbers that fill the memory.
+MAX_EXPONENT = 1000
+
+_NORMS = {
+    "*": "the nuclear norm",
+    r"\cdot": "the nuclear norm",
+    r"\infty": "the maximum norm",
+    "0": "the number of nonzero entries",
+    "p": "the p-norm",
+    "2,1": "the 2,1-norm",
+}
+_SUPERSCRIPTS = {
+    "+": "the pseudo-inverse",
+    r"\dagger": "the pseudo-inverse",
+    "*": "the adjugate or adjoint",
+    r"\cdot": "the adjugate or adjoint",
+    r"\star": "the adjugate or adjoint",
+    "H": "the conjugate transpose (everything is real: write ^T)",
+}
+
+
+class Powers(Typing):
+    """Readings of `x^p`, `|x|`, `\\|x\\|` and `\\sqrt x`."""
+
+    def power(self, node: Node, args: tuple[Term, ...]) -> Term:
+        base, exponent = args
+        if not exponent.shape.is_scalar:
+            self.array_exponent(node, base, exponent)
+        if base.op == "e":
+            return Term("exp", (exponent,), SCALAR, node.span)
+        value = self.exponent_value(exponent)
+        if base.shape.is_scalar:
+            if base.is_number and base.data == 0 and value is not None and value < 0:
+                raise ParseError("division by zero", span=node.span)
+            return Term("power", args, SCALAR, node.span)
+        if base.shape.is_vector:
+            self.power_of_vector(node, base, value)
+        if value == -1:
+            return self.inverse(node.span, base)
+        if isinstance(value, Fraction):
+            raise UnsupportedError(
+                "a matrix to a fractional power (a matrix square root)", span=node.span
+            )
+        if value is None:
+            raise UnsupportedError(
+                f"a matrix to the symbolic power {self.source(exponent.span)}", span=node.span
+            )
+        base = self.squared(node.span, base)
+        return Term("matrix_power", (base, exponent), base.shape, node.span)
+
+    def exponent_value(self, exponent: Term) -> int | Fraction | None:
+        """The number an exponent is, if it is one and not too large."""
+        value = exponent.data if exponent.is_number else None
+        if exponent.op == "given":
+            value = value_of(exponent.data)
+        if value is not None and (abs(value) > MAX_EXPONENT or Fraction(value).denominator > 1000):
+            raise LimitError(f"an exponent beyond {MAX_EXPONENT}", span=exponent.span)
+        return value
+
+    def inverse(self, span: Span, base: Term) -> Term:
+        if base.shape.is_scalar:
+            minus = Term("number", (), SCALAR, span, -1)
+            return Term("power", (base, minus), SCALAR, span)
+        base = self.squared(span, base)
+        return Term("inverse", (base,), base.shape, span)
+
+    def squared(self, span: Span, base: Term) -> Term:
+        """The same term, made square."""
+        if not self.unifier.unify(base.shape.rows, base.shape.columns):
+            self.misfit("inverse", span, (base,))
+        return Term(
+            base.op, base.args, self.unifier.resolve_shape(base.shape), base.span, base.data
+        )
+
+    def power_of_vector(
+        self, node: Node, base: Term, value: int | Fraction | None
+    ) -> NoReturn:
+        x = self.source(base.span)
+        x = x if len(x) == 1 or x.startswith("\\") and x[1:].isalpha() else f"({x})"
+        if value == -1:
+            raise ParseError(
+                f"{x} is a vector and has no inverse",
+                span=node.span,
+                hint=rf"elementwise: {x}^{{\circ -1}}",
+            )
+        power = "k" if value is None else str(value)
+        readings = rf"{x}^T {x}, or elementwise {x}^{{\circ {power}}}"
+        raise ParseError(
+            f"{x} is a vector; a power of it could be two things",
+            span=node.span,
+            hint=f"write {readings}",
+        )
+
+    def array_exponent(self, node: Node, base: Term, exponent: Term) -> NoReturn:
+        text = self.source(exponent.span)
+        if base.op == "e" and exponent.shape.is_matrix:
+            raise UnsupportedError(
+                "the exponential of a matrix",
+                span=node.span,
+                hint=rf"elementwise it is \exp({text})",
+            )
+        if base.op == "e":
+            raise ParseError(
+                f"the exponent {text} is a vector",
+                span=exponent.span,
+                hint=rf"write \exp({text}) for the elementwise exponential",
+            )
+        raise ParseError(f"the exponent {text} is not a scalar", span=exponent.span)
+
+    def elementwise_power(self, node: Node, args: tuple[Term, ...]) -> Term:
+        base, exponent = args
+        if not exponent.shape.is_scalar:
+            self.array_exponent(node, base, exponent)
+        self.exponent_value(exponent)
+        return Term("power", args, base.shape, node.span)
+
+    def unsupported_power(self, node: Node, args: tuple[Term, ...]) -> Term:
+        raise UnsupportedError(f"{_SUPERSCRIPTS[node.data]} is not derived yet", span=node.span)
+
+    def root(self, node: Node, args: tuple[Term, ...]) -> Term:
+        """`\\sqrt x`, `\\sqrt[3]{x}`."""
+        base, *index = args
+        if not index or (index[0].is_number and index[0].data == 2):
+            return self.operate("sqrt", node.span, base)
+        value = self.exponent_value(index[0])
+        if not isinstance(value, int) or value <= 0:
+            raise ParseError("the index of a root is a whole number", span=index[0].span)
+        exponent = Term("number", (), SCALAR, node.span, Fraction(1, value))
+        return Term("power", (base, exponent), base.shape, node.span)
+
+    # --- fences ------------------------------------------------------------------------------
+
+    def bars(self, node: Node, args: tuple[Term, ...]) -> Term:
+        """`|X|`: the determinant of a matrix, else the absolute value of each entry."""
+        (arg,) = args
+        return self.operate("det" if arg.shape.is_matrix else "abs", node.span, arg)
+
+    def norm(self, node: Node, args: tuple[Term, ...]) -> Term:
+        (arg,) = args
+        kind = node.data
+        if arg.shape.is_scalar and kind in {"", "1", "2", "F"}:
+            return self.operate("abs", node.span, arg)
+        if kind in {"", "F"} or (kind == "2" and not arg.shape.is_matrix):
+            return self.operate("norm", node.span, arg)
+        if kind == "1" and not arg.shape.is_matrix:
+            return self.operate("norm1", node.span, arg)
+        self.matrix_norm(node, kind)
+
+    def matrix_norm(self, node: Node, kind: str) -> NoReturn:
+        if kind == "2":
+            what, hint = "the spectral norm", r"the Frobenius norm is \|X\|_F"
+        elif kind == "1":
+            what = "the 1-norm of a matrix"
+            hint = r"the sum of absolute values is \operatorname{sum}(\operatorname{abs}(X))"
+        else:
+            what = _NORMS.get(kind, f"the norm with subscript {kind}")
+            hint = r"known are \|x\|, \|x\|_1 and \|X\|_F"
+        raise UnsupportedError(f"{what} is not derived yet", span=node.span, hint=hint)

@@ -1,0 +1,191 @@
+"""Expressions as written: tokens to a tree that knows nothing of shapes.
+
+Loosest to tightest: sum, Frobenius product, a sequence of factors, superscripts. What a sequence
+means where it mixes products (`A b \\odot c`) depends on shapes, so it is kept as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derivtex.atoms import Atoms
+from derivtex.cursor import Vocabulary
+from derivtex.tex import Token
+from derivtex.tree import Node, Steps, run
+
+#: Marks that join two factors, each with the product it stands for.
+PRODUCTS = {
+    "*": "", r"\cdot": "", r"\odot": r"\odot", r"\oslash": r"\oslash", r"\otimes": r"\otimes",
+    "/": "/",
+}  # fmt: skip
+
+
+def parse_tokens(tokens: Sequence[Token], vocabulary: Vocabulary) -> Node:
+    """The tree of a whole expression."""
+    parser = Parser(tokens, vocabulary)
+    node = run(parser.expression())
+    if not parser.done:
+        parser.unexpected_here()
+    return node
+
+
+class Parser(Atoms):
+    """Precedence climbing over one expression."""
+
+    def expression(self) -> Steps:
+        """A sum of terms, up to the mark that closes it."""
+        start = self.token.span
+        terms = []
+        while True:
+            negative = self.signs()
+            first = self.token.span
+            term = yield from self.term()
+            terms.append(Node("negate", first.to(term.span), (term,)) if negative else term)
+            if not self.at("+", "-"):
+                break
+        return terms[0] if len(terms) == 1 else Node("sum", self.since(start), tuple(terms))
+
+    def signs(self) -> bool:
+        negative = False
+        while self.at("+", "-"):
+            negative ^= self.next().text == "-"
+        return negative
+
+    def term(self) -> Steps:
+        left = yield from self.sequence()
+        while self.skip(":"):
+            right = yield from self.sequence()
+            left = Node("inner", left.span.to(right.span), (left, right))
+        return left
+
+    def sequence(self, *, bare: bool = False) -> Steps:
+        """Factors side by side. With `bare`, the argument of a function without parentheses."""
+        start = self.token.span
+        if bare and self.starts_function():
+            # `\log\det X y`: the inner function takes what follows.
+            return (yield from self.factor())
+        factors: list[Node] = []
+        products: list[str] = []
+        while True:
+            factors.append((yield from self.factor()))
+            if self.token.kind == "mark" and self.token.text in PRODUCTS:
+                mark = self.next().text
+                if bare and mark == "/":
+                    self.fail(
+                        "where the function's argument ends is not clear",
+                        self.since(start),
+                        hint=r"put the argument in parentheses: \log(x)/2 or \log(x/2)",
+                    )
+                products.append(PRODUCTS[mark])
+            elif self.starts_factor() and not (bare and self.starts_function()):
+                if self.token.kind == "number":
+                    self.fail(
+                        f"{self.token.text} stands after a factor",
+                        self.token.span,
+                        hint=r"put numbers first, or write \cdot, a power x^2 or an index x_2",
+                    )
+                products.append("")
+            else:
+                break
+        if not products:
+            return factors[0]
+        self.check_quotients(factors, products)
+        return Node("sequence", self.since(start), tuple(factors), tuple(products))
+
+    def check_quotients(self, factors: list[Node], products: list[str]) -> None:
+        """`a/b c` could be a/(bc) or (a/b)c; only `1/2 c` with two numbers is settled."""
+        for i in range(len(products) - 1):
+            if products[i] != "/" or products[i + 1] == "/":
+                continue
+            if all(f.kind == "number" for f in factors[i : i + 2]):
+                continue
+            span = factors[i].span.to(factors[i + 2].span)
+            self.fail(
+                "what is divided by what is not clear",
+                span,
+                hint=r"write \frac{a}{b} c, or a/(b c)",
+            )
+
+    # --- factors -----------------------------------------------------------------------------
+
+    def factor(self) -> Steps:
+        """An atom and its superscripts."""
+        if self.at_differential():
+            node = yield from self.differential()
+        else:
+            node = yield from self.atom()
+        raised = False
+        while True:
+            if self.at("'", r"\top"):
+                self.next()
+                node = Node("transpose", self.since(node.span), (node,))
+            elif self.at("^"):
+                if raised:
+                    self.fail(
+                        "two superscripts", self.token.span, hint="write {X^T}^2 or (X^T)^2"
+                    )
+                raised = True
+                node = yield from self.superscript(node)
+            elif self.at("_"):
+                self.fail("a subscript belongs to a name", self.token.span)
+            else:
+                return node
+
+    def superscript(self, base: Node) -> Steps:
+        self.expect("^")
+        grouped = self.at("{")
+        pieces = self.texts(4)
+        inner = pieces[1:] if grouped else pieces
+        closed = grouped and inner[1:2] == ("}",)
+        single = inner[:1] if closed or not grouped else ()
+        skip = 3 if grouped else 1
+        if single and self.is_transpose(single[0]):
+            self.position += skip
+            return Node("transpose", self.since(base.span), (base,))
+        minus_t = inner[:1] == ("-",) and self.is_transpose(inner[1])
+        if minus_t and (not grouped or inner[2:3] == ("}",)):
+            self.position += skip + 1
+            inverse = self.integer_power(base, -1)
+            return Node("transpose", self.since(base.span), (inverse,))
+        if single and single[0] in {"+", r"\dagger", "*", r"\cdot", r"\star", "H"}:
+            self.position += skip
+            if single[0] != "H" or not self.vocabulary.knows("H"):
+                return Node("unsupported power", self.since(base.span), (base,), single[0])
+            self.position -= skip
+        kind = "power"
+        if grouped:
+            self.next()
+        if self.at(r"\odot"):
+            self.next()
+            kind = "elementwise power"
+        if grouped:
+            exponent = yield self.expression()
+            self.expect("}")
+        else:
+            exponent = yield from self.bare_exponent()
+        return Node(kind, self.since(base.span), (base, exponent))
+
+    def is_transpose(self, text: str) -> bool:
+        return text in {r"\top", "'"} or (text == "T" and not self.vocabulary.knows("T"))
+
+    def integer_power(self, base: Node, exponent: int) -> Node:
+        span = self.since(base.span)
+        return Node("power", span, (base, Node("number", span, data=exponent)))
+
+    def bare_exponent(self) -> Steps:
+        """The plain spellings `x^2`, `x^-1`, `x^(k+1)`: one token, as in TeX, or parentheses."""
+        negative = self.skip("-")
+        token = self.token
+        if token.kind == "number" and len(token.text) > 1:
+            first, rest = token.text[0], token.text[1:]
+            self.fail(
+                f"TeX reads ^{token.text} as ^{{{first}}}{rest}",
+                token.span,
+                hint=f"write ^{{{token.text}}}",
+            )
+        if token.kind in {"number", "letter"} or self.at("("):
+            node = yield from self.atom(scripts=False)
+        else:
+            self.unexpected("expected an exponent")
+        return Node("negate", token.span, (node,)) if negative else node
+

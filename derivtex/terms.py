@@ -1,0 +1,138 @@
+"""Typed trees: an operation, its arguments, and a shape whose sizes may still be unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from derivtex.errors import ShapeError, Span
+from derivtex.op import OPS
+from derivtex.shapes import SCALAR, Dim, Shape, Unifier, unknown_symbols
+
+_LETTERS = "nmpqrstuvkl"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """A node of the typed tree; `data` is a name, a number, a function, or a finished node."""
+
+    op: str
+    args: tuple[Term, ...]
+    shape: Shape
+    span: Span
+    data: Any = None
+
+    @property
+    def is_number(self) -> bool:
+        return self.op == "number"
+
+
+class Clash(Exception):
+    """Two sizes that cannot be equal, on the way to becoming a `ShapeError` with places."""
+
+
+class Typing:
+    """The unifier, and errors that name both places."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.unifier = Unifier()
+        #: Where each name was declared or first used.
+        self.places: dict[str, Span] = {}
+        self.used_sizes: set[str] = set()
+        self._letters: dict[str, str] = {}
+
+    # --- sizes -------------------------------------------------------------------------------
+
+    def same(self, left: Dim, right: Dim) -> Dim:
+        """Make two sizes equal, for the shape functions of the operation table."""
+        if not self.unifier.unify(left, right):
+            raise Clash
+        return self.unifier.resolve(left)
+
+    def equal(self, left: Shape, right: Shape) -> bool:
+        return self.unifier.unify_shapes(left, right)
+
+    def final(self, shape: Shape) -> Shape:
+        """The shape with a letter for each size that nothing determined."""
+        shape = self.unifier.resolve_shape(shape)
+        for symbol in unknown_symbols([shape]):
+            if symbol not in self._letters:
+                self._letters[symbol] = self._free_letter()
+            self.unifier.unify(Dim(1, (symbol,)), Dim(1, (self._letters[symbol],)))
+        return self.unifier.resolve_shape(shape)
+
+    def _free_letter(self) -> str:
+        number = 0
+        while True:
+            for letter in _LETTERS:
+                name = letter if number == 0 else f"{letter}_{number}"
+                if name not in self.used_sizes:
+                    self.used_sizes.add(name)
+                    return name
+            number += 1
+
+    # --- building ----------------------------------------------------------------------------
+
+    def operate(self, op: str, span: Span, *args: Term) -> Term:
+        """The operation `op` on arguments whose shapes are made to fit it."""
+        try:
+            shape = OPS[op].shape(self.same, *[arg.shape for arg in args])
+        except Clash:
+            self.misfit(op, span, args)
+        return Term(op, args, self.unifier.resolve_shape(shape), span)
+
+    def misfit(self, op: str, span: Span, args: tuple[Term, ...]) -> NoReturn:
+        title = OPS[op].title
+        if len(args) == 1:
+            raise ShapeError(
+                f"the {title} needs a square matrix, but {self.describe(args[0])}", span=span
+            )
+        self.clash(f"the {title} needs arguments of one shape", args[0], args[1], span)
+
+    def clash(
+        self, why: str, left: Term, right: Term, span: Span, hint: str | None = None
+    ) -> NoReturn:
+        raise ShapeError(
+            f"{why}: {self.describe(left)} but {self.describe(right)}", span=span, hint=hint
+        )
+
+    # --- words for errors --------------------------------------------------------------------
+
+    def source(self, span: Span) -> str:
+        """The text of a place, short enough for a message."""
+        text = " ".join(self.text[span.start : span.end].split())
+        return text if len(text) <= 40 else text[:38] + "…"
+
+    def place(self, span: Span) -> str:
+        line = self.text.count("\n", 0, span.start) + 1
+        return f"line {line}, column {span.start - self.text.rfind(chr(10), 0, span.start)}"
+
+    def shape_text(self, shape: Shape) -> str:
+        shape = self.unifier.resolve_shape(shape)
+        return "a scalar" if shape == SCALAR else str(self.final(shape))
+
+    def describe(self, term: Term) -> str:
+        """`X is m×n (line 1, column 3)`: where it was declared, else where it stands."""
+        span = term.span
+        inner = term
+        while inner.op in {"transpose", "inverse", "negate"}:
+            inner = inner.args[0]
+        if inner.op in {"symbol", "named"}:
+            span = self.places.get(inner.data, span)
+        return f"{self.source(term.span)} is {self.shape_text(term.shape)} ({self.place(span)})"
+
+
+def walk(*roots: Term) -> Iterator[Term]:
+    """Each term below the roots once, arguments first."""
+    seen: set[int] = set()
+    stack = [(root, False) for root in reversed(roots)]
+    while stack:
+        term, done = stack.pop()
+        if done:
+            yield term
+        elif id(term) not in seen:
+            seen.add(id(term))
+            stack.append((term, True))
+            stack.extend((arg, False) for arg in reversed(term.args))

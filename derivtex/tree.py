@@ -1,0 +1,47 @@
+"""The tree of an expression as written, and how the parser builds it without recursion."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+from derivtex.errors import LimitError, Span
+
+#: Far above what a person nests; brackets have a bound of their own.
+MAX_DEPTH = 500
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A piece of syntax: what kind, its parts, what it says besides them, and its place."""
+
+    kind: str
+    span: Span
+    args: tuple[Node, ...] = ()
+    data: Any = None
+
+
+Steps = Generator["Steps", Node, Node]
+
+
+def run(steps: Steps) -> Node:
+    """Drive a generator of the parser with a stack of its own in place of Python's.
+
+    The generator yields another one where a recursive parser would call itself, and is sent the
+    node that comes of it: the depth of the text never becomes depth of the Python stack.
+    """
+    stack = [steps]
+    value: Node | None = None
+    while True:
+        try:
+            stack.append(stack[-1].send(value))  # type: ignore[arg-type]
+            value = None
+        except StopIteration as stop:
+            value = stop.value
+            stack.pop()
+            if not stack:
+                assert value is not None
+                return value
+        if len(stack) > MAX_DEPTH:
+            raise LimitError(f"an expression nested deeper than {MAX_DEPTH}")
