@@ -7,7 +7,7 @@ from typing import Any
 
 from derivtex.derivation import Derivation, Detail
 from derivtex.derive import derive_problem
-from derivtex.errors import DerivtexError, Span
+from derivtex.errors import DerivtexError, ParseError, Span
 from derivtex.parse import parse, parse_problems
 from derivtex.problem import Problem
 
@@ -37,7 +37,9 @@ def derive(
     if not isinstance(problem, str):
         posed = _from_sympy(problem, wrt)
         return _derive(posed, posed.text, notation, detail, filename)
-    results = _parse_all(problem, wrt, filename)
+    results = parse_problems(problem, filename, wrt)
+    if not results:
+        raise ParseError("there is no problem here").located(problem, filename)
     if len(results) > 1:
         raise DerivtexError(
             f"here are {len(results)} problems, and `derive` takes one",
@@ -59,7 +61,7 @@ def derive_all(
 ) -> list[Derivation | DerivtexError]:
     """For each problem of an expression file its derivation, or the error that stopped it."""
     results: list[Derivation | DerivtexError] = []
-    for problem in _parse_all(text, wrt, filename):
+    for problem in parse_problems(text, filename, wrt):
         if isinstance(problem, DerivtexError):
             results.append(problem)
             continue
@@ -68,17 +70,6 @@ def derive_all(
         except DerivtexError as error:
             results.append(error)
     return results
-
-
-def _parse_all(
-    text: str, wrt: str | None, filename: str | None
-) -> list[Problem | DerivtexError]:
-    if wrt is None:
-        return parse_problems(text, filename)
-    try:
-        return [parse(text, wrt, filename)]
-    except DerivtexError as error:
-        return [error.located(text, filename)]
 
 
 def _derive(

@@ -37,7 +37,8 @@ def sink_for(target: Target, output: str | None, inputs: Sequence[Input]) -> Sin
         place = folder.place(source)
         other = taken.setdefault(place, source)
         if other is not source:
-            raise click.UsageError(f"{other.name} and {source.name} would both be written to {place}")
+            both = f"{other.name} and {source.name}"
+            raise click.UsageError(f"{both} would be written to one file, {place}")
         _protect(place, inputs)
     try:
         path.mkdir(parents=True, exist_ok=True)
