@@ -10,7 +10,7 @@ from derivtex.cursor import Cursor, Vocabulary
 from derivtex.errors import ParseError, Span, UnsupportedError
 from derivtex.functions import known_words
 from derivtex.problem import Kind
-from derivtex.tex import Token
+from derivtex.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ def is_ask(tokens: Sequence[Token], d_is_a_name: bool) -> bool:
         if texts[0] != r"\frac" or texts[1:2] != ["{"] or len(texts) < 3:
             return False
         return texts[2] == r"\partial" or (
-            not d_is_a_name and tokens[2].kind in {"letter", "run"} and texts[2][0] == "d"
+            not d_is_a_name
+            and tokens[2].kind in {"letter", "run"}
+            and texts[2][0] == "d"
             and _denominator_is_d(tokens)
         )
     if d_is_a_name or first.text in known_words():

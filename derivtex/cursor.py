@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 from derivtex.errors import ParseError, Span
-from derivtex.names import base_of, compose, join, tex_name
+from derivtex.names import base_of, compose, join
 from derivtex.symbols import Function
-from derivtex.tex import Token
+from derivtex.tokens import Token
 
 END = "end of the statement"
 
@@ -44,37 +44,6 @@ class Vocabulary:
 
     def knows(self, name: str) -> bool:
         return name in self.names or name in self.functions
-
-
-def letters(token: Token) -> list[Token]:
-    """A run as the letters it is made of."""
-    start = token.span.start
-    return [
-        Token("letter", c, Span(start + i, start + i + 1)) for i, c in enumerate(token.text)
-    ]
-
-
-def resolve(tokens: Iterable[Token], words: Iterable[str]) -> list[Token]:
-    """Each run as one word where it is among `words`, else as a product of letters."""
-    known = set(words)
-    result: list[Token] = []
-    for token in tokens:
-        if token.kind != "run":
-            result.append(token)
-        elif token.text in known:
-            result.append(Token("word", token.text, token.span))
-        elif token.text[0] == "d" and token.text[1:] in known:
-            first = token.span.start
-            result.append(Token("letter", "d", Span(first, first + 1)))
-            result.append(Token("word", token.text[1:], Span(first + 1, token.span.end)))
-        else:
-            result.extend(letters(token))
-    return result
-
-
-def as_words(tokens: Iterable[Token]) -> list[Token]:
-    """Each run as a word: how a name that is being introduced is read."""
-    return [Token("word", t.text, t.span) if t.kind == "run" else t for t in tokens]
 
 
 class Cursor:
@@ -114,6 +83,13 @@ class Cursor:
     def skip(self, mark: str) -> bool:
         """Go past `mark` if it is here."""
         if self.at(mark):
+            self.position += 1
+            return True
+        return False
+
+    def skip_word(self, word: str) -> bool:
+        """Go past `word` if it is here."""
+        if self.token.kind == "word" and self.token.text == word:
             self.position += 1
             return True
         return False
@@ -257,9 +233,3 @@ class Cursor:
             return ""
         self.position = stop + (1 if grouped else 0)
         return sup
-
-
-def known_name(vocabulary: Vocabulary, name: str) -> str | None:
-    """The canonical form of `name` if the problem knows it."""
-    tex = tex_name(name)
-    return tex if vocabulary.knows(tex) else None

@@ -19,7 +19,7 @@ from derivtex.powers import Powers
 from derivtex.products import Products
 from derivtex.shapes import SCALAR, Shape, column
 from derivtex.symbols import STRUCTURES
-from derivtex.terms import Term, Typing
+from derivtex.terms import Term
 from derivtex.tree import Node
 
 
@@ -156,7 +156,7 @@ class Inference(Powers, Products):
         first = next((arg for arg in args if not self.is_zero(arg)), args[0])
         terms = []
         for arg in args:
-            if self.is_zero(arg) and not arg.shape == first.shape:
+            if self.is_zero(arg) and arg.shape != first.shape:
                 arg = Term("zeros", (), first.shape, arg.span)
             if arg.shape.is_scalar != first.shape.is_scalar:
                 self.mixed_sum(node, *((arg, first) if arg.shape.is_scalar else (first, arg)))
@@ -210,11 +210,9 @@ class Inference(Powers, Products):
                 first = first.args[0]
             if first.op == "det":
                 return Term("logdet", first.args, SCALAR, node.span)
-        if name == "norm1" and first.shape.is_matrix:
-            self.matrix_norm(node, "1")
-        if name == "transpose" or name not in {"inverse"}:
-            return self.operate(name, node.span, *args)
-        return self.inverse(node.span, first)
+        if name == "inverse":
+            return self.inverse(node.span, first)
+        return self.operate(name, node.span, *args)
 
     def apply(self, node: Node, args: tuple[Term, ...]) -> Term:
         """A declared function: entry by entry where its type is `\\R \\to \\R`."""
@@ -227,7 +225,9 @@ class Inference(Powers, Products):
         if function.elementwise and len(args) == 1:
             return Term("map", args, args[0].shape, node.span, (function, order))
         if order:
-            raise UnsupportedError(f"the derivative {name}' of a function of arrays", span=node.span)
+            raise UnsupportedError(
+                f"the derivative {name}' of a function of arrays", span=node.span
+            )
         if not function.codomain.is_scalar:
             raise UnsupportedError(
                 f"{name} has values in {function.codomain}: an unknown function is scalar, or "
@@ -255,9 +255,7 @@ class Inference(Powers, Products):
             return Term("given", (), self.given[key].shape, node.span, self.given[key])
         for name in (f, x):
             if name not in self.given:
-                raise ParseError(
-                    f"{name} in a derivative is not a known name", span=node.span
-                )
+                raise ParseError(f"{name} in a derivative is not a known name", span=node.span)
         expr = OPS["derivative"](self.given[f], self.given[x])
         return Term("given", (), expr.shape, node.span, expr)
 

@@ -19,89 +19,218 @@ LETTERS = SMALL_GREEK | CAPITAL_GREEK | {r"\ell", r"\imath", r"\jmath"}
 #: Accents, each with the way it is written in a name.
 ACCENTS = {
     "\\" + name: "\\" + name
-    for name in "hat bar tilde dot ddot vec check breve acute grave mathring underline".split()
+    for name in [
+        "hat",
+        "bar",
+        "tilde",
+        "dot",
+        "ddot",
+        "vec",
+        "check",
+        "breve",
+        "acute",
+        "grave",
+        "mathring",
+        "underline",
+    ]
 } | {r"\widehat": r"\hat", r"\widetilde": r"\tilde", r"\overline": r"\bar"}
 
 #: Styles: they change how a letter looks, not what it is.
 STYLES = frozenset(
-    r"\mathbf \boldsymbol \bm \pmb \mathit \mathcal \mathsf \mathscr \mathfrak \mathnormal "
-    r"\symbf \mathbfit".split()
+    [
+        r"\mathbf",
+        r"\boldsymbol",
+        r"\bm",
+        r"\pmb",
+        r"\mathit",
+        r"\mathcal",
+        r"\mathsf",
+        r"\mathscr",
+        r"\mathfrak",
+        r"\mathnormal",
+        r"\symbf",
+        r"\mathbfit",
+    ]
 )
 #: Upright styles: several letters in one are a word.
 UPRIGHT = frozenset(
-    r"\mathrm \operatorname \text \textrm \textup \mathop \textit \textnormal \mbox \textbf "
-    r"\texttt \mathtt \symrm".split()
+    [
+        r"\mathrm",
+        r"\operatorname",
+        r"\text",
+        r"\textrm",
+        r"\textup",
+        r"\mathop",
+        r"\textit",
+        r"\textnormal",
+        r"\mbox",
+        r"\textbf",
+        r"\texttt",
+        r"\mathtt",
+        r"\symrm",
+    ]
 )
 #: `{\rm Loss}`: styles that hold to the end of the group.
 SWITCHES = {r"\rm": True, r"\bf": False, r"\it": False, r"\cal": False, r"\sf": False}
 
 #: Functions that are macros; the word is what the operation table knows.
 WORDS = frozenset(
-    "log ln exp sin cos tan sinh cosh tanh arcsin arccos arctan det tr Tr trace diag Diag rank "
-    "lg cot sec csc coth vectorize sgn sign relu erf softmax logsumexp".split()
+    [
+        "log",
+        "ln",
+        "exp",
+        "sin",
+        "cos",
+        "tan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "det",
+        "tr",
+        "Tr",
+        "trace",
+        "diag",
+        "Diag",
+        "rank",
+        "lg",
+        "cot",
+        "sec",
+        "csc",
+        "coth",
+        "vectorize",
+        "sgn",
+        "sign",
+        "relu",
+        "erf",
+        "softmax",
+        "logsumexp",
+    ]
 )
 
 #: What only spaces, sizes or numbers an equation. Those of `WITH_ARGUMENT` take one.
 IGNORED = frozenset(
-    r"\, \; \: \! \> \quad \qquad \enspace \thinspace \medspace \thickspace \negthinspace "
-    r"\left \right \middle \big \Big \bigg \Bigg \bigl \Bigl \biggl \Biggl \bigr \Bigr \biggr "
-    r"\Biggr \bigm \Bigm \nonumber \notag \displaystyle \textstyle \scriptstyle \limits \nolimits "
-    r"\centering \noindent \allowbreak \mathstrut \strut \relax \hfill".split()
+    [
+        r"\,",
+        r"\;",
+        r"\:",
+        r"\!",
+        r"\>",
+        r"\quad",
+        r"\qquad",
+        r"\enspace",
+        r"\thinspace",
+        r"\medspace",
+        r"\thickspace",
+        r"\negthinspace",
+        r"\left",
+        r"\right",
+        r"\middle",
+        r"\big",
+        r"\Big",
+        r"\bigg",
+        r"\Bigg",
+        r"\bigl",
+        r"\Bigl",
+        r"\biggl",
+        r"\Biggl",
+        r"\bigr",
+        r"\Bigr",
+        r"\biggr",
+        r"\Biggr",
+        r"\bigm",
+        r"\Bigm",
+        r"\nonumber",
+        r"\notag",
+        r"\displaystyle",
+        r"\textstyle",
+        r"\scriptstyle",
+        r"\limits",
+        r"\nolimits",
+        r"\centering",
+        r"\noindent",
+        r"\allowbreak",
+        r"\mathstrut",
+        r"\strut",
+        r"\relax",
+        r"\hfill",
+    ]
 ) | {"\\ ", "\\\n", "\\\t"}
-WITH_ARGUMENT = frozenset(r"\label \tag \hspace \vspace \phantom \hphantom \vphantom".split())
-OPENING = frozenset(r"\left \bigl \Bigl \biggl \Biggl \lvert \lVert".split())
-CLOSING = frozenset(r"\right \bigr \Bigr \biggr \Biggr \rvert \rVert".split())
+WITH_ARGUMENT = frozenset(
+    [r"\label", r"\tag", r"\hspace", r"\vspace", r"\phantom", r"\hphantom", r"\vphantom"]
+)
+OPENING = frozenset([r"\left", r"\bigl", r"\Bigl", r"\biggl", r"\Biggl", r"\lvert", r"\lVert"])
+CLOSING = frozenset([r"\right", r"\bigr", r"\Bigr", r"\biggr", r"\Biggr", r"\rvert", r"\rVert"])
 
 #: Environments that hold statements.
 ENVIRONMENTS = frozenset(
-    "align aligned alignat equation gather gathered split multline eqnarray flalign math "
-    "displaymath cases".split()
+    [
+        "align",
+        "aligned",
+        "alignat",
+        "equation",
+        "gather",
+        "gathered",
+        "split",
+        "multline",
+        "eqnarray",
+        "flalign",
+        "math",
+        "displaymath",
+        "cases",
+    ]
 )
 
-_MARKS = {
-    r"\odot": r"\odot \circ \hadamard",
-    r"\oslash": r"\oslash",
-    r"\otimes": r"\otimes \kron",
-    r"\cdot": r"\cdot \ast \bullet",
-    r"\times": r"\times",
-    r"\|": r"\| \lVert \rVert \Vert",
-    "|": r"\vert \lvert \rvert \mid",
-    r"\{": r"\{ \lbrace",
-    r"\}": r"\} \rbrace",
-    "(": r"\lparen",
-    ")": r"\rparen",
-    "[": r"\lbrack",
-    "]": r"\rbrack",
-    r"\langle": r"\langle \left\langle",
-    r"\rangle": r"\rangle",
-    r"\in": r"\in",
-    r"\to": r"\to \rightarrow \longrightarrow \mapsto",
-    r"\partial": r"\partial",
-    r"\nabla": r"\nabla",
-    r"\frac": r"\frac \dfrac \tfrac \cfrac \nicefrac \sfrac",
-    r"\sqrt": r"\sqrt",
-    r"\top": r"\top \intercal \transp \trans",
-    "'": r"\prime",
-    r"\dagger": r"\dagger \dag",
-    r"\star": r"\star",
-    r"\R": r"\R \Re \reals \Reals \real",
-    r"\N": r"\N",
-    r"\Z": r"\Z",
-    r"\S": r"\S \symm",
-    r"\infty": r"\infty",
-    r"\sum": r"\sum",
-    r"\prod": r"\prod",
-    r"\succ": r"\succ",
-    r"\ge": r"\ge \geq \geqslant \succeq",
-    r"\le": r"\le \leq \leqslant \preceq",
-    ":": r"\colon",
-    "=": r"\coloneqq \triangleq \equiv \doteq",
-    ">": r"\gt",
-    "<": r"\lt",
-    ",": r"\and",
-}
+#: A line a mark: what it is named by, then its spellings.
+_MARKS = r"""
+    \odot    \odot \circ \hadamard
+    \oslash  \oslash
+    \otimes  \otimes \kron
+    \cdot    \cdot \ast \bullet
+    \times   \times
+    \|       \| \lVert \rVert \Vert
+    |        \vert \lvert \rvert \mid
+    \{       \{ \lbrace
+    \}       \} \rbrace
+    (        \lparen
+    )        \rparen
+    [        \lbrack
+    ]        \rbrack
+    \langle  \langle
+    \rangle  \rangle
+    \in      \in
+    \to      \to \rightarrow \longrightarrow \mapsto
+    \partial \partial
+    \nabla   \nabla
+    \frac    \frac \dfrac \tfrac \cfrac \nicefrac \sfrac
+    \sqrt    \sqrt
+    \top     \top \intercal \transp \trans
+    '        \prime
+    \dagger  \dagger \dag
+    \star    \star
+    \R       \R \Re \reals \Reals \real
+    \N       \N
+    \Z       \Z
+    \S       \S \symm
+    \infty   \infty
+    \sum     \sum
+    \prod    \prod
+    \succ    \succ
+    \ge      \ge \geq \geqslant \succeq
+    \le      \le \leq \leqslant \preceq
+    :        \colon
+    =        \coloneqq \triangleq \equiv \doteq
+    >        \gt
+    <        \lt
+"""
 #: Macro to mark.
-MARKS = {spelling: mark for mark, several in _MARKS.items() for spelling in several.split()}
+MARKS = {
+    spelling: line.split()[0]
+    for line in _MARKS.strip().splitlines()
+    for spelling in line.split()[1:]
+}
 
 #: Characters that are marks as they stand.
 PLAIN = frozenset("+-*/=<>:,;()[]|'^_{}!.")
@@ -136,29 +265,36 @@ UNSUPPORTED = {
     r"\propto": "a proportionality",
 }
 
+
+def _pairs(text: str) -> dict[str, str]:
+    """Words taken two by two."""
+    words = text.split()
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
 #: Characters outside ASCII, each with the TeX it stands for.
-UNICODE = {
-    "∂": r"\partial", "∇": r"\nabla", "⊤": r"\top", "ᵀ": r"^\top", "ᵗ": r"^\top", "′": "'",
-    "’": "'", "⊙": r"\odot", "∘": r"\odot", "⊘": r"\oslash", "⊗": r"\otimes", "·": r"\cdot",
-    "⋅": r"\cdot", "∙": r"\cdot", "∗": "*", "×": r"\times", "→": r"\to", "↦": r"\to",
-    "‖": r"\|", "∥": r"\|", "∣": "|", "∈": r"\in", "ℝ": r"\R", "ℕ": r"\N", "ℤ": r"\Z",
-    "𝕊": r"\S", "𝟏": r"\ones", "𝟙": r"\ones", "𝟎": r"\zeros", "−": "-", "–": "-", "∕": "/",
-    "⁄": "/", "÷": "/", "⟨": r"\langle", "⟩": r"\rangle", "≻": r"\succ", "≥": r"\ge", "≤": r"\le",
-    "√": r"\sqrt", "∑": r"\sum", "∏": r"\prod", "∞": r"\infty", "≔": "=", "†": r"\dagger",
-    "⋆": r"\star", "ℓ": r"\ell",
-}  # fmt: skip
-_GREEK_CHARACTERS = (
-    "α alpha β beta γ gamma δ delta ε varepsilon ϵ epsilon ζ zeta η eta θ theta ϑ vartheta "
-    "ι iota κ kappa λ lambda μ mu µ mu ν nu ξ xi π pi ρ rho ϱ varrho σ sigma ς varsigma τ tau "
-    "υ upsilon φ varphi ϕ phi χ chi ψ psi ω omega Γ Gamma Δ Delta Θ Theta Λ Lambda Ξ Xi Π Pi "
-    "Σ Sigma Υ Upsilon Φ Phi Ψ Psi Ω Omega"
-).split()
-UNICODE |= {
+UNICODE = _pairs(
+    r"∂ \partial ∇ \nabla ⊤ \top ᵀ ^\top ᵗ ^\top ′ ' ’ ' ⊙ \odot ∘ \odot ⊘ \oslash ⊗ \otimes "
+    r"· \cdot ⋅ \cdot ∙ \cdot ∗ * × \times → \to ↦ \to ‖ \| ∥ \| ∣ | ∈ \in ℝ \R ℕ \N ℤ \Z 𝕊 \S "
+    r"𝟏 \ones 𝟙 \ones 𝟎 \zeros − - – - ∕ / ⁄ / ÷ / ⟨ \langle ⟩ \rangle ≻ \succ ≥ \ge ≤ \le "
+    r"√ \sqrt ∑ \sum ∏ \prod ∞ \infty ≔ = † \dagger ⋆ \star ℓ \ell"
+) | {
     character: "\\" + name
-    for character, name in zip(_GREEK_CHARACTERS[::2], _GREEK_CHARACTERS[1::2], strict=True)
+    for character, name in _pairs(
+        "α alpha β beta γ gamma δ delta ε varepsilon ϵ epsilon ζ zeta η eta θ theta ϑ vartheta "
+        "ι iota κ kappa λ lambda μ mu µ mu ν nu ξ xi π pi ρ rho ϱ varrho σ sigma ς varsigma "
+        "τ tau υ upsilon φ varphi ϕ phi χ chi ψ psi ω omega Γ Gamma Δ Delta Θ Theta Λ Lambda "
+        "Ξ Xi Π Pi Σ Sigma Υ Upsilon Φ Phi Ψ Psi Ω Omega"
+    ).items()
 }
 #: Raised and lowered characters; a run of them is one superscript or subscript.
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵏⁿⁱ", "0123456789+-()kni", strict=True))
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜₓ", "0123456789+-aeijklmnoprstx", strict=True))
-COMBINING = {"\u0302": r"\hat", "\u0304": r"\bar", "\u0305": r"\bar", "\u0303": r"\tilde",
-             "\u0307": r"\dot", "\u0308": r"\ddot"}  # fmt: skip
+COMBINING = {
+    "\u0302": r"\hat",
+    "\u0304": r"\bar",
+    "\u0305": r"\bar",
+    "\u0303": r"\tilde",
+    "\u0307": r"\dot",
+    "\u0308": r"\ddot",
+}

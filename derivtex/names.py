@@ -25,8 +25,10 @@ def compose(accents: Sequence[str], base: str, sub: str = "", sup: str = "") -> 
     """The canonical TeX of a name; `base` is a letter, a Greek macro or a word."""
     tex = base if len(base) == 1 or base.startswith("\\") else rf"\mathrm{{{base}}}"
     for accent in reversed(accents):
-        tex = f"{accent} {tex}" if len(tex) == 1 else accent + (
-            tex if tex in LETTERS else f"{{{tex}}}"
+        tex = (
+            f"{accent} {tex}"
+            if len(tex) == 1
+            else accent + (tex if tex in LETTERS else f"{{{tex}}}")
         )
     if sub:
         tex += "_" + braced(sub)
@@ -90,7 +92,7 @@ Convention = Literal["matrix", "vector", "scalar"]
 
 
 def convention(base: str) -> Convention:
-    """What a letter stands for that is not declared: `A` a matrix, `a` a vector, `\\alpha` a scalar."""
+    """What an undeclared letter stands for: `A` a matrix, `a` a vector, `\\alpha` a scalar."""
     if base in CAPITAL_GREEK or (base[:1].isalpha() and base[0].isupper()):
         return "matrix"
     return "scalar" if base in SMALL_GREEK else "vector"

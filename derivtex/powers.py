@@ -18,6 +18,7 @@ _NORMS = {
     "*": "the nuclear norm",
     r"\cdot": "the nuclear norm",
     r"\infty": "the maximum norm",
+    "2": "the spectral norm",
     "0": "the number of nonzero entries",
     "p": "the p-norm",
     "2,1": "the 2,1-norm",
@@ -85,11 +86,9 @@ class Powers(Typing):
             base.op, base.args, self.unifier.resolve_shape(base.shape), base.span, base.data
         )
 
-    def power_of_vector(
-        self, node: Node, base: Term, value: int | Fraction | None
-    ) -> NoReturn:
+    def power_of_vector(self, node: Node, base: Term, value: int | Fraction | None) -> NoReturn:
         x = self.source(base.span)
-        x = x if len(x) == 1 or x.startswith("\\") and x[1:].isalpha() else f"({x})"
+        x = x if len(x) == 1 or (x.startswith("\\") and x[1:].isalpha()) else f"({x})"
         if value == -1:
             raise ParseError(
                 f"{x} is a vector and has no inverse",
@@ -155,17 +154,8 @@ class Powers(Typing):
             return self.operate("abs", node.span, arg)
         if kind in {"", "F"} or (kind == "2" and not arg.shape.is_matrix):
             return self.operate("norm", node.span, arg)
-        if kind == "1" and not arg.shape.is_matrix:
+        if kind == "1":
             return self.operate("norm1", node.span, arg)
-        self.matrix_norm(node, kind)
-
-    def matrix_norm(self, node: Node, kind: str) -> NoReturn:
-        if kind == "2":
-            what, hint = "the spectral norm", r"the Frobenius norm is \|X\|_F"
-        elif kind == "1":
-            what = "the 1-norm of a matrix"
-            hint = r"the sum of absolute values is \operatorname{sum}(\operatorname{abs}(X))"
-        else:
-            what = _NORMS.get(kind, f"the norm with subscript {kind}")
-            hint = r"known are \|x\|, \|x\|_1 and \|X\|_F"
+        what = _NORMS.get(kind, f"the norm with subscript {kind}")
+        hint = r"known are \|x\|, \|x\|_1 and \|X\|_F"
         raise UnsupportedError(f"{what} is not derived yet", span=node.span, hint=hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NoReturn
 
 from derivtex.errors import ParseError, ShapeError, Span
@@ -92,7 +93,7 @@ class Products(Typing):
         """The product of scalars and matrices; `A x^T y` is A times the scalar x^T y."""
         pieces = self.pieces(factors)
         arrays = [piece for piece in pieces if not piece.shape.is_scalar]
-        for left, right in zip(arrays, arrays[1:], strict=False):
+        for left, right in pairwise(arrays):
             if not self.fits(left, right):
                 self.no_product(left, right, span)
         if not arrays:
@@ -130,7 +131,9 @@ class Products(Typing):
         hint = None
         a, b = self.source(left.span), self.source(right.span)
         if left.shape.is_column and right.shape.is_column:
-            hint = rf"write {a}^T {b} (a scalar), {a} {b}^T (a matrix) or {a} \odot {b} (elementwise)"
+            hint = (
+                rf"write {a}^T {b} (a scalar), {a} {b}^T (a matrix) or {a} \odot {b} (elementwise)"
+            )
         self.clash("these cannot be multiplied", left, right, span, hint)
 
     # --- elementwise and Kronecker products ---------------------------------------------------

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from derivtex.cursor import Cursor
-from derivtex.errors import LimitError, ShapeError, UnsupportedError
+from derivtex.errors import LimitError, ParseError, ShapeError, UnsupportedError
 from derivtex.shapes import ONE, SCALAR, Dim, Shape, column, dim
 from derivtex.symbols import STRUCTURES
 
-#: The words for a structure; of two words the second goes without saying.
+#: The words for a structure.
 STRUCTURE_WORDS = {
     "symmetric": "symmetric",
     "sym": "symmetric",
@@ -25,6 +25,12 @@ STRUCTURE_WORDS = {
     "triangular": "lower triangular",
     "integer": "integer",
     "positive": "positive",
+}
+#: Two words that are one.
+_PAIRS = {
+    ("positive", "definite"): "definite",
+    ("skew", "symmetric"): "skew",
+    ("lower", "triangular"): "lower",
 }
 _MAX_SIZE = 10**6
 
@@ -107,7 +113,8 @@ def read_set(cursor: Cursor) -> tuple[Shape, frozenset[str]]:
     if name not in {"R", "S", "N", "Z"}:
         cursor.position -= 1
         cursor.unexpected(
-            "expected a set", hint=r"sets are \R, \R^n, \R^{m \times n}, \mathbb{S}^n, \N, \mathbb{Z}"
+            "expected a set",
+            hint=r"sets are \R, \R^n, \R^{m \times n}, \mathbb{S}^n, \N, \mathbb{Z}",
         )
     structure: frozenset[str] = frozenset()
     sizes: list[Dim] = []
@@ -147,31 +154,31 @@ def _sign(cursor: Cursor, name: str) -> frozenset[str]:
         return STRUCTURES["positive definite" if name == "S" else "positive"]
     if name == "S" and sign == "+":
         return frozenset()
-    cursor.fail(
-        f"the subscript {sign} of a set", cursor.since(start), hint=r"positive numbers are \R_{++}"
+    raise ParseError(
+        f"the subscript {sign} of a set",
+        span=cursor.since(start),
+        hint=r"positive numbers are \R_{++}",
     )
 
 
 def read_structure(cursor: Cursor, shape: Shape) -> frozenset[str]:
-    """The words after a set."""
+    """The words after a set: `diagonal`, `positive definite`, `skew symmetric matrix`."""
     structure: frozenset[str] = frozenset()
     while cursor.token.kind == "word" and cursor.token.text in STRUCTURE_WORDS:
         token = cursor.next()
-        words = [token.text]
-        while cursor.token.kind == "word" and cursor.token.text in {
-            "definite", "semidefinite", "triangular", "symmetric", "matrix",
-        }:  # fmt: skip
-            if cursor.token.text == "symmetric" and token.text not in {"skew"}:
-                break
-            words.append(cursor.next().text)
-        span = cursor.since(token.span)
-        if "semidefinite" in words:
+        word = token.text
+        following = cursor.token.text
+        if word == "positive" and following == "semidefinite":
             raise UnsupportedError(
-                "positive semidefinite", span=span, hint=r"write symmetric, or \mathbb{S}_{++}^n"
+                "positive semidefinite",
+                span=token.span.to(cursor.token.span),
+                hint=r"write symmetric, or \mathbb{S}_{++}^n for positive definite",
             )
-        word = "definite" if "definite" in words else words[0]
+        if (word, following) in _PAIRS:
+            word = _PAIRS[word, following]
+            cursor.next()
+        cursor.skip_word("matrix")
         if word not in {"positive", "integer"} and not shape.is_square:
-            raise ShapeError(f"a {shape} matrix cannot be {' '.join(words)}", span=span)
+            raise ShapeError(f"an array of {shape} cannot be {word}", span=cursor.since(token.span))
         structure |= STRUCTURES[STRUCTURE_WORDS[word]]
-        cursor.skip(",")
     return structure

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from derivtex.atoms import Atoms
 from derivtex.cursor import Vocabulary
-from derivtex.tex import Token
+from derivtex.tokens import Token
 from derivtex.tree import Node, Steps, run
 
 #: Marks that join two factors, each with the product it stands for.
@@ -121,9 +121,7 @@ class Parser(Atoms):
                 node = Node("transpose", self.since(node.span), (node,))
             elif self.at("^"):
                 if raised:
-                    self.fail(
-                        "two superscripts", self.token.span, hint="write {X^T}^2 or (X^T)^2"
-                    )
+                    self.fail("two superscripts", self.token.span, hint="write {X^T}^2 or (X^T)^2")
                 raised = True
                 node = yield from self.superscript(node)
             elif self.at("_"):
@@ -188,4 +186,3 @@ class Parser(Atoms):
         else:
             self.unexpected("expected an exponent")
         return Node("negate", token.span, (node,)) if negative else node
-

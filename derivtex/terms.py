@@ -47,9 +47,18 @@ class Typing:
 
     def same(self, left: Dim, right: Dim) -> Dim:
         """Make two sizes equal, for the shape functions of the operation table."""
-        if not self.unifier.unify(left, right):
+        if not (self.unifier.unify(left, right) or self._roots(left, right)):
             raise Clash
         return self.unifier.resolve(left)
+
+    def _roots(self, left: Dim, right: Dim) -> bool:
+        """`aa = bb` for sizes means `a = b`: the trace of `X ⊗ X` makes X square."""
+        a, b = self.unifier.resolve(left), self.unifier.resolve(right)
+        if a.coefficient != b.coefficient or len(a.symbols) != len(b.symbols):
+            return False
+        if len(set(a.symbols)) != 1 or len(set(b.symbols)) != 1:
+            return False
+        return self.unifier.unify(Dim(1, a.symbols[:1]), Dim(1, b.symbols[:1]))
 
     def equal(self, left: Shape, right: Shape) -> bool:
         return self.unifier.unify_shapes(left, right)

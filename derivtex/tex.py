@@ -8,50 +8,26 @@ macros are found by pylatexenc's `get_token`; its node parser recurses and is no
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection
 from difflib import get_close_matches
-from typing import Literal, NamedTuple
 
 from derivtex import lexicon
+from derivtex.characters import MAX_NESTING, Characters, Open
 from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
-
-Kind = Literal["letter", "run", "word", "number", "accent", "mark"]
+from derivtex.tokens import Statement, Token
 
 MAX_LENGTH = 400_000
-MAX_NESTING = 200
-MAX_DIGITS = 64
 
 
-class Token(NamedTuple):
-    """One mark of mathematics.
-
-    A `letter` is a Latin letter or a Greek macro, a `run` several letters written together
-    (whether they are a word depends on what is declared), a `word` letters set as one. `side` says
-    of a bar whether it opens or closes, where the text does (`\\left|`).
-    """
-
-    kind: Kind
-    text: str
-    span: Span
-    side: str = ""
-
-
-Statement = tuple[Token, ...]
-
-_RUN = re.compile(r"[A-Za-z]+(?![\u0300-\u036f])|[A-Za-z]")
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
-_SCIENTIFIC = re.compile(r"[eE][+-]?[0-9]")
 _BLACKBOARD = re.compile(r"\s*(?:\{\s*([A-Za-z01])\s*\}|([A-Za-z01]))")
 _UPRIGHT = re.compile(r"\*?\s*(?:\{([A-Za-z][A-Za-z0-9 -]*|[\s-]*)\}|([A-Za-z]))")
+#: Where TeX begins. All other characters mean themselves, and pylatexenc need not be asked.
+_MARKUP = frozenset("\\$%")
 _SWITCHED = re.compile(r"\s*([A-Za-z][A-Za-z0-9]*)\s*\}")
 _ENVIRONMENT = re.compile(r"\s*\{([A-Za-z]*)\*?\}(?:\{[0-9]*\}|\[[a-z]\])?")
 _ARGUMENT = re.compile(r"\s*\*?\s*\{[^{}\n]*\}")
 _ROW_SPACE = re.compile(r"\*?(?:\[[^\]\n]*\])?")
 _CONTINUED = re.compile(r"[ \t]*\r?\n?")
-_PAIRS = {")": "(", "]": "[", "}": "{", r"\}": r"\{", r"\rangle": r"\langle"}
-_OPENERS = frozenset(_PAIRS.values())
-_DIGRAPHS = {".*": r"\odot", "./": r"\oslash", "||": r"\|", "->": r"\to", ":=": "="}
 _BLACKBOARD_MARKS = {"R": r"\R", "N": r"\N", "Z": r"\Z", "S": r"\S", "1": r"\ones", "0": r"\zeros"}
 _KNOWN_MACROS = sorted(
     {
@@ -61,7 +37,9 @@ _KNOWN_MACROS = sorted(
 )  # fmt: skip
 
 
-def read(text: str, words: Collection[str], start: int = 0, end: int | None = None) -> list[Statement]:
+def read(
+    text: str, words: Collection[str], start: int = 0, end: int | None = None
+) -> list[Statement]:
     """The statements of `text[start:end]`, as tokens whose spans are places in `text`.
 
     `words` are the functions that may also be written as a macro (`\\tr`). Raises `ParseError` for
@@ -92,27 +70,13 @@ def _split(tokens: list[Token]) -> list[Statement]:
     return statements
 
 
-class _Open(NamedTuple):
-    """An open bracket: its token, where it stands, and whether only a style needed it."""
-
-    token: Token
-    index: int
-    style: bool
-
-
-class _Reader:
-    """One pass over the text; `out` is what has been read."""
+class _Reader(Characters):
+    """Macros on top of plain characters."""
 
     def __init__(self, text: str, offset: int, words: Collection[str]) -> None:
-        self.text = text
-        self.offset = offset
+        super().__init__(text, offset)
         self.words = words
-        self.position = 0
-        self.out: list[Token] = []
-        self.open: list[_Open] = []
         self.displays: list[int] = []
-        self.side = ""
-        self.styled = False
 
     def tokens(self) -> list[Token]:
         # Loaded on the first use, not on `import derivtex`.
@@ -121,173 +85,32 @@ class _Reader:
 
         walker = LatexWalker(self.text, latex_context=LatexContextDb())
         state = walker.make_parsing_state()
-        while True:
+        text = self.text
+        while self.position < len(text):
+            start = self.position
+            c = text[start]
+            if c not in _MARKUP:
+                self.position = start + 1
+                if c == "\n":
+                    self.new_line(start)
+                elif not c.isspace():
+                    self.character(c, start)
+                continue
             try:
-                raw = walker.get_token(self.position, environments=False, parsing_state=state)
+                raw = walker.get_token(start, environments=False, parsing_state=state)
             except LatexWalkerEndOfStream:
+                # A backslash and nothing after it.
                 break
-            start, self.position = raw.pos, raw.pos + raw.len
-            if "\n" in raw.pre_space:
-                self.new_line(start)
-            if raw.tok == "char":
-                self.character(raw.arg, start)
-            elif raw.tok == "macro":
-                after = len(raw.post_space)
-                self.position -= after
+            # The space after a macro may be a new line, which ends a statement.
+            self.position = start + raw.len - len(getattr(raw, "post_space", ""))
+            if raw.tok == "macro":
                 self.macro("\\" + raw.arg, start)
-            elif raw.tok == "comment":
-                self.position -= len(raw.post_space)
             elif raw.tok == "mathmode_display":
                 self.display(start, opens=raw.arg == r"\[" or not self.displays)
-            elif raw.tok in {"brace_open", "brace_close"}:
-                self.mark(raw.arg, start)
         if self.open:
             token = self.open[-1].token
-            raise ParseError(f"{token.text!r} is never closed".replace("\\\\", "\\"), span=token.span)
+            raise ParseError(f"{token.text} is never closed", span=token.span)
         return self.out
-
-    # --- what is put out ---------------------------------------------------------------------
-
-    def span(self, start: int) -> Span:
-        """From `start` to where the reader is, as a place in the whole text."""
-        return Span(self.offset + start, self.offset + max(self.position, start + 1))
-
-    def put(self, kind: Kind, text: str, start: int) -> None:
-        self.out.append(Token(kind, text, self.span(start), self.side))
-        self.side, self.styled = "", False
-
-    def new_line(self, start: int) -> None:
-        if not self.open:
-            self.out.append(Token("mark", "\n", self.span(start)))
-
-    def mark(self, text: str, start: int) -> None:
-        """A mark; brackets are matched here, with a stack."""
-        if text in _OPENERS:
-            if len(self.open) >= MAX_NESTING:
-                raise LimitError(f"brackets nested deeper than {MAX_NESTING}", span=self.span(start))
-            style, self.styled = self.styled, False
-            self.put("mark", text, start)
-            self.open.append(_Open(self.out[-1], len(self.out) - 1, style))
-            self.styled = style
-        elif text in _PAIRS:
-            self.close(text, start)
-        else:
-            self.put("mark", text, start)
-
-    def close(self, text: str, start: int) -> None:
-        span = self.span(start)
-        if not self.open:
-            raise ParseError(f"{text} closes nothing", span=span)
-        token, index, style = self.open.pop()
-        if token.text != _PAIRS[text]:
-            raise ParseError(f"{text} does not close {token.text}", span=token.span.to(span))
-        if style and len(self.out) == index + 2:
-            del self.out[index]
-            self.styled = False
-        else:
-            self.put("mark", text, start)
-
-    # --- characters --------------------------------------------------------------------------
-
-    def character(self, c: str, start: int) -> None:
-        text = self.text
-        pair = text[start : start + 2]
-        if c == "#":
-            stop = text.find("\n", start)
-            self.position = len(text) if stop < 0 else stop
-        elif c.isascii() and c.isalpha():
-            match = _RUN.match(text, start)
-            assert match is not None
-            self.position = match.end()
-            run = match.group()
-            if len(run) == 1 and text[self.position : self.position + 1] in lexicon.COMBINING:
-                self.accented(run, start)
-            else:
-                self.put("letter" if len(run) == 1 else "run", run, start)
-        elif (number := _NUMBER.match(text, start)) is not None:
-            self.position = number.end()
-            self.number(number.group(), start)
-        elif pair in _DIGRAPHS:
-            self.position = start + 2
-            self.mark(_DIGRAPHS[pair], start)
-        elif c in lexicon.PLAIN:
-            if not (c == "." and self.side):
-                self.mark(c, start)
-            self.side = ""
-        elif c in "&~" or c.isspace():
-            if c == "\n\n":
-                self.new_line(start)
-        else:
-            self.unicode(c, start)
-
-    def number(self, digits: str, start: int) -> None:
-        if len(digits) > MAX_DIGITS:
-            raise LimitError(f"a number of {len(digits)} digits", span=self.span(start))
-        if _SCIENTIFIC.match(self.text, self.position):
-            raise ParseError(
-                f"{self.text[start : self.position + 2]}… could be a number or a product with e",
-                span=self.span(start),
-                hint=rf"write {digits} \cdot 10^{{…}}, or put a space before e",
-            )
-        if self.styled and digits in {"0", "1"}:
-            self.put("mark", r"\ones" if digits == "1" else r"\zeros", start)
-        else:
-            self.put("number", digits, start)
-
-    def unicode(self, c: str, start: int) -> None:
-        """A character outside ASCII: what it stands for in TeX."""
-        if c in lexicon.RAISED or c == "ᵀ":
-            self.script("^", lexicon.RAISED | {"ᵀ": "⊤"}, start)
-        elif c in lexicon.LOWERED:
-            self.script("_", lexicon.LOWERED, start)
-        elif c in lexicon.UNICODE:
-            spelling = lexicon.UNICODE[c]
-            if spelling.startswith("^"):
-                self.put("mark", "^", start)
-                spelling = spelling[1:]
-            if spelling in lexicon.LETTERS:
-                if self.text[self.position : self.position + 1] in lexicon.COMBINING:
-                    self.accented(spelling, start)
-                else:
-                    self.put("letter", spelling, start)
-            else:
-                self.mark(spelling, start)
-        else:
-            plain = unicodedata.normalize("NFKD", c)
-            if plain == c or not all(p.isalnum() or p in lexicon.COMBINING for p in plain):
-                raise ParseError(f"unexpected character {c!r}", span=self.span(start))
-            self.accented(lexicon.UNICODE.get(plain[0], plain[0]), start, plain[1:])
-
-    def accented(self, letter: str, start: int, marks: str = "") -> None:
-        """A letter with the combining accents after it, which TeX writes before it."""
-        while (following := self.text[self.position : self.position + 1]) in lexicon.COMBINING:
-            if not following:
-                break
-            marks += following
-            self.position += 1
-        for combining in reversed(marks):
-            self.put("accent", lexicon.COMBINING.get(combining, r"\hat"), start)
-        if letter.isdigit():
-            self.number(letter, start)
-        else:
-            self.put("letter", letter, start)
-
-    def script(self, script: str, table: dict[str, str], start: int) -> None:
-        """A run of raised or lowered characters, as `^{…}` or `_{…}`."""
-        stop = start
-        while stop < len(self.text) and self.text[stop] in table:
-            stop += 1
-        self.position = stop
-        self.put("mark", script, start)
-        self.put("mark", "{", start)
-        for piece in re.findall(r"[0-9]+|.", "".join(table[c] for c in self.text[start:stop])):
-            if piece.isdigit():
-                self.number(piece, start)
-            elif piece.isalpha():
-                self.put("letter", piece, start)
-            else:
-                self.put("mark", r"\top" if piece == "⊤" else piece, start)
-        self.put("mark", "}", start)
 
     # --- macros ------------------------------------------------------------------------------
 
@@ -338,7 +161,7 @@ class _Reader:
         return next((group for group in match.groups() if group is not None), None)
 
     def upright(self, start: int) -> None:
-        """`\\mathrm{Loss}` is a word, `\\mathrm d` a letter, `\\text{ positive definite}` two words."""
+        """`\\mathrm{Loss}` is a word, `\\mathrm d` a letter, `\\text{ at most}` two words."""
         content = self.skip(_UPRIGHT)
         if content is None:
             self.styled = True
@@ -348,10 +171,10 @@ class _Reader:
 
     def switch(self, name: str, start: int) -> None:
         """`{\\rm Loss}` and `{\\bf x}`."""
-        if not self.open or self.open[-1].index != len(self.out) - 1:
+        if not self.open or self.open[-1].place != len(self.out) - 1:
             return
-        token, index, _ = self.open[-1]
-        self.open[-1] = _Open(token, index, True)
+        token, place, _ = self.open[-1]
+        self.open[-1] = Open(token, place, True)
         self.styled = True
         if not lexicon.SWITCHES[name]:
             return
@@ -365,7 +188,9 @@ class _Reader:
         letter = self.skip(_BLACKBOARD)
         if letter is None or letter not in _BLACKBOARD_MARKS:
             raise ParseError(
-                "unknown set", span=self.span(start), hint=r"known are \R, \N, \mathbb{Z}, \mathbb{S}"
+                "unknown set",
+                span=self.span(start),
+                hint=r"known are \R, \N, \mathbb{Z}, \mathbb{S}",
             )
         self.put("mark", _BLACKBOARD_MARKS[letter], start)
 
@@ -396,7 +221,7 @@ class _Reader:
 
     def unknown(self, name: str, start: int) -> None:
         spellings = [*_KNOWN_MACROS, *("\\" + word for word in self.words)]
-        close = get_close_matches(name[:24], spellings, n=1, cutoff=0.6)
+        close = get_close_matches(name[:24], spellings, n=1, cutoff=0.75)
         hint = f"did you mean {close[0]}?" if close else "derivtex reads mathematics, not macros"
         self.position = min(self.position, start + len(name))
         raise ParseError(f"unknown macro {name[:40]}", span=self.span(start), hint=hint)

@@ -1,0 +1,232 @@
+"""Names and functions in an expression: `X`, `\\operatorname{tr}(AB)`, `g'(z)`, `dX`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from derivtex.cursor import END, Cursor, Vocabulary
+from derivtex.errors import ParseError, Span, UnsupportedError
+from derivtex.functions import function_word
+from derivtex.sizes import read_sizes, shape_of
+from derivtex.tokens import Token
+from derivtex.tree import Node, Steps
+
+OPENING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}"}
+BARS = frozenset({"|", r"\|"})
+_TYPICAL_FUNCTIONS = frozenset(["f", "g", "h", r"\phi", r"\psi", r"\varphi", r"\ell", r"\sigma"])
+
+
+class Applications(Cursor):
+    """What begins with a name. What is in brackets is read by the classes that build on this."""
+
+    def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
+        super().__init__(tokens, vocabulary)
+        #: The brackets that are open, for bars: the same mark opens and closes.
+        self.fences: list[str] = []
+
+    def expression(self) -> Steps:
+        raise NotImplementedError
+
+    def sequence(self, *, bare: bool = False) -> Steps:
+        raise NotImplementedError
+
+    def factor(self) -> Steps:
+        raise NotImplementedError
+
+    def superscript(self, base: Node) -> Steps:
+        raise NotImplementedError
+
+    def unexpected_here(self) -> NoReturn:
+        token = self.token
+        if token.text == END:
+            raise ParseError("the statement ends too early", span=token.span)
+        raise ParseError(f"unexpected {token.text}", span=token.span)
+
+    def starts_function(self) -> bool:
+        token = self.token
+        return token.kind == "word" and token.text not in self.vocabulary.words
+
+    def named(self) -> Steps:
+        """A name, a constant that has one, or a function with its arguments."""
+        if self.starts_function():
+            return (yield from self.call())
+        start, position = self.token.span, self.position
+        vocabulary = self.vocabulary
+        name = self.name()
+        if name in vocabulary.functions:
+            return (yield from self.apply(name, start))
+        span = self.since(start)
+        if name in vocabulary.names:
+            self.skip_formals(name)
+            return Node("name", span, data=name)
+        if name == "e" and self.at("^"):
+            return Node("e", span)
+        if name == "I":
+            return Node("identity", span)
+        if name.startswith("I_") and "^" not in name:
+            self.position = position + 2
+            return Node("identity", span, data=shape_of(read_sizes(self)))
+        if name == r"\pi":
+            return Node("pi", span)
+        if name == r"\sigma" and (self.at("(") or self.texts(2) == ("'", "(")):
+            prime = "'" if self.skip("'") else ""
+            arguments = yield from self.arguments()
+            operation, _ = function_word("sigmoid" + prime, span)
+            return Node("call", self.since(start), arguments.args, operation)
+        if self.at("(") and (name in _TYPICAL_FUNCTIONS or name.startswith(r"\sigma")):
+            self.fail(
+                f"{name}(…) could be a function or a product",
+                span,
+                hint=rf"declare it, {name} : \R^n \to \R, or write {name} \cdot (…)",
+            )
+        return Node("name", span, data=name)
+
+    def skip_formals(self, name: str) -> None:
+        """`L(w)` for an `L(w) = …` that was defined so: the arguments only repeat its variables."""
+        formals = self.vocabulary.formals.get(name)
+        if formals is None or not self.at("("):
+            return
+        opening = self.next().span
+        actual = []
+        while self.at_name():
+            actual.append(self.name())
+            if not (self.skip(",") or self.skip(";")):
+                break
+        if not self.at(")") or tuple(actual) != formals:
+            raise UnsupportedError(
+                f"{name} at other arguments than ({', '.join(formals)})",
+                span=self.since(opening).to(self.token.span),
+                hint="write the expression out, with the new arguments",
+            )
+        self.next()
+
+    def call(self) -> Steps:
+        """`\\operatorname{tr}(AB)`, `\\log\\det X`, `\\sin^2 x`."""
+        token = self.next()
+        word = token.text
+        if self.at("'") and self.ahead().text == "(":
+            self.next()
+            word += "'"
+        if word not in {"max", "min"} and self.at("_"):
+            raise UnsupportedError(f"{word} with a subscript", span=token.span.to(self.token.span))
+        operation, span = function_word(word, token.span, applied=self.at(*OPENING))
+        exponent: Node | None = None
+        if self.at("^"):
+            exponent = (yield from self.superscript(Node("number", span, data=2))).args[-1]
+            if exponent.kind != "number":
+                self.fail(
+                    f"the inverse function of {word}, or one over it?",
+                    self.since(span),
+                    hint=rf"write \arc{word}(x), or {word}(x)^{{-1}}",
+                )
+        if self.at(*OPENING):
+            args = (yield from self.arguments()).args
+        elif self.at(*BARS):
+            args = ((yield self.factor()),)
+        else:
+            args = ((yield self.sequence(bare=True)),)
+        node = Node("call", self.since(span), args, operation)
+        return node if exponent is None else Node("power", node.span, (node, exponent))
+
+    def apply(self, name: str, start: Span) -> Steps:
+        """`φ(X)`, `g'(z)`: a declared function."""
+        order = 0
+        while self.at("'") or self.texts(2) == ("^", "'") or self.texts(3) == ("^", "{", "'"):
+            grouped = self.texts(2) == ("^", "{")
+            self.position += 2 if grouped else 1 if self.at("^") else 0
+            while self.skip("'"):
+                order += 1
+            if grouped:
+                self.expect("}")
+        if not self.at("("):
+            self.fail(
+                f"{name} is a function: say what it is applied to",
+                self.since(start),
+                hint=f"write {name}(…)",
+            )
+        arguments = yield from self.arguments()
+        return Node("apply", self.since(start), arguments.args, (name, order))
+
+    def arguments(self) -> Steps:
+        """What stands in the brackets of a function, separated by commas."""
+        opening = self.next()
+        self.fences.append(opening.text)
+        args = []
+        while True:
+            args.append((yield self.expression()))
+            if not (self.skip(",") or self.skip(";")):
+                break
+        self.fences.pop()
+        self.expect(OPENING[opening.text])
+        return Node("arguments", self.since(opening.span), tuple(args))
+
+    # --- differentials -----------------------------------------------------------------------
+
+    def at_differential(self) -> bool:
+        """Whether `d` stands here as the differential of what follows."""
+        if self.token.text != "d" or self.token.kind != "letter" or self.vocabulary.knows("d"):
+            return False
+        following = self.ahead()
+        if following.kind == "mark":
+            return following.text in {"(", "[", "|", r"\|"} and following.side != "close"
+        return following.kind != "number"
+
+    def differential(self) -> Steps:
+        """`dX`, `d(XY)`, `d\\log\\det X`; `dX^{-1}` is the differential of the inverse."""
+        start = self.next().span
+        if not self.vocabulary.differentials:
+            self.fail(
+                f"d{self.token.text} is a differential, and a problem has none",
+                start.to(self.token.span),
+                hint=r"if d is a quantity, declare it: d \in \R^n",
+            )
+        if not self.at_name() or self.starts_function():
+            body = yield self.factor()
+            return Node("differential", self.since(start), (body,))
+        span = self.token.span
+        body = Node("name", span, data=self.name())
+        if self.texts(4) == ("^", "{", "-", "1"):
+            self.position += 5
+            minus = Node("number", self.since(span), data=-1)
+            body = Node("power", self.since(span), (body, minus))
+        elif self.at("^") and (self.ahead().kind == "number" or self.ahead(2).kind == "number"):
+            self.fail(
+                "the square of a differential, or the differential of a square?",
+                self.since(start).to(self.ahead().span),
+                hint="write (dX)^2 or d(X^2)",
+            )
+        return Node("differential", self.since(start), (body,))
+
+    def derivative(self, start: Span) -> Node:
+        """`\\frac{\\partial f}{\\partial X}` as a quantity."""
+        self.next()
+        mark = self.next()
+        f = self.name()
+        self.expect("}")
+        self.expect("{")
+        if self.next().text != mark.text:
+            self.fail("a derivative is taken with respect to a name", self.since(start))
+        x = self.name()
+        self.expect("}")
+        return self.gradient(f, x, start)
+
+    def nabla(self) -> Node:
+        """`\\nabla_X f` as a quantity."""
+        start = self.next().span
+        self.expect("_")
+        braces = self.skip("{")
+        x = self.name()
+        if braces:
+            self.expect("}")
+        return self.gradient(self.name(), x, start)
+
+    def gradient(self, f: str, x: str, start: Span) -> Node:
+        span = self.since(start)
+        if not self.vocabulary.differentials:
+            raise UnsupportedError(
+                "a derivative inside an expression",
+                span=span,
+                hint="define the quantity and ask for its derivative on a line of its own",
+            )
+        return Node("derivative", span, data=(f, x))

@@ -1,0 +1,185 @@
+"""Plain characters to tokens: letters, numbers, marks, brackets, and Unicode mathematics."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from derivtex import lexicon
+from derivtex.errors import LimitError, ParseError, Span
+from derivtex.tokens import Kind, Token
+
+MAX_NESTING = 200
+MAX_DIGITS = 64
+
+_RUN = re.compile(r"[A-Za-z]+(?![\u0300-\u036f])|[A-Za-z]")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+_SCIENTIFIC = re.compile(r"[eE][+-]?[0-9]")
+_PIECES = re.compile(r"[0-9]+|.")
+_PAIRS = {")": "(", "]": "[", "}": "{", r"\}": r"\{", r"\rangle": r"\langle"}
+_OPENERS = frozenset(_PAIRS.values())
+_DIGRAPHS = {".*": r"\odot", "./": r"\oslash", "||": r"\|", "->": r"\to", ":=": "="}
+
+
+class Open(NamedTuple):
+    """An open bracket: its token, where it stands, and whether only a style needed it."""
+
+    token: Token
+    place: int
+    style: bool
+
+
+class Characters:
+    """One pass over the text; `out` is what has been read."""
+
+    def __init__(self, text: str, offset: int) -> None:
+        self.text = text
+        self.offset = offset
+        self.position = 0
+        self.out: list[Token] = []
+        self.open: list[Open] = []
+        self.side = ""
+        self.styled = False
+
+    # --- what is put out ---------------------------------------------------------------------
+
+    def span(self, start: int) -> Span:
+        """From `start` to where the reader is, as a place in the whole text."""
+        return Span(self.offset + start, self.offset + max(self.position, start + 1))
+
+    def put(self, kind: Kind, text: str, start: int) -> None:
+        self.out.append(Token(kind, text, self.span(start), self.side))
+        self.side, self.styled = "", False
+
+    def new_line(self, start: int) -> None:
+        if not self.open:
+            self.out.append(Token("mark", "\n", self.span(start)))
+
+    def mark(self, text: str, start: int) -> None:
+        """A mark; brackets are matched here, with a stack."""
+        if text in _OPENERS:
+            if len(self.open) >= MAX_NESTING:
+                raise LimitError(
+                    f"brackets nested deeper than {MAX_NESTING}", span=self.span(start)
+                )
+            style, self.styled = self.styled, False
+            self.put("mark", text, start)
+            self.open.append(Open(self.out[-1], len(self.out) - 1, style))
+            self.styled = style
+        elif text in _PAIRS:
+            self.close(text, start)
+        else:
+            self.put("mark", text, start)
+
+    def close(self, text: str, start: int) -> None:
+        span = self.span(start)
+        if not self.open:
+            raise ParseError(f"{text} closes nothing", span=span)
+        token, place, style = self.open.pop()
+        if token.text != _PAIRS[text]:
+            raise ParseError(f"{text} does not close {token.text}", span=token.span.to(span))
+        if style and len(self.out) == place + 2:
+            del self.out[place]
+            self.styled = False
+        else:
+            self.put("mark", text, start)
+
+    # --- characters --------------------------------------------------------------------------
+
+    def character(self, c: str, start: int) -> None:
+        text = self.text
+        pair = text[start : start + 2]
+        if c == "#":
+            stop = text.find("\n", start)
+            self.position = len(text) if stop < 0 else stop
+        elif c.isascii() and c.isalpha():
+            match = _RUN.match(text, start)
+            assert match is not None
+            self.position = match.end()
+            run = match.group()
+            if len(run) == 1 and text[self.position : self.position + 1] in lexicon.COMBINING:
+                self.accented(run, start)
+            else:
+                self.put("letter" if len(run) == 1 else "run", run, start)
+        elif (number := _NUMBER.match(text, start)) is not None:
+            self.position = number.end()
+            self.number(number.group(), start)
+        elif pair in _DIGRAPHS:
+            self.position = start + 2
+            self.mark(_DIGRAPHS[pair], start)
+        elif c in lexicon.PLAIN:
+            if not (c == "." and self.side):
+                self.mark(c, start)
+            self.side = ""
+        elif c in "&~":
+            pass
+        else:
+            self.unicode(c, start)
+
+    def number(self, digits: str, start: int) -> None:
+        if len(digits) > MAX_DIGITS:
+            raise LimitError(f"a number of {len(digits)} digits", span=self.span(start))
+        if _SCIENTIFIC.match(self.text, self.position):
+            raise ParseError(
+                f"{self.text[start : self.position + 2]}… could be a number or a product with e",
+                span=self.span(start),
+                hint=rf"write {digits} \cdot 10^{{…}}, or put a space before e",
+            )
+        if self.styled and digits in {"0", "1"}:
+            self.put("mark", r"\ones" if digits == "1" else r"\zeros", start)
+        else:
+            self.put("number", digits, start)
+
+    def unicode(self, c: str, start: int) -> None:
+        """A character outside ASCII: what it stands for in TeX."""
+        if c in lexicon.RAISED or c == "ᵀ":
+            self.script("^", lexicon.RAISED | {"ᵀ": "⊤"}, start)
+        elif c in lexicon.LOWERED:
+            self.script("_", lexicon.LOWERED, start)
+        elif c in lexicon.UNICODE:
+            spelling = lexicon.UNICODE[c]
+            if spelling.startswith("^"):
+                self.put("mark", "^", start)
+                spelling = spelling[1:]
+            if spelling in lexicon.LETTERS:
+                if self.text[self.position : self.position + 1] in lexicon.COMBINING:
+                    self.accented(spelling, start)
+                else:
+                    self.put("letter", spelling, start)
+            else:
+                self.mark(spelling, start)
+        else:
+            plain = unicodedata.normalize("NFKD", c)
+            if plain == c or not all(p.isalnum() or p in lexicon.COMBINING for p in plain):
+                raise ParseError(f"unexpected character {c!r}", span=self.span(start))
+            self.accented(lexicon.UNICODE.get(plain[0], plain[0]), start, plain[1:])
+
+    def accented(self, letter: str, start: int, marks: str = "") -> None:
+        """A letter with the combining accents after it, which TeX writes before it."""
+        while (following := self.text[self.position : self.position + 1]) in lexicon.COMBINING:
+            marks += following
+            self.position += 1
+        for combining in reversed(marks):
+            self.put("accent", lexicon.COMBINING.get(combining, r"\hat"), start)
+        if letter.isdigit():
+            self.number(letter, start)
+        else:
+            self.put("letter", letter, start)
+
+    def script(self, script: str, table: dict[str, str], start: int) -> None:
+        """A run of raised or lowered characters, as `^{…}` or `_{…}`."""
+        stop = start
+        while stop < len(self.text) and self.text[stop] in table:
+            stop += 1
+        self.position = stop
+        self.put("mark", script, start)
+        self.put("mark", "{", start)
+        for piece in _PIECES.findall("".join(table[c] for c in self.text[start:stop])):
+            if piece.isdigit():
+                self.number(piece, start)
+            elif piece.isalpha():
+                self.put("letter", piece, start)
+            else:
+                self.put("mark", r"\top" if piece == "⊤" else piece, start)
+        self.put("mark", "}", start)

@@ -1,0 +1,235 @@
+"""One problem on its way from text to `Problem`."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import NamedTuple, NoReturn
+
+from derivtex.asks import Ask
+from derivtex.build import Builder
+from derivtex.cursor import Cursor
+from derivtex.errors import ParseError, Span, UnsupportedError
+from derivtex.expr import Expr
+from derivtex.functions import known_words
+from derivtex.infer import Inference
+from derivtex.names import plain_name, tex_name
+from derivtex.ops.leaves import named
+from derivtex.problem import Definition, Kind, Problem, Task
+from derivtex.script import Defined, Script
+from derivtex.statements import read_script
+from derivtex.syntax import parse_tokens
+from derivtex.terms import Term
+from derivtex.tex import read
+from derivtex.tokens import Token
+
+_FREE = ("f", "g", "h", "L", *(f"f_{i}" for i in range(1, 1000)))
+
+
+class Asked(NamedTuple):
+    """A question whose objective is read: a definition's name, or an unknown function's value."""
+
+    kind: Kind
+    objective: str | Term
+    variables: tuple[tuple[str, Span], ...]
+    span: Span
+
+
+class Reading:
+    """One problem on its way from text to `Problem`."""
+
+    def __init__(self, text: str, start: int, end: int, title: str | None) -> None:
+        self.chunk = text[start:end].strip()
+        self.title = title
+        self.span = Span(start, end)
+        statements = read(text, known_words(), start, end)
+        if not statements:
+            raise ParseError("there is no problem here", span=Span(start, end))
+        self.script: Script = read_script(statements)
+        self.infer = Inference(text, self.script.vocabulary)
+        self.defined: list[tuple[str, Term, Span]] = []
+        self.inline: dict[tuple[str, ...], str] = {}
+
+    def problem(self, wrt: str | None) -> Problem:
+        self.declare()
+        script = self.script
+        if script.expressions and wrt is None and not script.asks:
+            self.neither(script.expressions[0].span)
+        for defined in sorted([*script.definitions, *script.expressions], key=lambda d: d.span):
+            self.define(defined)
+        tasks = [self.task(ask) for ask in script.asks]
+        if wrt is not None:
+            tasks.append(self.task_of(wrt))
+        if not tasks:
+            raise ParseError(
+                "nothing is asked",
+                span=Span(max(self.span.start, self.span.end - 1), self.span.end),
+                hint=r"add \frac{\partial L}{\partial w}, or give the variable (wrt=…, -w …)",
+            )
+        return self.built(tasks)
+
+    def neither(self, span: Span) -> NoReturn:
+        raise ParseError(
+            "neither a declaration, nor a definition, nor a question",
+            span=span,
+            hint="an expression by itself needs the variable (wrt=…, -w …)",
+        )
+
+    # --- pass one ----------------------------------------------------------------------------
+
+    def declare(self) -> None:
+        infer, vocabulary = self.infer, self.script.vocabulary
+        infer.used_sizes.update(vocabulary.integers)
+        for name, declared in self.script.declared.items():
+            infer.structure[name] = declared.structure
+            infer.introduce(name, declared.shape, declared.span)
+        for name, (structure, span) in vocabulary.positive.items():
+            infer.introduce(name, infer.usual_shape(name), span)
+            infer.structure[name] = structure
+        infer.places.update(self.script.functions)
+        infer.later = {d.name: d.span for d in self.script.definitions if d.name is not None}
+
+    def define(self, defined: Defined) -> str:
+        """Take a definition in, and its value's shape for the name; returns the name."""
+        infer = self.infer
+        node = parse_tokens(self.script.tokens(defined.body), self.script.vocabulary)
+        term = infer.term(node)
+        name = defined.name or self.free_name()
+        declared = infer.names.get(name)
+        if declared is not None and not infer.equal(declared.shape, term.shape):
+            infer.clash(f"{name} was declared of another shape", declared, term, defined.span)
+        infer.later.pop(name, None)
+        infer.names[name] = Term(
+            "named", (), infer.unifier.resolve_shape(term.shape), defined.span, name
+        )
+        infer.places[name] = defined.span
+        self.script.vocabulary.add(name)
+        self.defined.append((name, term, defined.span))
+        return name
+
+    def free_name(self) -> str:
+        vocabulary = self.script.vocabulary
+        return next(
+            n for n in _FREE
+            if not vocabulary.knows(n) and n not in self.infer.names and n not in vocabulary.integers
+        )  # fmt: skip
+
+    def task(self, ask: Ask) -> Asked:
+        objective = self.objective(self.script.tokens(ask.objective), ask)
+        return Asked(ask.kind, objective, ask.variables, ask.span)
+
+    def objective(self, tokens: list[Token], ask: Ask) -> str | Term:
+        """What is derived: a name, an unknown function's value, or an expression, named here."""
+        vocabulary = self.script.vocabulary
+        key = tuple(token.text for token in tokens)
+        if key in self.inline:
+            return self.inline[key]
+        tokens = self.without_arguments(tokens)
+        node = parse_tokens(tokens, vocabulary)
+        if node.kind == "name":
+            known = self.infer.names.get(node.data)
+            if known is None or known.op != "named":
+                self.undefined(node.data, node.span)
+            self.scalar(known, ask, node.span)
+            return str(node.data)
+        if node.kind == "apply":
+            term = self.infer.term(node)
+            self.scalar(term, ask, node.span)
+            return term
+        span = tokens[0].span.to(tokens[-1].span)
+        name = self.define(Defined(None, tokens, span))
+        self.scalar(self.infer.names[name], ask, span)
+        self.inline[key] = name
+        return name
+
+    def without_arguments(self, tokens: list[Token]) -> list[Token]:
+        """`L(w, b)` as the objective, for an `L` that is defined: it says what L depends on."""
+        texts = [t.text for t in tokens]
+        if (
+            "(" not in texts
+            or texts[-1] != ")"
+            or any(
+                t.kind == "mark" and t.text not in {",", ";", "_", "^", "{", "}", "[", "]"}
+                for t in tokens[texts.index("(") + 1 : -1]
+            )
+        ):
+            return tokens
+        cursor = Cursor(tokens, self.script.vocabulary)
+        if not cursor.at_name() or (
+            cursor.token.kind == "word" and cursor.token.text not in self.script.vocabulary.words
+        ):
+            return tokens
+        known = self.infer.names.get(cursor.name())
+        if known is None or known.op != "named" or not cursor.at("("):
+            return tokens
+        return tokens[: cursor.position]
+
+    def scalar(self, term: Term, ask: Ask, span: Span) -> None:
+        if ask.kind != "differential" and not term.shape.is_scalar:
+            raise UnsupportedError(
+                "a Jacobian is not derived yet: "
+                f"{self.infer.source(span)} is {self.infer.shape_text(term.shape)}",
+                span=ask.span,
+                hint="a gradient is of a scalar; the differential alone is d"
+                + self.infer.source(span),
+            )
+
+    def undefined(self, name: str, span: Span) -> NoReturn:
+        close = get_close_matches(name, [n for n, _, _ in self.defined], n=1)
+        raise ParseError(
+            f"{name} is not defined",
+            span=span,
+            hint=f"did you mean {close[0]}?" if close else f"say what it is: {name} = …",
+        )
+
+    def task_of(self, wrt: str) -> Asked:
+        """The question that `wrt` puts to the last definition."""
+        if not self.defined:
+            raise ParseError("nothing is defined that could be derived", span=self.span)
+        name, term, span = self.defined[-1]
+        variables = []
+        for variable in re.split(r",(?![^{]*\})", wrt):
+            if not variable.strip():
+                raise ParseError("wrt is the name of a variable", span=None)
+            variables.append((tex_name(variable), span))
+        ask = Ask("gradient", (), tuple(variables), span)
+        self.scalar(term, ask, span)
+        return Asked("gradient", name, tuple(variables), span)
+
+    # --- pass two ----------------------------------------------------------------------------
+
+    def built(self, asked: list[Asked]) -> Problem:
+        infer = self.infer
+        for _, _, variables, _ in asked:
+            for variable, span in variables:
+                if variable not in infer.names:
+                    self.no_variable(variable, span)
+        builder = Builder(infer, infer.structure)
+        for name, term in infer.names.items():
+            if term.op == "symbol":
+                builder.symbol(name, term)
+        definitions = []
+        for name, term, span in self.defined:
+            builder.names[name] = named(name, builder.build(term))
+            definitions.append(Definition(builder.names[name], span))
+        tasks: dict[tuple[Kind, Expr], Task] = {}
+        for kind, objective, variables, span in asked:
+            what = (
+                builder.names[objective] if isinstance(objective, str) else builder.build(objective)
+            )
+            wanted = tuple(builder.names[variable] for variable, _ in variables)
+            before = tasks.get((kind, what))
+            if before is not None:
+                wanted = tuple(dict.fromkeys(before.variables + wanted))
+                span = before.span
+            tasks[kind, what] = Task(kind, what, wanted, span)
+        symbols = {plain_name(name): node for name, node in builder.names.items()}
+        return Problem(self.chunk, self.title, tuple(definitions), tuple(tasks.values()), symbols)
+
+    def no_variable(self, variable: str, span: Span) -> NoReturn:
+        close = get_close_matches(variable, list(self.infer.names), n=1)
+        raise ParseError(
+            f"{variable} does not occur in the problem",
+            span=span,
+            hint=f"did you mean {close[0]}?" if close else "a declared variable may be absent",
+        )

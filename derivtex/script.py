@@ -1,0 +1,107 @@
+"""What the statements of a problem say, sorted, and the marks they are told apart by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from derivtex.asks import Ask
+from derivtex.cursor import Vocabulary
+from derivtex.errors import ParseError, ShapeError, Span
+from derivtex.functions import known_words
+from derivtex.shapes import Shape
+from derivtex.tokens import Token, resolve
+
+_OPEN = frozenset({"(", "[", "{", r"\{", r"\langle"})
+_CLOSE = frozenset({")", "]", "}", r"\}", r"\rangle"})
+HINT = (
+    r"a statement declares (X \in \R^{m \times n}), defines (L = \|Xw - y\|^2) "
+    r"or asks (\frac{\partial L}{\partial w})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What was said of a name: its shape and structure, and where."""
+
+    shape: Shape
+    structure: frozenset[str]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """`name = body`, the body still unread; without a name it is an expression by itself."""
+
+    name: str | None
+    body: Sequence[Token]
+    span: Span
+
+
+@dataclass
+class Script:
+    """All statements of a problem."""
+
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    declared: dict[str, Declared] = field(default_factory=dict)
+    functions: dict[str, Span] = field(default_factory=dict)
+    definitions: list[Defined] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
+    expressions: list[Defined] = field(default_factory=list)
+
+    def declare(self, name: str, declared: Declared) -> None:
+        """Note a declaration; a second one may add structure, not change the shape."""
+        known = self.declared.get(name)
+        if known is not None and known.shape != declared.shape:
+            raise ShapeError(
+                f"{name} is declared as {known.shape} and as {declared.shape}", span=declared.span
+            )
+        if name in self.vocabulary.functions:
+            raise ParseError(f"{name} is declared as a function already", span=declared.span)
+        if known is not None:
+            declared = Declared(known.shape, known.structure | declared.structure, known.span)
+        self.declared[name] = declared
+        self.vocabulary.add(name)
+
+    def tokens(self, body: Sequence[Token]) -> list[Token]:
+        """A body with its runs of letters read, now that all names are known."""
+        return resolve(body, self.vocabulary.words | known_words())
+
+
+def segments(statement: Sequence[Token]) -> Iterator[list[Token]]:
+    """The parts of a statement between commas that stand in no bracket."""
+    depth = 0
+    part: list[Token] = []
+    for token in statement:
+        if token.kind == "mark":
+            depth += (token.text in _OPEN) - (token.text in _CLOSE)
+            if depth == 0 and token.text in {",", ";"}:
+                if part:
+                    yield part
+                part = []
+                continue
+        part.append(token)
+    if part:
+        yield part
+
+
+def find(tokens: Sequence[Token], *marks: str) -> int:
+    """Where the first of these marks stands outside brackets, or -1."""
+    depth = 0
+    for i, token in enumerate(tokens):
+        if token.kind == "run" and token.text == "in" and r"\in" in marks and depth == 0:
+            return i
+        if token.kind == "mark":
+            if depth == 0 and token.text in marks:
+                return i
+            depth += (token.text in _OPEN) - (token.text in _CLOSE)
+    return -1
+
+
+def neither(tokens: Sequence[Token]) -> NoReturn:
+    raise ParseError(
+        "neither a declaration, nor a definition, nor a question",
+        span=tokens[0].span.to(tokens[-1].span),
+        hint=HINT,
+    )

@@ -1,0 +1,82 @@
+"""Tokens, and the reading of letters that are written together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from derivtex.errors import ParseError, Span
+
+Kind = Literal["letter", "run", "word", "number", "accent", "mark"]
+
+
+class Token(NamedTuple):
+    """One mark of mathematics.
+
+    A `letter` is a Latin letter or a Greek macro, a `run` several letters written together
+    (whether they are a word depends on what is declared), a `word` letters set as one. `side` says
+    of a bar whether it opens or closes, where the text does (`\\left|`).
+    """
+
+    kind: Kind
+    text: str
+    span: Span
+    side: str = ""
+
+
+Statement = tuple[Token, ...]
+
+
+def _part(token: Token, begin: int, kind: Kind, end: int | None = None) -> Token:
+    """Some of the letters of a run."""
+    text = token.text[begin:end]
+    start = token.span.start + begin
+    return Token(kind, text, Span(start, start + len(text)))
+
+
+def letters(token: Token) -> list[Token]:
+    """A run as the letters it is made of."""
+    return [_part(token, i, "letter", i + 1) for i in range(len(token.text))]
+
+
+def resolve(tokens: Iterable[Token], words: Iterable[str]) -> list[Token]:
+    """Each run as one word where it is among `words`, else as a product of letters."""
+    known = words if isinstance(words, set | frozenset) else set(words)
+    result: list[Token] = []
+    for token in after_scripts(tokens):
+        if token.kind != "run":
+            result.append(token)
+        elif token.text in known:
+            result.append(_part(token, 0, "word"))
+        elif token.text[0] == "d" and token.text[1:] in known:
+            result.append(_part(token, 0, "letter", 1))
+            result.append(_part(token, 1, "word"))
+        else:
+            result.extend(letters(token))
+    return result
+
+
+def as_words(tokens: Iterable[Token]) -> list[Token]:
+    """Each run as a word: how a name that is being introduced is read."""
+    return [_part(t, 0, "word") if t.kind == "run" else t for t in after_scripts(tokens)]
+
+
+def after_scripts(tokens: Iterable[Token]) -> list[Token]:
+    """Runs after `^` and `_` begin with the script, which in TeX is one letter: `\\mathbf 1^Tr`."""
+    result: list[Token] = []
+    script = False
+    for token in tokens:
+        if script and token.kind == "run":
+            head, rest = token.text[0], token.text[1:]
+            if len(rest) > 1 and result[-1].text == "_":
+                raise ParseError(
+                    f"TeX reads _{token.text} as _{{{head}}} {rest}",
+                    span=token.span,
+                    hint=f"write _{{{token.text}}} for one name, or a space after _{head}",
+                )
+            result.append(_part(token, 0, "letter", 1))
+            result.append(_part(token, 1, "run" if len(rest) > 1 else "letter"))
+        else:
+            result.append(token)
+        script = token.kind == "mark" and token.text in {"^", "_"}
+    return result
