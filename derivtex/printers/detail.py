@@ -1,0 +1,91 @@
+"""How much of a derivation is shown: which of its lines, or each step of them, make the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from derivtex.derivation import Derivation, Detail, Line, Reason
+from derivtex.errors import DerivtexError
+from derivtex.expr import Expr
+from derivtex.rules.identify import IDENTIFY
+
+
+def rows(derivation: Derivation, detail: Detail | None = None) -> tuple[Line, ...]:
+    """The rows to print, in the derivation's own detail or in another one."""
+    match detail or derivation.detail:
+        case "normal":
+            return derivation.lines
+        case "brief":
+            return tuple(_brief(derivation.lines))
+        case "full":
+            return tuple(_full(derivation.lines))
+        case other:
+            raise DerivtexError(
+                f"the detail {other!r} is not known", hint="one of brief, normal, full"
+            )
+
+
+# --- brief: what a textbook keeps ----------------------------------------------------------------
+
+
+def _brief(lines: tuple[Line, ...]) -> Iterator[Line]:
+    """No restating; of the moves on one left side the first and the last, of tidying the last."""
+    for phase, group in groupby(_sided(lines), key=lambda item: (item[0], _phase(item[1]))):
+        run = [line for _, line in group]
+        if phase[1] == "restate":
+            yield from (line for line in run if line.left is not None)
+        elif phase[1] == "move":
+            yield from run if len(run) < 3 else (run[0], run[-1])
+        elif phase[1] == "tidy":
+            yield run[-1] if run[0].left is None else Line(
+                run[-1].kind, run[0].left, run[-1].right, run[-1].reason
+            )
+        else:
+            yield from run
+
+
+def _sided(lines: tuple[Line, ...]) -> Iterator[tuple[int, Line]]:
+    """Each line with the number of the left side it belongs to."""
+    side = 0
+    for line in lines:
+        side += line.left is not None
+        yield side, line
+
+
+def _phase(line: Line) -> str:
+    return "move" if line.kind == "differential" else line.kind
+
+
+# --- full: one step a row ------------------------------------------------------------------------
+
+_PROJECTION = "projection"
+
+
+def _full(lines: tuple[Line, ...]) -> Iterator[Line]:
+    right: Expr | None = None
+    for line in lines:
+        for row in _steps(line, right):
+            yield row
+            right = row.right
+
+
+def _steps(line: Line, preceding: Expr | None) -> Iterator[Line]:
+    """The rows of one line; `preceding` is the right side of the row before it."""
+    if any(step.rule.startswith(_PROJECTION) for step in line.steps):
+        # On the way there stands what is no gradient within the structure.
+        yield line
+        return
+    left, reason = line.left, line.reason
+    right = preceding if left is None else None
+    for step in line.steps:
+        reads_off = step.rule == IDENTIFY.name
+        # What a gradient is read off from is no value of the gradient.
+        if step.before is not right and not reads_off:
+            yield Line(line.kind, left, step.before, reason, (), line.varying)
+            left = None
+        says = line.reason if reads_off else Reason("", (), (step.rule,))
+        yield Line(line.kind, left, step.after, says, (step,), line.varying)
+        left, right = None, step.after
+    if not line.steps or right is not line.right:
+        yield Line(line.kind, left, line.right, reason, (), line.varying)

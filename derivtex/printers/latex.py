@@ -1,0 +1,169 @@
+"""Expressions as TeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from derivtex.expr import Expr
+from derivtex.notation import STANDARD, Notation
+from derivtex.op import ATOM, OPS, POSTFIX, Call, Fence, Infix, Superscript
+from derivtex.printers.writer import Piece, Writer
+from derivtex.shapes import Dim
+from derivtex.symbols import Function
+
+_ENDS_IN_MACRO = re.compile(r"\\[A-Za-z]+$")
+#: What makes an argument taller than plain parentheses.
+_TALL = (r"\frac", r"\left", r"\sqrt", r"\sum", r"\prod")
+
+
+def expression_latex(
+    e: Expr, notation: Notation = STANDARD, highlight: Iterable[Expr] = ()
+) -> str:
+    """`e` as TeX; the symbols in `highlight` are coloured, with their differentials."""
+    return LatexWriter(notation, highlight).write(e)
+
+
+class LatexWriter(Writer):
+    """Writes TeX that LaTeX, MathJax and KaTeX read, and that derivtex itself parses back."""
+
+    minus = "-"
+
+    def __init__(self, notation: Notation = STANDARD, highlight: Iterable[Expr] = ()) -> None:
+        self.notation = notation
+        self.highlight = frozenset(highlight)
+
+    # --- names ----------------------------------------------------------------------------------
+
+    def name(self, tex: str, e: Expr) -> Piece:
+        # TeX refuses a second superscript, and a prime is one.
+        raised = "^" in tex or "'" in tex
+        return Piece(self._colour(self._styled(tex, e), e), POSTFIX if raised else ATOM)
+
+    def _styled(self, tex: str, e: Expr) -> str:
+        return _bold(tex) if self.notation.bold and not e.shape.is_scalar else tex
+
+    def _colour(self, tex: str, e: Expr) -> str:
+        # The outer braces keep the colour in: \color is a switch in LaTeX.
+        return f"{{\\color{{{self.notation.color}}}{{{tex}}}}}" if e in self.highlight else tex
+
+    def letters(self, tex: str) -> str:
+        return tex
+
+    def derived(self, function: Function, order: int) -> str:
+        name = function.name
+        if not order or "^" not in name:
+            return name + "'" * order
+        # A name's superscript comes last; TeX refuses a second one, so the primes go into it.
+        base, _, script = name.rpartition("^")
+        return self.superscript(base, script.strip("{}") + r"\prime" * order)
+
+    def differential(self, e: Expr, inner: Piece) -> str:
+        (X,) = e.args
+        d = self.notation.d
+        if X in self.highlight and X.op in {"symbol", "named"}:
+            bare = self._styled(X.data.name if X.op == "symbol" else X.data, X)
+            return self._colour(_beside(d, bare), X)
+        if X.op not in {"symbol", "named"}:
+            return self.call(d, inner.text)
+        return _beside(d, inner.text)
+
+    def gradient(self, f: str, x: str) -> Piece:
+        if self.notation.gradient == "nabla":
+            return Piece(_beside(_nabla(x), f), POSTFIX)
+        return Piece(f"\\frac{{\\partial {f}}}{{\\partial {x}}}", POSTFIX)
+
+    def slot_gradient(self, function: str, slot: int | None) -> str:
+        return _beside(r"\nabla" if slot is None else _nabla(str(slot)), function)
+
+    def constant(self, e: Expr) -> Piece:
+        match e.op:
+            case "identity":
+                return Piece("I", ATOM)
+            case "zeros":
+                return Piece("0", ATOM)
+            case "pi":
+                return Piece(r"\pi", ATOM)
+        if e.shape.is_row:
+            return Piece(self.superscript(r"\mathbf{1}", self.notation.transpose), POSTFIX)
+        if e.shape.is_column or not all(map(_is_known, e.shape)):
+            return Piece(r"\mathbf{1}", ATOM)
+        # Nothing beside it would tell that it is a matrix.
+        return Piece(f"\\mathbf{{1}}_{{{e.shape.rows} \\times {e.shape.columns}}}", ATOM)
+
+    # --- signs ----------------------------------------------------------------------------------
+
+    def ratio(self, above: Piece, below: Piece) -> Piece:
+        return Piece(f"\\frac{{{above.text}}}{{{below.text}}}", POSTFIX)
+
+    def parentheses(self, inner: str) -> str:
+        return f"\\left({inner}\\right)"
+
+    def call(self, function: str, inner: str) -> str:
+        return function + (self.parentheses(inner) if _is_tall(inner) else f"({inner})")
+
+    def superscript(self, base: str, exponent: str) -> str:
+        return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
+
+    def circled(self, exponent: str) -> str:
+        return f"\\circ {exponent}"
+
+    def juxtapose(self, parts: Sequence[Piece]) -> str:
+        text = parts[0].text
+        for left, right in pairwise(parts):
+            if left.differential or right.differential:
+                text += r"\,"
+            elif right.text[0].isdigit():
+                text += r" \cdot "
+            text = _beside(text, right.text)
+        return text
+
+    def root(self, inner: Piece) -> Piece:
+        return Piece(f"\\sqrt{{{inner.text}}}", ATOM)
+
+    def sign(self, syntax: Infix | Call | Superscript) -> str:
+        match syntax:
+            case Superscript(tex="T"):
+                return self.notation.transpose
+            case Call(tex=r"\operatorname{tr}"):
+                return self.notation.trace
+        return syntax.tex
+
+    def inverse_transpose(self) -> str:
+        return f"-{self.notation.transpose}"
+
+    def fence(self, syntax: Fence, inner: str, X: Expr) -> str:
+        left, right = syntax.left_tex, syntax.right_tex
+        # Without \left, TeX takes a sign after a bar for one between two operands.
+        if not _is_tall(inner) and not inner.startswith(self.minus):
+            left, right = left.replace(r"\left", ""), right.replace(r"\right", "")
+        if syntax is OPS["norm"].syntax and X.shape.is_matrix:
+            right += "_F"
+        return _beside(left, inner) + right
+
+
+def _nabla(index: str) -> str:
+    return f"\\nabla_{index}" if len(index) == 1 else f"\\nabla_{{{index}}}"
+
+
+def _is_known(size: Dim) -> bool:
+    return not any(symbol.startswith("?") for symbol in size.symbols)
+
+
+def _is_tall(inner: str) -> bool:
+    return any(mark in inner for mark in _TALL)
+
+
+def _beside(left: str, right: str) -> str:
+    """The two together, with a space where a macro on the left would swallow a letter."""
+    glued = right[:1].isalnum() and _ENDS_IN_MACRO.search(left)
+    return f"{left} {right}" if glued else left + right
+
+
+def _bold(tex: str) -> str:
+    """`x_1` in bold, its index not; longer words and accented letters stay as they are."""
+    letter = re.match(r"\\?[A-Za-z]+(?![A-Za-z{ ])", tex)
+    if letter is None or (len(letter.group()) > 1 and tex[0] != "\\"):
+        return tex
+    return f"\\boldsymbol{{{letter.group()}}}{tex[letter.end() :]}"

@@ -1,0 +1,168 @@
+"""Expressions as one line of Unicode."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from derivtex.expr import Expr
+from derivtex.lexicon import COMBINING, LETTERS, LOWERED, RAISED, UNICODE
+from derivtex.op import ATOM, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
+from derivtex.printers.writer import QUOTIENT, Piece, Writer
+from derivtex.symbols import Function
+
+_RAISE = str.maketrans({plain: raised for raised, plain in RAISED.items()} | {"T": "ᵀ", "−": "⁻"})
+_LOWER = str.maketrans({plain: lowered for lowered, plain in LOWERED.items()})
+_GREEK = {tex: sign for sign, tex in reversed(UNICODE.items()) if tex in LETTERS}
+_ACCENTS = {tex: sign for sign, tex in reversed(COMBINING.items())} | {
+    r"\vec": "\u20d7", r"\check": "\u030c", r"\breve": "\u0306", r"\acute": "\u0301",
+    r"\grave": "\u0300", r"\mathring": "\u030a", r"\underline": "\u0332",
+}  # fmt: skip
+_VULGAR = {
+    Fraction(unicodedata.numeric(sign)).limit_denominator(9): sign for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+}
+_NAME = re.compile(
+    r"(?P<word>\\(?:mathrm|operatorname|text|mathbf|boldsymbol|mathcal|mathsf|bm)"
+    r"\{(?P<inner>[^{}]*)\})"
+    r"|(?P<macro>\\[A-Za-z]+) ?"
+    r"|(?P<script>[_^])(?:\{(?P<braced>[^{}]*)\}|(?P<single>\\[A-Za-z]+|.))"
+    r"|(?P<other>.)"
+)
+_WORD_ENDS, _WORD_BEGINS = re.compile("[A-Za-z]{2}$"), re.compile("[A-Za-z]{2}|√")
+
+
+class UnicodeWriter(Writer):
+    """Writes what a terminal shows; `highlight` is set in red by terminal escapes."""
+
+    minus = "−"
+
+    def __init__(self, highlight: Iterable[Expr] = ()) -> None:
+        self.highlight = frozenset(highlight)
+
+    # --- names ----------------------------------------------------------------------------------
+
+    def name(self, tex: str, e: Expr) -> Piece:
+        raised = "^" in tex or "'" in tex
+        return Piece(self._colour(self.letters(tex), e), POSTFIX if raised else ATOM)
+
+    def _colour(self, text: str, e: Expr) -> str:
+        return f"\x1b[31m{text}\x1b[0m" if e in self.highlight else text
+
+    def letters(self, tex: str) -> str:
+        return unicode_name(tex)
+
+    def derived(self, function: Function, order: int) -> str:
+        return self.letters(function.name) + "'" * order
+
+    def differential(self, e: Expr, inner: Piece) -> str:
+        (X,) = e.args
+        if X.op not in {"symbol", "named"}:
+            return "d" + self.parentheses(inner.text)
+        if X in self.highlight:
+            name = X.data.name if X.op == "symbol" else X.data
+            return self._colour("d" + self.letters(name), X)
+        return "d" + inner.text
+
+    def gradient(self, f: str, x: str) -> Piece:
+        return Piece(f"∂{f}/∂{x}", QUOTIENT)
+
+    def slot_gradient(self, function: str, slot: int | None) -> str:
+        return "∇" + ("" if slot is None else str(slot).translate(_LOWER)) + function
+
+    def constant(self, e: Expr) -> Piece:
+        if e.op == "ones" and e.shape.is_row:
+            return Piece("𝟏ᵀ", POSTFIX)
+        return Piece({"identity": "I", "ones": "𝟏", "zeros": "0", "pi": "π"}[e.op], ATOM)
+
+    # --- signs ----------------------------------------------------------------------------------
+
+    def ratio(self, above: Piece, below: Piece) -> Piece:
+        if above.text.isdigit() and below.text.isdigit():
+            vulgar = _VULGAR.get(Fraction(int(above.text), int(below.text)))
+            if vulgar is not None:
+                return Piece(vulgar, POSTFIX)
+        over = self.at_least(above, PRODUCT).text
+        return Piece(f"{over}/{self.at_least(below, POSTFIX).text}", QUOTIENT)
+
+    def parentheses(self, inner: str) -> str:
+        return f"({inner})"
+
+    def call(self, function: str, inner: str) -> str:
+        return f"{function}({inner})"
+
+    def superscript(self, base: str, exponent: str) -> str:
+        exponent = exponent.replace(" ", "")
+        raised = exponent.translate(_RAISE)
+        if all(sign in _RAISED_SIGNS for sign in raised):
+            return base + raised
+        if re.fullmatch("∘?.", exponent):
+            return f"{base}^{exponent}"
+        if exponent.startswith("∘"):
+            return f"{base}^∘({exponent[1:]})"
+        return f"{base}^({exponent})"
+
+    def circled(self, exponent: str) -> str:
+        return f"∘{exponent}"
+
+    def juxtapose(self, parts: Sequence[Piece]) -> str:
+        text = parts[0].text
+        for left, right in pairwise(parts):
+            if right.text[0].isdigit():
+                text += " · "
+            elif (
+                left.differential
+                or right.differential
+                or _WORD_ENDS.search(left.text)
+                or _WORD_BEGINS.match(right.text)
+            ):
+                text += " "
+            text += right.text
+        return text
+
+    def root(self, inner: Piece) -> Piece:
+        return Piece(f"√{self.at_least(inner, ATOM).text}", POSTFIX)
+
+    def sign(self, syntax: Infix | Call | Superscript) -> str:
+        return syntax.text
+
+    def inverse_transpose(self) -> str:
+        return "-T"
+
+    def fence(self, syntax: Fence, inner: str, X: Expr) -> str:
+        return f"{syntax.left}{inner}{syntax.right}"
+
+
+_RAISED_SIGNS = frozenset(_RAISE.values())
+
+
+def unicode_name(tex: str) -> str:
+    r"""`\hat y_1` as ŷ₁, `W^{[1]}` as W^[1]."""
+    text, accents = "", ""
+    for match in _NAME.finditer(tex):
+        sign = match.group()
+        macro = sign.strip()
+        if match["word"]:
+            text += match["inner"] + accents
+            accents = ""
+        elif match["macro"] and macro in _ACCENTS:
+            accents = _ACCENTS[macro] + accents
+        elif match["script"]:
+            text += _script(match["script"], match["braced"] or match["single"] or "")
+        elif sign not in "{}":
+            text += _GREEK.get(macro, macro.lstrip("\\")) + accents
+            accents = ""
+    return unicodedata.normalize("NFC", text)
+
+
+def _script(mark: str, inner: str) -> str:
+    inside = unicode_name(inner) if "\\" in inner else inner
+    if mark == "_":
+        lowered = inside.translate(_LOWER)
+        if all(sign in LOWERED for sign in lowered):
+            return lowered
+    if len(inside) == 1 or (inside[:1] in "[(" and inside[-1:] in "])"):
+        return mark + inside
+    return f"{mark}{{{inside}}}"

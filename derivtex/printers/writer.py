@@ -1,0 +1,352 @@
+"""Expressions to text: where signs, fractions and parentheses go, whatever the script.
+
+A `Writer` turns an expression into `Piece`s, strings with the precedence they bind at. What the
+signs look like (TeX or Unicode) is the business of the subclasses; what needs parentheses is
+decided here, from the operation table, once.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from derivtex.errors import LimitError
+from derivtex.expr import Expr, walk
+from derivtex.op import (
+    ADD,
+    ATOM,
+    FROBENIUS,
+    HADAMARD,
+    OPS,
+    POSTFIX,
+    PRODUCT,
+    Call,
+    Fence,
+    Infix,
+    Superscript,
+)
+from derivtex.ops.leaves import value_of
+from derivtex.symbols import Function, GradientName
+
+#: Between those of the operation table: `-AB`, `log det X` (which runs to the end of the product
+#: it stands in), and `a/b` on one line.
+NEGATIVE, PREFIX, QUOTIENT = 12, 24, 27
+assert ADD < NEGATIVE < HADAMARD < FROBENIUS < PREFIX < QUOTIENT < PRODUCT < POSTFIX < ATOM
+
+#: Functions that stand before an atomic argument without parentheses.
+BARE = frozenset({"det", "logdet"})
+
+#: A graph of n nodes can be a text of 2ⁿ characters.
+MAX_LENGTH = 1_000_000
+
+
+class Piece(NamedTuple):
+    """Written text and the precedence of its outermost operation.
+
+    differential   a `dX`, which thin spaces set apart from its neighbours in a product
+    power          the base and the exponent of what is a power, an inverse or a reciprocal
+    closed         the same with its argument in parentheses: `det(X)` for `det X`
+    """
+
+    text: str
+    precedence: int
+    differential: bool = False
+    power: tuple[Piece, int | Fraction] | None = None
+    closed: Piece | None = None
+
+
+UNIT = Piece("1", ATOM)
+
+
+class Writer(ABC):
+    """Writes expressions in one script."""
+
+    minus: str
+
+    def write(self, e: Expr) -> str:
+        return self.piece(e).text
+
+    def piece(self, e: Expr) -> Piece:
+        """`e` written. The parts of a deep expression are let go as soon as they are used."""
+        order = list(walk(e, into=_is_written_out))
+        uses = Counter(arg for node in order if _is_written_out(node) for arg in node.args)
+        pieces: dict[Expr, Piece] = {}
+        for node in order:
+            args = node.args if _is_written_out(node) else ()
+            pieces[node] = self._combine(node, [pieces[arg] for arg in args])
+            if len(pieces[node].text) > MAX_LENGTH:
+                raise LimitError(
+                    "the expression is too long to be written out",
+                    hint="give parts of it names, with definitions",
+                )
+            for arg in args:
+                uses[arg] -= 1
+                if not uses[arg] and arg in pieces:
+                    del pieces[arg]
+        return pieces[e]
+
+    # --- signs, which a script provides ---------------------------------------------------------
+
+    @abstractmethod
+    def name(self, tex: str, e: Expr) -> Piece: ...
+
+    @abstractmethod
+    def ratio(self, above: Piece, below: Piece) -> Piece: ...
+
+    @abstractmethod
+    def parentheses(self, inner: str) -> str: ...
+
+    @abstractmethod
+    def call(self, function: str, inner: str) -> str: ...
+
+    @abstractmethod
+    def superscript(self, base: str, exponent: str) -> str: ...
+
+    @abstractmethod
+    def circled(self, exponent: str) -> str:
+        """The exponent of an elementwise power."""
+
+    @abstractmethod
+    def juxtapose(self, parts: Sequence[Piece]) -> str: ...
+
+    @abstractmethod
+    def differential(self, e: Expr, inner: Piece) -> str: ...
+
+    @abstractmethod
+    def gradient(self, f: str, x: str) -> Piece: ...
+
+    @abstractmethod
+    def slot_gradient(self, function: str, slot: int | None) -> str:
+        """`∇₂φ`: the gradient in the argument number `slot`, of a function with several."""
+
+    @abstractmethod
+    def constant(self, e: Expr) -> Piece: ...
+
+    @abstractmethod
+    def root(self, inner: Piece) -> Piece: ...
+
+    @abstractmethod
+    def sign(self, syntax: Infix | Call | Superscript) -> str: ...
+
+    @abstractmethod
+    def inverse_transpose(self) -> str: ...
+
+    @abstractmethod
+    def fence(self, syntax: Fence, inner: str, X: Expr) -> str: ...
+
+    @abstractmethod
+    def letters(self, tex: str) -> str:
+        """A name as this script spells it."""
+
+    @abstractmethod
+    def derived(self, function: Function, order: int) -> str:
+        """The name of an elementwise function, or of its derivative of some order."""
+
+    # --- structure ------------------------------------------------------------------------------
+
+    def at_least(self, piece: Piece, precedence: int) -> Piece:
+        """The piece, in parentheses where it binds looser than `precedence`."""
+        if piece.precedence >= precedence:
+            return piece
+        if piece.closed is not None and piece.closed.precedence >= precedence:
+            return piece.closed
+        return Piece(self.parentheses(piece.text), ATOM)
+
+    def raised(self, base: Piece, exponent: str) -> Piece:
+        return Piece(self.superscript(self.at_least(base, ATOM).text, exponent), POSTFIX)
+
+    def listed(self, parts: Sequence[Piece]) -> str:
+        return ", ".join(part.text for part in parts)
+
+    def _combine(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        special = getattr(self, f"write_{e.op}", None)
+        if special is not None:
+            piece: Piece = special(e, parts)
+            return piece
+        if not e.args:
+            return self.constant(e)
+        syntax = OPS[e.op].syntax
+        if isinstance(syntax, Infix):
+            return self._infix(syntax, parts)
+        if isinstance(syntax, Superscript):
+            return self.raised(parts[0], self.sign(syntax))
+        if isinstance(syntax, Fence):
+            return Piece(self.fence(syntax, parts[0].text, e.args[0]), ATOM)
+        if isinstance(syntax, Call):
+            return self._call(e, syntax, parts)
+        raise TypeError(f"the operation {e.op!r} has no way of being written")
+
+    def _infix(self, syntax: Infix, parts: Sequence[Piece]) -> Piece:
+        sign = self.sign(syntax)
+        first, *rest = parts
+        # -A:B is (-A):B and -(A:B) alike; a Hadamard product keeps its parentheses.
+        loose = syntax.precedence == FROBENIUS and first.precedence == NEGATIVE
+        head = first if loose else self.at_least(first, syntax.operand)
+        texts = [head.text, *[self.at_least(part, syntax.operand).text for part in rest]]
+        text = (sign if syntax.precedence == FROBENIUS else f" {sign} ").join(texts)
+        return Piece(text, NEGATIVE if loose else syntax.precedence)
+
+    def _call(self, e: Expr, syntax: Call, parts: Sequence[Piece]) -> Piece:
+        sign = self.sign(syntax)
+        if e.op in BARE and parts[0].precedence == ATOM:
+            closed = Piece(self.call(sign, parts[0].text), POSTFIX)
+            bare = self.juxtapose([Piece(sign, ATOM), parts[0]])
+            return Piece(bare, PREFIX, closed=closed)
+        # \log(x)^2 could be read as the logarithm of a square; σ(x)², tr(A)² could not.
+        precedence = POSTFIX if syntax.bare and syntax.text.isascii() else ATOM
+        return Piece(self.call(sign, self.listed(parts)), precedence)
+
+    # --- leaves and marks -----------------------------------------------------------------------
+
+    def write_symbol(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return self.name(e.data.name, e)
+
+    def write_named(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        if isinstance(e.data, GradientName):
+            return self.gradient(self.letters(e.data.f), self.letters(e.data.x))
+        return self.name(e.data, e)
+
+    def write_number(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        value = e.data
+        piece = Piece(str(abs(value.numerator)), ATOM)
+        if value.denominator != 1:
+            piece = self.ratio(piece, Piece(str(value.denominator), ATOM))
+        return self.negated(piece) if value < 0 else piece
+
+    def negated(self, piece: Piece) -> Piece:
+        return Piece(self.minus + self.at_least(piece, HADAMARD).text, NEGATIVE)
+
+    def write_differential(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return Piece(self.differential(e, parts[0]), POSTFIX, differential=True)
+
+    def write_derivative(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return self.gradient(*[self.at_least(part, POSTFIX).text for part in parts])
+
+    # --- unknown functions ----------------------------------------------------------------------
+
+    def write_apply(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return Piece(self.call(self.letters(e.data.name), self.listed(parts)), ATOM)
+
+    def write_map(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return Piece(self.call(self.derived(*e.data), self.listed(parts)), ATOM)
+
+    def write_partial(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`∂φ/∂D` where the argument has a name, else `∇φ(WX)`, or `∇₂φ(a, WX)`."""
+        function, index = e.data
+        f = self.letters(function.name)
+        if e.args[index].op in {"named", "symbol"} and e.args.count(e.args[index]) == 1:
+            return self.gradient(f, parts[index].text)
+        slot = self.slot_gradient(f, index + 1 if len(e.args) > 1 else None)
+        return Piece(self.call(slot, self.listed(parts)), POSTFIX)
+
+    # --- norms, roots, powers -------------------------------------------------------------------
+
+    def write_norm_squared(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        syntax = OPS["norm"].syntax
+        assert isinstance(syntax, Fence)
+        norm = Piece(self.fence(syntax, parts[0].text, e.args[0]), ATOM)
+        return self.raised(norm, "2")._replace(power=(norm, 2))
+
+    def write_sqrt(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return self.root(parts[0])
+
+    def write_inverse(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        syntax = OPS["inverse"].syntax
+        assert isinstance(syntax, Superscript)
+        return self.raised(parts[0], self.sign(syntax))._replace(power=(parts[0], -1))
+
+    def write_transpose(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`Aᵀ`, and `A⁻ᵀ` for the transpose of an inverse."""
+        (inner,) = parts
+        if e.args[0].op == "inverse" and inner.power is not None:
+            return self.raised(inner.power[0], self.inverse_transpose())
+        syntax = OPS["transpose"].syntax
+        assert isinstance(syntax, Superscript)
+        return self.raised(inner, self.sign(syntax))
+
+    def write_matrix_power(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return self.raised(parts[0], parts[1].text)
+
+    def write_power(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`x²`, `1/x`, and `x^{∘2}` for an array."""
+        base, exponent = parts
+        value = value_of(e.args[1])
+        script = exponent.text if value is None else str(value).replace("-", self.minus)
+        if not e.shape.is_scalar:
+            return self.raised(base, self.circled(script))
+        if value is None:
+            return self.raised(base, script)
+        if e.args[0].op == "norm_squared" and base.power is not None:
+            base, value = base.power[0], 2 * value
+        if value > 0:
+            return self._to_the(base, value)
+        return self.ratio(UNIT, self._to_the(base, -value))._replace(power=(base, value))
+
+    def _to_the(self, base: Piece, exponent: int | Fraction) -> Piece:
+        return base if exponent == 1 else self.raised(base, str(exponent))
+
+    # --- sums and products ----------------------------------------------------------------------
+
+    def write_add(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        text = self.at_least(parts[0], NEGATIVE).text
+        for part in parts[1:]:
+            if part.precedence == NEGATIVE:
+                text += f" {self.minus} {part.text[len(self.minus) :]}"
+            else:
+                text += f" + {self.at_least(part, HADAMARD).text}"
+        return Piece(text, ADD)
+
+    def write_mul(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`-2λAᵀx/‖x‖`: sign, number, scalars and chain, with what divides put below."""
+        coefficient = Fraction(1)
+        above: list[Piece] = []
+        below: list[Piece] = []
+        chain: list[Piece] = []
+        for arg, part in zip(e.args, parts, strict=True):
+            value = value_of(arg)
+            if value is not None:
+                coefficient *= value
+            elif not arg.shape.is_scalar:
+                chain.append(part)
+            elif part.power is not None and part.power[1] < 0:
+                base, exponent = part.power
+                below.append(self._to_the(base, -exponent))
+            else:
+                above.append(part)
+        product = self._quotient(abs(coefficient), above, below, chain)
+        return self.negated(product) if coefficient < 0 else product
+
+    def _quotient(
+        self, coefficient: Fraction, above: list[Piece], below: list[Piece], chain: list[Piece]
+    ) -> Piece:
+        head = [Piece(str(coefficient.numerator), ATOM)] if coefficient.numerator != 1 else []
+        foot = [Piece(str(coefficient.denominator), ATOM)] if coefficient.denominator != 1 else []
+        if not below:
+            if foot:
+                head = [self.ratio(*[self._factors(side) for side in (head, foot)])]
+            return self._factors([*head, *above, *chain])
+        # A short chain of plain factors stands in the numerator, any other beside the fraction.
+        short = len(chain) <= 3 and all(part.precedence >= POSTFIX for part in chain)
+        numerator = self._factors([*head, *above, *(chain if short else ())])
+        fraction = self.ratio(numerator, self._factors([*foot, *below]))
+        return fraction if short else self._factors([fraction, *chain])
+
+    def _factors(self, factors: list[Piece]) -> Piece:
+        """Factors side by side; a product, or a bare function, may run on at the end: `2A:B`."""
+        if not factors:
+            return UNIT
+        if len(factors) == 1:
+            return factors[0]
+        *front, last = factors
+        runs_on = last.precedence in {FROBENIUS, PREFIX}
+        pieces = [self.at_least(factor, POSTFIX) for factor in front]
+        pieces.append(last if runs_on else self.at_least(last, POSTFIX))
+        return Piece(self.juxtapose(pieces), last.precedence if runs_on else PRODUCT)
+
+
+def _is_written_out(e: Expr) -> bool:
+    """Whether the arguments of `e` are written; of a defined name only the name is."""
+    return e.op != "named"
