@@ -13,6 +13,7 @@ from typing import Any
 
 from derivtex.errors import ParseError, UnsupportedError
 from derivtex.expr import Expr, walk
+from derivtex.lexicon import ACCENTS, LETTERS
 from derivtex.names import plain_name, tex_name
 from derivtex.op import OPS
 from derivtex.ops import (
@@ -48,6 +49,7 @@ from derivtex.sympy_functions import classes, elementwise
 Read = Callable[[Any, tuple[Expr, ...]], Expr]
 
 _NAME = re.compile(r"\\?[A-Za-z][A-Za-z0-9 ^_{}()\[\],+*'\\-]*")
+_MACROS = LETTERS | set(ACCENTS.values()) | {"\\mathrm"}
 
 
 def from_sympy(expression: Any) -> Expr:
@@ -141,7 +143,11 @@ def _shape(node: Any) -> Shape:
 
 def _name(name: str) -> str:
     tex = tex_name(name)
-    if _NAME.fullmatch(tex) is None or not name.isprintable():
+    macros = re.findall(r"\\[A-Za-z]*", tex)
+    braces = re.sub(r"[^{}]", "", tex)
+    while "{}" in braces:
+        braces = braces.replace("{}", "")
+    if _NAME.fullmatch(tex) is None or braces or not _MACROS.issuperset(macros):
         raise UnsupportedError(f"{name!r} is no name that can be written in TeX")
     return tex
 
