@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import derivtex.rules  # noqa: F401 - fills the registry
 from derivtex.derivation import Derivation, Line, Reason
 from derivtex.errors import DerivtexError
-from derivtex.expr import Expr
+from derivtex.expr import Expr, walk
 from derivtex.rule import RULES
 
 #: True: every line says why it holds; "named": only those that have a left side of their own.
@@ -50,11 +50,13 @@ def fragments(reason: Reason) -> Iterator[list[Fragment]]:
         rule = RULES.get(name)
         if rule is None:
             yield [Words(name)]
-        elif rule.sides is not None:
-            left, right = rule.sides()
-            yield [left, Words(" = "), right]
-        else:
+        elif rule.sides is None:
             yield [Statement(rule.statement, name)]
+        else:
+            left, right = rule.sides()
+            # The rule of an unknown function has no function to show it with.
+            nameless = any(node.op in {"apply", "map"} and not node.data for node in walk(left))
+            yield [Words(name)] if nameless else [left, Words(" = "), right]
 
 
 def in_words(reason: Reason) -> list[Fragment]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from derivtex.expr import Expr
 from derivtex.lexicon import COMBINING, LETTERS, LOWERED, RAISED, UNICODE
-from derivtex.op import ATOM, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
+from derivtex.op import ATOM, FROBENIUS, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
 from derivtex.printers.writer import QUOTIENT, Piece, Writer
 from derivtex.symbols import Function
 
@@ -116,7 +116,7 @@ class UnicodeWriter(Writer):
                 left.differential
                 or right.differential
                 or _WORD_ENDS.search(left.text)
-                or _WORD_BEGINS.match(right.text)
+                or (right.precedence != FROBENIUS and _WORD_BEGINS.match(right.text))
             ):
                 text += " "
             text += right.text

@@ -1,0 +1,191 @@
+"""Nodes as rows of JSON, `[op, [argument rows], data, shape]`, and back."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any, NoReturn
+
+import derivtex.ops  # noqa: F401 - fills the operation table
+from derivtex.errors import DerivtexError
+from derivtex.expr import CONSTRUCTORS, Expr
+from derivtex.lexicon import ACCENTS, LETTERS, STYLES, UPRIGHT
+from derivtex.op import OPS, strict
+from derivtex.ops.leaves import number
+from derivtex.shapes import Dim, Shape
+from derivtex.symbols import Function, GradientName, Symbol
+
+#: Leaves with nothing but a shape.
+_BARE = frozenset({"identity", "ones", "zeros", "pi"})
+#: How many arguments an operation takes whose signature does not say so.
+_ARITY = {"power": 2, "matrix_power": 2, "frobenius": 2, "hadamard_quotient": 2, "map": 1}
+
+_SIGNS = re.compile(r"[A-Za-z0-9_^{}\[\]()',*+\-|:. \\]{1,200}")
+_MACRO = re.compile(r"\\([A-Za-z]+)?")
+_MACROS = frozenset(
+    macro[1:] for macro in (LETTERS | ACCENTS.keys() | STYLES | UPRIGHT | {r"\prime", r"\star"})
+)
+
+
+def malformed(what: str) -> NoReturn:
+    raise DerivtexError(f"the JSON of a derivation is malformed: {what}")
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def encode_node(node: Expr, args: list[int]) -> list[Any]:
+    return [node.op, args, _encode_data(node.data), _encode_shape(node.shape)]
+
+
+def _encode_data(data: Any) -> Any:
+    match data:
+        case None:
+            return None
+        case Symbol(name, structure):
+            return {"symbol": name, "structure": sorted(structure)}
+        case Function():
+            return {"function": _encode_function(data)}
+        case GradientName(f, x):
+            return {"gradient": [f, x]}
+        case (Function() as function, int(index)):
+            return {"function": _encode_function(function), "index": index}
+        case str():
+            return {"name": data}
+        case int() | Fraction():
+            return {"number": str(data)}
+    raise TypeError(f"a node with data {data!r} has no JSON")
+
+
+def _encode_function(function: Function) -> list[Any]:
+    domain = [_encode_shape(shape) for shape in function.domain]
+    return [function.name, domain, _encode_shape(function.codomain)]
+
+
+def _encode_shape(shape: Shape) -> list[Any]:
+    return [[size.coefficient, *size.symbols] for size in shape]
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def decode_node(row: Any, nodes: list[Expr]) -> Expr:
+    """The node of a row, its arguments among the `nodes` of the rows above it."""
+    match row:
+        case [str(op), list(rows), data, shape]:
+            pass
+        case _:
+            malformed("a node is a list of operation, arguments, data and shape")
+    if op not in OPS and op not in _BARE:
+        malformed(f"there is no operation {op[:40]!r}")
+    if not all(type(i) is int and 0 <= i < len(nodes) for i in rows):
+        malformed("an argument of a node stands above it in the table")
+    args = tuple([nodes[i] for i in rows])
+    node = _build(op, args, _decode_data(data), decode_shape(shape))
+    if node.shape != decode_shape(shape):
+        malformed(f"a node {op} of shape {node.shape} is said to have another one")
+    return node
+
+
+def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
+    """The node, if its arguments and its data are what the operation has."""
+    match op, data:
+        case ("symbol", Symbol()) if not args:
+            return Expr(op, (), data, shape)
+        case ("number", int() | Fraction()) if not args:
+            return number(data)
+        case ("named", str() | GradientName()) if len(args) == 1:
+            return Expr(op, args, data, args[0].shape)
+        case ("partial", (Function(domain=domain), int(index))) if len(domain) == len(args):
+            if 0 <= index < len(args):
+                return CONSTRUCTORS["partial"](*args, data=data)
+        case ("apply", Function(domain=domain)) if len(domain) == len(args):
+            return OPS[op].node(args, data)
+        case ("map", (Function(), int(order))) if len(args) == 1 and order >= 0:
+            return OPS[op].node(args, data)
+        case (_, None) if op in _BARE:
+            fits = {"identity": shape.is_square, "pi": shape.is_scalar}.get(op, True)
+            if fits and not args:
+                return Expr(op, (), None, shape)
+        case (_, None) if op not in {"symbol", "number", "named", "partial", "apply", "map"}:
+            if _fits(op, len(args)):
+                return _shaped(op, args)
+    malformed(f"the arguments or the data of a node {op} are not those of this operation")
+
+
+def _fits(op: str, count: int) -> bool:
+    if op in _ARITY:
+        return count == _ARITY[op]
+    return count >= 2 if OPS[op].variadic else count >= 1
+
+
+def _shaped(op: str, args: tuple[Expr, ...]) -> Expr:
+    try:
+        OPS[op].shape(strict, *[arg.shape for arg in args])
+    except TypeError:
+        malformed(f"{len(args)} arguments are not what {op} takes")
+    return OPS[op].node(args)
+
+
+def _decode_data(data: Any) -> Any:
+    match data:
+        case None:
+            return None
+        case {"symbol": str(tex), "structure": list(words), **rest} if not rest:
+            if all(type(word) is str for word in words):
+                return Symbol(name(tex), frozenset(words))
+        case {"name": str(tex), **rest} if not rest:
+            return name(tex)
+        case {"gradient": [str(f), str(x)], **rest} if not rest:
+            return GradientName(name(f), name(x))
+        case {"number": str(digits), **rest} if not rest:
+            if re.fullmatch(r"-?[0-9]{1,400}(/[1-9][0-9]{0,399})?", digits):
+                value = Fraction(digits)
+                return value.numerator if value.denominator == 1 else value
+        case {"function": function, "index": index, **rest} if not rest:
+            if type(index) is int:
+                return _decode_function(function), index
+        case {"function": function, **rest} if not rest:
+            return _decode_function(function)
+    malformed("data that no node has")
+
+
+def _decode_function(data: Any) -> Function:
+    match data:
+        case [str(tex), list(domain), codomain]:
+            shapes = tuple([decode_shape(shape) for shape in domain])
+            return Function(name(tex), shapes, decode_shape(codomain))
+    malformed("a function is a list of name, domain and codomain")
+
+
+def decode_shape(data: Any) -> Shape:
+    match data:
+        case [rows, columns]:
+            return Shape(_decode_dim(rows), _decode_dim(columns))
+    malformed("a shape has rows and columns")
+
+
+def _decode_dim(data: Any) -> Dim:
+    match data:
+        case [coefficient, *symbols] if type(coefficient) is int and coefficient > 0:
+            if all(type(symbol) is str for symbol in symbols) and symbols == sorted(symbols):
+                return Dim(coefficient, tuple(name(s.removeprefix("?")) and s for s in symbols))
+    malformed("a size is a list of a positive number and names")
+
+
+def name(tex: str) -> str:
+    """`tex` if it is no more than a name, whatever reads it as TeX later."""
+    known = all(macro in _MACROS for macro in _MACRO.findall(tex))
+    if known and _SIGNS.fullmatch(tex) and tex.strip() and _is_balanced(tex):
+        return tex
+    malformed(f"{tex[:40]!r} is no name")
+
+
+def _is_balanced(tex: str) -> bool:
+    depth = 0
+    for sign in tex:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
