@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivtex.application import BARS, OPENING, Applications
-from derivtex.errors import ParseError, Span
+from derivtex.errors import ParseError, Span, UnsupportedError
 from derivtex.sizes import read_sizes, shape_of
 from derivtex.tokens import Token
 from derivtex.tree import Node, Steps
@@ -73,8 +73,7 @@ class Atoms(Applications):
             self.next()
             return self.array(token.text[1:], start)
         if token.text in _SERIES:
-            self.next()
-            return Node("unsupported", start, data=_SERIES[token.text])
+            raise UnsupportedError(f"{_SERIES[token.text]} is not derived yet", span=start)
         if token.text == r"\nabla":
             return self.nabla()
         self.unexpected_here()

@@ -40,7 +40,9 @@ class Characters:
         self.out: list[Token] = []
         self.open: list[Open] = []
         self.side = ""
+        #: Whether a style waits for what comes next, and where it stands.
         self.styled = False
+        self.style_start = 0
 
     # --- what is put out ---------------------------------------------------------------------
 
@@ -127,7 +129,7 @@ class Characters:
                 hint=rf"write {digits} \cdot 10^{{…}}, or put a space before e",
             )
         if self.styled and digits in {"0", "1"}:
-            self.put("mark", r"\ones" if digits == "1" else r"\zeros", start)
+            self.put("mark", r"\ones" if digits == "1" else r"\zeros", self.style_start)
         else:
             self.put("number", digits, start)
 

@@ -78,7 +78,7 @@ def _membership(script: Script, waiting: list[list[Token]], part: list[Token]) -
 
 
 def _is_structure(part: list[Token]) -> bool:
-    return all(t.kind in {"word", "run"} and t.text in STRUCTURE_WORDS for t in part)
+    return all(t.text in STRUCTURE_WORDS or t.text in {"-", "matrix"} for t in part)
 
 
 def _structure(script: Script, names: list[str], part: list[Token]) -> None:

@@ -36,6 +36,8 @@ class Inference(Powers, Products):
         self.structure: dict[str, frozenset[str]] = {}
         #: Names that are defined further down.
         self.later: dict[str, Span] = {}
+        #: The name that is being defined.
+        self.current: str | None = None
         self._meaning: dict[str, Callable[[Node, tuple[Term, ...]], Term]] = {
             "number": self.number,
             "name": self.name,
@@ -60,7 +62,6 @@ class Inference(Powers, Products):
             "apply": self.apply,
             "differential": self.differential,
             "derivative": self.derivative,
-            "unsupported": self.unsupported,
         }
 
     def term(self, root: Node) -> Term:
@@ -113,6 +114,8 @@ class Inference(Powers, Products):
         if name in self.given:
             expr = self.given[name]
             return Term("given", (), expr.shape, node.span, expr)
+        if name == self.current:
+            raise ParseError(f"{self.source(node.span)} is defined by itself", span=node.span)
         if name in self.later:
             raise ParseError(
                 f"{self.source(node.span)} is used before it is defined",
@@ -258,6 +261,3 @@ class Inference(Powers, Products):
                 raise ParseError(f"{name} in a derivative is not a known name", span=node.span)
         expr = OPS["derivative"](self.given[f], self.given[x])
         return Term("given", (), expr.shape, node.span, expr)
-
-    def unsupported(self, node: Node, args: tuple[Term, ...]) -> Term:
-        raise UnsupportedError(f"{node.data} is not derived yet", span=node.span)

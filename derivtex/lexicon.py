@@ -233,7 +233,7 @@ MARKS = {
 }
 
 #: Characters that are marks as they stand.
-PLAIN = frozenset("+-*/=<>:,;()[]|'^_{}!.")
+PLAIN = frozenset("+-*/=<>:,;()[]|'^_{}!?.")
 
 #: Macros that are understood but lead nowhere here, each with what is missing.
 UNSUPPORTED = {

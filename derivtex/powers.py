@@ -88,7 +88,8 @@ class Powers(Typing):
 
     def power_of_vector(self, node: Node, base: Term, value: int | Fraction | None) -> NoReturn:
         x = self.source(base.span)
-        x = x if len(x) == 1 or (x.startswith("\\") and x[1:].isalpha()) else f"({x})"
+        if base.op not in {"symbol", "named"} and not x.startswith("("):
+            x = f"({x})"
         if value == -1:
             raise ParseError(
                 f"{x} is a vector and has no inverse",
@@ -117,7 +118,11 @@ class Powers(Typing):
                 span=exponent.span,
                 hint=rf"write \exp({text}) for the elementwise exponential",
             )
-        raise ParseError(f"the exponent {text} is not a scalar", span=exponent.span)
+        raise ParseError(
+            f"the exponent {text} is not a scalar",
+            span=exponent.span,
+            hint=r"T is a name here: write ^\top for the transpose" if text == "T" else None,
+        )
 
     def elementwise_power(self, node: Node, args: tuple[Term, ...]) -> Term:
         base, exponent = args

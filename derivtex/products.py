@@ -20,6 +20,8 @@ class Products(Typing):
 
     def sequence(self, node: Node, args: tuple[Term, ...]) -> Term:
         factors, products = self.divided(args, node.data)
+        if not products:
+            return factors[0]
         if all(product == "" for product in products):
             return self.chain(factors, node.span)
         scalars, factors, products = self.without_scalars(factors, products)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from itertools import chain
 from typing import NamedTuple, NoReturn
 
 from derivtex.asks import Ask
@@ -45,6 +46,12 @@ class Reading:
         statements = read(text, known_words(), start, end)
         if not statements:
             raise ParseError("there is no problem here", span=Span(start, end))
+        self.letters = {
+            letter
+            for token in chain.from_iterable(statements)
+            if token.kind in {"letter", "run"}
+            for letter in (token.text, *token.text)
+        }
         self.script: Script = read_script(statements)
         self.infer = Inference(text, self.script.vocabulary)
         self.defined: list[tuple[str, Term, Span]] = []
@@ -53,7 +60,7 @@ class Reading:
     def problem(self, wrt: str | None) -> Problem:
         self.declare()
         script = self.script
-        if script.expressions and wrt is None and not script.asks:
+        if script.expressions and wrt is None:
             self.neither(script.expressions[0].span)
         for defined in sorted([*script.definitions, *script.expressions], key=lambda d: d.span):
             self.define(defined)
@@ -93,6 +100,7 @@ class Reading:
         """Take a definition in, and its value's shape for the name; returns the name."""
         infer = self.infer
         node = parse_tokens(self.script.tokens(defined.body), self.script.vocabulary)
+        infer.current = defined.name
         term = infer.term(node)
         name = defined.name or self.free_name()
         declared = infer.names.get(name)
@@ -104,15 +112,13 @@ class Reading:
         )
         infer.places[name] = defined.span
         self.script.vocabulary.add(name)
+        self.letters.add(name)
         self.defined.append((name, term, defined.span))
         return name
 
     def free_name(self) -> str:
-        vocabulary = self.script.vocabulary
-        return next(
-            n for n in _FREE
-            if not vocabulary.knows(n) and n not in self.infer.names and n not in vocabulary.integers
-        )  # fmt: skip
+        """A name for an expression that has none: no letter of the problem."""
+        return next(name for name in _FREE if name not in self.letters)
 
     def task(self, ask: Ask) -> Asked:
         objective = self.objective(self.script.tokens(ask.objective), ask)
@@ -130,15 +136,15 @@ class Reading:
             known = self.infer.names.get(node.data)
             if known is None or known.op != "named":
                 self.undefined(node.data, node.span)
-            self.scalar(known, ask, node.span)
+            self.scalar(known, ask, str(node.data))
             return str(node.data)
         if node.kind == "apply":
             term = self.infer.term(node)
-            self.scalar(term, ask, node.span)
+            self.scalar(term, ask, self.infer.source(node.span))
             return term
         span = tokens[0].span.to(tokens[-1].span)
         name = self.define(Defined(None, tokens, span))
-        self.scalar(self.infer.names[name], ask, span)
+        self.scalar(self.infer.names[name], ask, self.infer.source(span))
         self.inline[key] = name
         return name
 
@@ -164,14 +170,13 @@ class Reading:
             return tokens
         return tokens[: cursor.position]
 
-    def scalar(self, term: Term, ask: Ask, span: Span) -> None:
+    def scalar(self, term: Term, ask: Ask, text: str) -> None:
+        """A gradient is of a scalar."""
         if ask.kind != "differential" and not term.shape.is_scalar:
             raise UnsupportedError(
-                "a Jacobian is not derived yet: "
-                f"{self.infer.source(span)} is {self.infer.shape_text(term.shape)}",
+                f"a Jacobian is not derived yet: {text} is {self.infer.shape_text(term.shape)}",
                 span=ask.span,
-                hint="a gradient is of a scalar; the differential alone is d"
-                + self.infer.source(span),
+                hint=f"ask for the differential d({text}), or for the gradient of a scalar",
             )
 
     def undefined(self, name: str, span: Span) -> NoReturn:
@@ -193,7 +198,7 @@ class Reading:
                 raise ParseError("wrt is the name of a variable", span=None)
             variables.append((tex_name(variable), span))
         ask = Ask("gradient", (), tuple(variables), span)
-        self.scalar(term, ask, span)
+        self.scalar(term, ask, name)
         return Asked("gradient", name, tuple(variables), span)
 
     # --- pass two ----------------------------------------------------------------------------
@@ -231,5 +236,7 @@ class Reading:
         raise ParseError(
             f"{variable} does not occur in the problem",
             span=span,
-            hint=f"did you mean {close[0]}?" if close else "a declared variable may be absent",
+            hint=f"did you mean {close[0]}?"
+            if close
+            else rf"if nothing depends on it, declare it: {variable} \in \R^n",
         )

@@ -107,6 +107,8 @@ class Unifier:
 
     def resolve(self, size: Dim) -> Dim:
         """`size` with all that is known put in."""
+        if not any(symbol in self._bound for symbol in size.symbols):
+            return size
         result = Dim(size.coefficient)
         pending = list(size.symbols)
         while pending:

@@ -174,8 +174,11 @@ def read_structure(cursor: Cursor, shape: Shape) -> frozenset[str]:
                 span=token.span.to(cursor.token.span),
                 hint=r"write symmetric, or \mathbb{S}_{++}^n for positive definite",
             )
+        if following == "-":
+            following = cursor.ahead().text
         if (word, following) in _PAIRS:
             word = _PAIRS[word, following]
+            cursor.skip("-")
             cursor.next()
         cursor.skip_word("matrix")
         if word not in {"positive", "integer"} and not shape.is_square:

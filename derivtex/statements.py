@@ -63,7 +63,7 @@ class _Definitions:
             raise ParseError(
                 "two equations in one statement",
                 span=body[second].span,
-                hint="define a name once; write what else it equals nowhere, or as another name",
+                hint="write one equation a statement",
             )
         name, formals = self.left_side(left)
         name_span = left[0].span.to(left[-1].span)
@@ -126,8 +126,11 @@ class _Definitions:
         script = self.script
         function = script.vocabulary.functions.pop(name)
         if len(formals) != len(function.domain):
+            arguments = ", ".join("xyzuvw"[i % 6] for i in range(len(function.domain)))
             raise ParseError(
-                f"{name} was declared with {len(function.domain)} arguments", span=span
+                f"{name} is declared as a function",
+                span=span,
+                hint=f"write {name}({arguments}) = …",
             )
         for formal, shape in zip(formals, function.domain, strict=True):
             script.declare(formal, Declared(shape, frozenset(), span))

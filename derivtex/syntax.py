@@ -10,13 +10,14 @@ from collections.abc import Sequence
 
 from derivtex.atoms import Atoms
 from derivtex.cursor import Vocabulary
+from derivtex.errors import UnsupportedError
 from derivtex.tokens import Token
 from derivtex.tree import Node, Steps, run
 
 #: Marks that join two factors, each with the product it stands for.
 PRODUCTS = {
     "*": "", r"\cdot": "", r"\odot": r"\odot", r"\oslash": r"\oslash", r"\otimes": r"\otimes",
-    "/": "/",
+    "/": "/", r"\times": r"\times",
 }  # fmt: skip
 
 
@@ -70,6 +71,12 @@ class Parser(Atoms):
             factors.append((yield from self.factor()))
             if self.token.kind == "mark" and self.token.text in PRODUCTS:
                 mark = self.next().text
+                if mark == r"\times":
+                    raise UnsupportedError(
+                        "the cross product is not derived",
+                        span=self.since(start),
+                        hint=r"the matrix product is A B or A \cdot B",
+                    )
                 if bare and mark == "/":
                     self.fail(
                         "where the function's argument ends is not clear",

@@ -112,6 +112,8 @@ class Typing:
     def source(self, span: Span) -> str:
         """The text of a place, short enough for a message."""
         text = " ".join(self.text[span.start : span.end].split())
+        if text[:1] == "{" and text[-1:] == "}":
+            text = text[1:-1].strip()
         return text if len(text) <= 40 else text[:38] + "…"
 
     def place(self, span: Span) -> str:

@@ -132,7 +132,10 @@ class _Reader(Characters):
         elif name[1].isspace():
             self.skip(_CONTINUED)
         elif name in lexicon.STYLES:
-            self.styled = True
+            self.styled, self.style_start = True, start
+        elif name in {r"\color", r"\textcolor"}:
+            self.skip(_ARGUMENT)
+            self.styled, self.style_start = True, start
         elif name in lexicon.UPRIGHT:
             self.upright(start)
         elif name in {r"\mathbb", r"\mathbbm", r"\mathds", r"\Bbb"}:
@@ -164,7 +167,7 @@ class _Reader(Characters):
         """`\\mathrm{Loss}` is a word, `\\mathrm d` a letter, `\\text{ at most}` two words."""
         content = self.skip(_UPRIGHT)
         if content is None:
-            self.styled = True
+            self.styled, self.style_start = True, start
             return
         for word in content.replace("-", " ").split():
             self.put("letter" if len(word) == 1 else "word", word, start)
@@ -175,7 +178,7 @@ class _Reader(Characters):
             return
         token, place, _ = self.open[-1]
         self.open[-1] = Open(token, place, True)
-        self.styled = True
+        self.styled, self.style_start = True, start
         if not lexicon.SWITCHES[name]:
             return
         match = _SWITCHED.match(self.text, self.position)
