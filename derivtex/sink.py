@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -57,12 +56,12 @@ def _protect(place: Path, inputs: Sequence[Input]) -> None:
             raise click.UsageError(f"{place} is an input and would be overwritten")
 
 
-@dataclass
 class Stream:
     """Standard output: one document, written as the blocks come."""
 
-    target: Target
-    begun: bool = False
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.begun = False
 
     def add(self, source: Input, blocks: Sequence[str]) -> None:
         if blocks:
@@ -75,13 +74,13 @@ class Stream:
             click.echo(self.target.end, nl=False)
 
 
-@dataclass
 class File:
     """One file, written when all is done, and left alone where nothing was derived."""
 
-    target: Target
-    path: Path
-    blocks: list[str] = field(default_factory=list)
+    def __init__(self, target: Target, path: Path) -> None:
+        self.target = target
+        self.path = path
+        self.blocks: list[str] = []
 
     def add(self, source: Input, blocks: Sequence[str]) -> None:
         self.blocks += blocks
@@ -91,12 +90,12 @@ class File:
             _write(self.path, self.target, self.blocks)
 
 
-@dataclass
 class Folder:
     """A file for each input that something was derived from."""
 
-    target: Target
-    path: Path
+    def __init__(self, target: Target, path: Path) -> None:
+        self.target = target
+        self.path = path
 
     def place(self, source: Input) -> Path:
         return self.path / f"{source.stem}.{self.target.suffix}"
