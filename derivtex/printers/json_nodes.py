@@ -104,8 +104,12 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
         case ("map", (Function(), int(order))) if len(args) == 1 and order >= 0:
             return OPS[op].node(args, data)
         case (_, None) if op in _BARE:
-            fits = {"identity": shape.is_square, "pi": shape.is_scalar}.get(op, True)
-            if fits and not args:
+            fits = {
+                "identity": shape.is_square,
+                "pi": shape.is_scalar,
+                "ones": not shape.is_matrix,
+            }
+            if fits.get(op, True) and not args:
                 return Expr(op, (), None, shape)
         case (_, None) if op not in {"symbol", "number", "named", "partial", "apply", "map"}:
             if _fits(op, len(args)):

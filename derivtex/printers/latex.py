@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from string import digits
 
 from derivtex.expr import Expr
 from derivtex.notation import STANDARD, Notation
 from derivtex.op import ATOM, OPS, POSTFIX, Call, Fence, Infix, Superscript
-from derivtex.printers.writer import Piece, Writer
-from derivtex.shapes import Dim
+from derivtex.printers.signs import Piece
+from derivtex.printers.writer import Writer
 from derivtex.symbols import Function
 
 _ENDS_IN_MACRO = re.compile(r"\\[A-Za-z]+$")
@@ -87,10 +88,7 @@ class LatexWriter(Writer):
                 return Piece(r"\pi", ATOM)
         if e.shape.is_row:
             return Piece(self.superscript(r"\mathbf{1}", self.notation.transpose), POSTFIX)
-        if e.shape.is_column or not all(map(_is_known, e.shape)):
-            return Piece(r"\mathbf{1}", ATOM)
-        # Nothing beside it would tell that it is a matrix.
-        return Piece(f"\\mathbf{{1}}_{{{e.shape.rows} \\times {e.shape.columns}}}", ATOM)
+        return Piece(r"\mathbf{1}", ATOM)
 
     # --- signs ----------------------------------------------------------------------------------
 
@@ -114,7 +112,7 @@ class LatexWriter(Writer):
         for left, right in pairwise(parts):
             if left.differential or right.differential:
                 text += r"\,"
-            elif right.text[0].isdigit():
+            elif right.text[0] in digits:
                 text += r" \cdot "
             text = _beside(text, right.text)
         return text
@@ -145,10 +143,6 @@ class LatexWriter(Writer):
 
 def _nabla(index: str) -> str:
     return f"\\nabla_{index}" if len(index) == 1 else f"\\nabla_{{{index}}}"
-
-
-def _is_known(size: Dim) -> bool:
-    return not any(symbol.startswith("?") for symbol in size.symbols)
 
 
 def _is_tall(inner: str) -> bool:

@@ -28,7 +28,9 @@ def markdown(
     title = derivation.problem.title
     if title is not None:
         parts.append("**" + _MARKUP.sub(r"\\\1", " ".join(title.split())) + "**")
-    parts.append(f"$$\n{block(derivation, style, notation=notation, **options)}\n$$")
+    mathematics = block(derivation, style, notation=notation, **options)
+    # The environments align and align* are displays by themselves.
+    parts.append(mathematics if style in {"align", "align*"} else f"$$\n{mathematics}\n$$")
     if derivation.conditions:
         writer = LatexWriter(notation)
         conditions = [_sentence(condition, writer) for condition in derivation.conditions]

@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from string import digits
 
 from derivtex.expr import Expr
 from derivtex.lexicon import COMBINING, LETTERS, LOWERED, RAISED, UNICODE
 from derivtex.op import ATOM, FROBENIUS, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
-from derivtex.printers.writer import QUOTIENT, Piece, Writer
+from derivtex.printers.signs import QUOTIENT, Piece
+from derivtex.printers.writer import Writer
 from derivtex.symbols import Function
 
 _RAISE = str.maketrans({plain: raised for raised, plain in RAISED.items()} | {"T": "ᵀ", "−": "⁻"})
@@ -110,7 +112,7 @@ class UnicodeWriter(Writer):
     def juxtapose(self, parts: Sequence[Piece]) -> str:
         text = parts[0].text
         for left, right in pairwise(parts):
-            if right.text[0].isdigit():
+            if right.text[0] in digits:
                 text += " · "
             elif (
                 left.differential

@@ -1,0 +1,104 @@
+"""What a script provides to the writer of expressions: how each sign looks."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from derivtex.expr import Expr
+from derivtex.op import (
+    ADD,
+    ATOM,
+    FROBENIUS,
+    HADAMARD,
+    POSTFIX,
+    PRODUCT,
+    Call,
+    Fence,
+    Infix,
+    Superscript,
+)
+from derivtex.symbols import Function
+
+#: Between those of the operation table: `-AB`, `log det X` (which runs to the end of the product
+#: it stands in), and `a/b` on one line.
+NEGATIVE, PREFIX, QUOTIENT = 12, 24, 27
+assert ADD < NEGATIVE < HADAMARD < FROBENIUS < PREFIX < QUOTIENT < PRODUCT < POSTFIX < ATOM
+
+
+class Piece(NamedTuple):
+    """Written text and the precedence of its outermost operation.
+
+    differential   a `dX`, which thin spaces set apart from its neighbours in a product
+    power          the base and the exponent of what is a power, an inverse or a reciprocal
+    closed         the same with its argument in parentheses: `det(X)` for `det X`
+    """
+
+    text: str
+    precedence: int
+    differential: bool = False
+    power: tuple[Piece, int | Fraction] | None = None
+    closed: Piece | None = None
+
+
+class Signs(ABC):
+    """One script, such as TeX."""
+
+    minus: str
+
+    @abstractmethod
+    def name(self, tex: str, e: Expr) -> Piece: ...
+
+    @abstractmethod
+    def ratio(self, above: Piece, below: Piece) -> Piece: ...
+
+    @abstractmethod
+    def parentheses(self, inner: str) -> str: ...
+
+    @abstractmethod
+    def call(self, function: str, inner: str) -> str: ...
+
+    @abstractmethod
+    def superscript(self, base: str, exponent: str) -> str: ...
+
+    @abstractmethod
+    def circled(self, exponent: str) -> str:
+        """The exponent of an elementwise power."""
+
+    @abstractmethod
+    def juxtapose(self, parts: Sequence[Piece]) -> str: ...
+
+    @abstractmethod
+    def differential(self, e: Expr, inner: Piece) -> str: ...
+
+    @abstractmethod
+    def gradient(self, f: str, x: str) -> Piece: ...
+
+    @abstractmethod
+    def slot_gradient(self, function: str, slot: int | None) -> str:
+        """`∇₂φ`: the gradient in the argument number `slot`, of a function with several."""
+
+    @abstractmethod
+    def constant(self, e: Expr) -> Piece: ...
+
+    @abstractmethod
+    def root(self, inner: Piece) -> Piece: ...
+
+    @abstractmethod
+    def sign(self, syntax: Infix | Call | Superscript) -> str: ...
+
+    @abstractmethod
+    def inverse_transpose(self) -> str: ...
+
+    @abstractmethod
+    def fence(self, syntax: Fence, inner: str, X: Expr) -> str: ...
+
+    @abstractmethod
+    def letters(self, tex: str) -> str:
+        """A name as this script spells it."""
+
+    @abstractmethod
+    def derived(self, function: Function, order: int) -> str:
+        """The name of an elementwise function, or of its derivative of some order."""
