@@ -9,6 +9,7 @@ of the one before it, and never multiplied out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from derivtex.derivation import Derivation, Detail, Line, LineKind, Reason, Step
 from derivtex.errors import UnsupportedError
@@ -16,7 +17,19 @@ from derivtex.expr import Expr, replace, walk
 from derivtex.moves import NOTATIONS, Moves
 from derivtex.names import plain_name
 from derivtex.op import OPS
-from derivtex.ops import add, derivative, differential, mul, named, number, split, transpose, zeros
+from derivtex.ops import (
+    add,
+    derivative,
+    differential,
+    hadamard,
+    identity,
+    mul,
+    named,
+    number,
+    sized,
+    split,
+    zeros,
+)
 from derivtex.phases import (
     Trail,
     exhaust,
@@ -27,13 +40,20 @@ from derivtex.phases import (
 )
 from derivtex.problem import Problem, Task
 from derivtex.rules.collect import target
-from derivtex.rules.identify import DEFINITION, IDENTIFY
-from derivtex.rules.tidy import common_factor, like_terms, symmetric
+from derivtex.rules.restate import KRONECKER
+from derivtex.rules.identify import DEFINITION, IDENTIFY, PUT_BACK
+from derivtex.rules.tidy import common_factor, like_terms, size, symmetric
 from derivtex.stationary import stationary_lines
-from derivtex.structure import is_symmetric
+from derivtex.structure import is_symmetric, transposed
 from derivtex.symbols import GradientName
 from derivtex.tidying import STRUCTURE, tidied
 from derivtex.varying import Search, Varying
+
+
+#: The name of the step from the gradient of a free variable to that of a structured one.
+PROJECTION = "projection onto the structure"
+#: The largest result in which the gradients found on the way are put back.
+_READABLE = 80
 
 
 def derive_problem(
@@ -197,6 +217,7 @@ class _Descent:
         self.found: dict[Expr, Expr] = {}
         self.trail = Trail(L.args[0])
         self.users = self._users()
+        self.names = [d.expr for d in reversed(book.problem.definitions) if d.expr is not L]
 
     # --- before the differential ----------------------------------------------------------------
 
@@ -207,6 +228,7 @@ class _Descent:
             book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
         if self.L.args[0].op == "apply":
             return
+        exhaust(trail, KRONECKER, self.varying)
         restate(trail, moves.spell, self.varying)
         self._line("definition", self.L, Reason("definition of {}", (self.L,)))
         for rules in (moves.restate, moves.isolate):
@@ -383,12 +405,12 @@ class _Descent:
             trail = Trail(G, [Step(IDENTIFY.name, (), before, G)])
             reason = self._project(trail, X) or Reason("gradient wrt {}", (X,))
             self._gradient_line(trail, derivative(self.L, X), reason)
-            if X in self.variables and len(self.asked) == 1 and len(self.stages) == 1:
+            if X in self.variables and len(self.asked) == 1:
                 self._put_back(trail)
-            for used in tidied(trail, self.varying):
-                self._gradient_line(trail, None, Reason("", (), used), "tidy")
+            for why in tidied(trail, self.varying, self.names):
+                self._gradient_line(trail, None, why, "tidy")
             if X in self.asked:
-                self.found[X] = trail.current
+                self.found[X] = _of_known_size(trail.current, X)
             if X not in self.variables:
                 name = GradientName(name_of(self.L), name_of(X))
                 self.stages[X] = named(name, trail.current)
@@ -399,35 +421,54 @@ class _Descent:
         self.book.line(kind, left, trail.current, reason, trail.take(), self.open)
 
     def _put_back(self, trail: Trail) -> None:
-        """With one gradient found on the way, the result in terms of what was given."""
-        ((Y, G),) = self.stages.items()
-        mapping = {Y: Y.args[0]}
-        after = replace(trail.current, {G: replace(G.args[0], mapping), **mapping})
-        if after is not trail.current:
-            trail.apply("names put back", (), after)
-            self._gradient_line(trail, None, Reason("{} put back", (G,)), "tidy")
+        """The result in terms of what was given, where that is short enough to read."""
+        if not self.stages:
+            return
+        mapping: dict[Expr, Expr] = {}
+        for G in self.stages.values():
+            mapping[G] = replace(G.args[0], mapping)
+        after = replace(trail.current, mapping)
+        if after is trail.current or size(after) > _READABLE:
+            return
+        for Y in self.stages:
+            if len(self.stages) == 1 and _mixes(after, Y):
+                after = replace(after, {Y: Y.args[0]})
+        trail.apply(PUT_BACK.name, (), after)
+        self._gradient_line(
+            trail, None, Reason("{} put back", (list(self.stages.values())[-1],)), "tidy"
+        )
 
     def _project(self, trail: Trail, X: Expr) -> Reason | None:
         """Within a structure, the gradient is the projection onto it."""
         if X.op != "symbol" or X.shape.is_scalar:
             return None
         structure = X.data.structure
-        if "symmetric" in structure and "diagonal" not in structure:
-            exhaust(trail, STRUCTURE, self.varying)
-            G = trail.current
-            if is_symmetric(G):
-                return None
-            half = add(G, transpose(G))
-            trail.apply("projection onto symmetric matrices", (), _half(half))
-            return Reason("projection onto the symmetric matrices", ())
-        unsupported = structure & {"diagonal", "skew-symmetric", "orthogonal", "lower triangular"}
+        unsupported = structure & {"orthogonal", "lower triangular"}
         if unsupported:
             raise UnsupportedError(
                 f"gradients with respect to a variable that is {', '.join(sorted(unsupported))} "
                 "are not known yet",
                 hint="declare it without the structure for the unconstrained gradient",
             )
-        return None
+        if not structure & {"symmetric", "diagonal", "skew-symmetric"}:
+            return None
+        exhaust(trail, STRUCTURE, self.varying)
+        G = trail.current
+        if "diagonal" in structure:
+            trail.apply(PROJECTION, (), hadamard(G, identity(X.shape.rows)))
+            return Reason("projection onto the diagonal matrices")
+        half = number(Fraction(1, 2))
+        if "skew-symmetric" in structure:
+            trail.apply(PROJECTION, (), mul(half, add(G, mul(number(-1), transposed(G)))))
+            return Reason("projection onto the skew-symmetric matrices")
+        terms = G.args if G.op == "add" else (G,)
+        kept = [term for term in terms if is_symmetric(term)]
+        rest = [term for term in terms if not is_symmetric(term)]
+        if not rest:
+            return None
+        averaged = mul(half, add(*rest, transposed(add(*rest))))
+        trail.apply(PROJECTION, (), add(averaged, *kept))
+        return Reason("projection onto the symmetric matrices")
 
     # --- bookkeeping ----------------------------------------------------------------------------
 
@@ -456,10 +497,18 @@ class _Descent:
         self.book.line(kind, left, self.trail.current, reason, self.trail.take(), self.open)
 
 
-def _half(e: Expr) -> Expr:
-    from fractions import Fraction
+def _of_known_size(G: Expr, X: Expr) -> Expr:
+    """G, with X as a witness where no symbol in G tells its size."""
+    known = {s for node in walk(G) if node.op == "symbol" for d in node.shape for s in d.symbols}
+    needed = {s for node in walk(G) for d in node.shape for s in d.symbols}
+    return G if needed <= known else sized(G, X)
 
-    return mul(number(Fraction(1, 2)), e)
+
+def _mixes(e: Expr, Y: Expr) -> bool:
+    """Whether both Y and a part of what Y is stand in `e`, as in `Y ⊙ σ'(WX)` with Y = σ(WX)."""
+    nodes = set(walk(e, into=lambda node: node.op != "named"))
+    inner = {n for n in walk(Y.args[0]) if n.op not in {"symbol", "named", "number"}}
+    return Y in nodes and bool(nodes & inner)
 
 
 def is_linear(e: Expr, varying: Varying) -> bool:

@@ -82,7 +82,7 @@ class Valuation:
                 return np.ones(self.shape(e.shape))
             case "zeros":
                 return np.zeros(self.shape(e.shape))
-            case "named":
+            case "named" | "sized":
                 return parts[0]
             case "apply":
                 return self._function(e.data.name).value(*parts)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from derivtex.expr import Expr
-from derivtex.ops import transpose
+from derivtex.ops import add, transpose
 from derivtex.phases import NextMove
 from derivtex.rule import Rule
 from derivtex.rules import collect, restate
@@ -61,6 +61,11 @@ FROBENIUS = Moves(
 )
 
 
+def _gradient_of_trace(M: Expr) -> Expr:
+    """`tr(M dX) = Mᵀ : dX`; the terms of a sum are transposed one by one."""
+    return add(*map(transposed, M.args)) if M.op == "add" else transposed(M)
+
+
 TRACE = Moves(
     name="trace",
     spell=(restate.norm_trace, restate.frobenius_trace),
@@ -71,7 +76,7 @@ TRACE = Moves(
     form=collect.TRACE,
     merge=collect.merge_trace,
     collect=collect.collect_trace,
-    gradient=transposed,
+    gradient=_gradient_of_trace,
     from_gradient=transpose,
     names_gradients=False,
     shows_linear=True,

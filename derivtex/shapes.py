@@ -132,6 +132,7 @@ class Unifier:
         shared = _common(left.symbols, right.symbols)
         left = Dim(left.coefficient, _without(left.symbols, shared))
         right = Dim(right.coefficient, _without(right.symbols, shared))
+        left, right = _root(left, right)
         for unknown, value in ((left, right), (right, left)):
             if unknown.coefficient == 1 and len(unknown.symbols) == 1:
                 (symbol,) = unknown.symbols
@@ -168,6 +169,18 @@ def _common(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
             rest.remove(symbol)
             shared.append(symbol)
     return tuple(shared)
+
+
+def _root(left: Dim, right: Dim) -> tuple[Dim, Dim]:
+    """`m m = n n` says `m = n`."""
+    sides = (left, right)
+    same = all(
+        side.coefficient == 1 and len(side.symbols) > 1 and len(set(side.symbols)) == 1
+        for side in sides
+    )
+    if same and len(left.symbols) == len(right.symbols):
+        return Dim(1, left.symbols[:1]), Dim(1, right.symbols[:1])
+    return left, right
 
 
 def _without(symbols: tuple[str, ...], removed: tuple[str, ...]) -> tuple[str, ...]:

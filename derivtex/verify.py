@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from derivtex.derivation import Derivation, Line
 from derivtex.evaluate import Valuation
-from derivtex.expr import Expr, replace
+from derivtex.expr import Expr
 from derivtex.rules.identify import IDENTIFY
 from derivtex.sample import (
     PLANS,
@@ -205,7 +205,8 @@ def _checks(derivation: Derivation, point: Point) -> Iterator[Check]:
         if line.left is not None:
             left = line.left
         if line.kind in {"equation", "solution"}:
-            yield from _check_equation(np, number, line, solved)
+            if derivation.solutions:
+                yield from _check_equation(np, number, line, solved)
             continue
         if line.varying not in movings:
             movings[line.varying] = point.along(line.varying)
@@ -245,5 +246,3 @@ def _check_equation(np: Any, number: int, line: Line, at: Valuation) -> Iterator
         return
     yield Check(number, 0, line.kind, _error(np, at(line.left), at(line.right)))
 
-
-__all__ = ["Check", "Verification", "replace", "verify"]

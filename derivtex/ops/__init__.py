@@ -21,6 +21,7 @@ from derivtex.ops.leaves import (
     named,
     number,
     ones,
+    sized,
     symbol,
     zeros,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "partial",
     "power",
     "scalars",
+    "sized",
     "split",
     "sqrt",
     "symbol",

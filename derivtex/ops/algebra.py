@@ -26,7 +26,7 @@ from derivtex.op import (
     square,
     strict,
 )
-from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_zero, number, value_of, zeros
+from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_ones, is_zero, number, ones, value_of, zeros
 from derivtex.shapes import SCALAR, Shape
 
 # --- sum ----------------------------------------------------------------------------------------
@@ -177,6 +177,8 @@ def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
         # The only chain there is needs no parentheses: λ xᵀAx.
         scalars.remove(chains[0])
         chain = list(chains[0].args)
+    # λ exp(s) rather than exp(s) λ: what has a name stands first.
+    scalars.sort(key=lambda s: s.op not in {"symbol", "named"})
     factors = [*scalars, *chain]
     if coefficient != 1 or not factors:
         factors.insert(0, number(coefficient))
@@ -234,6 +236,8 @@ def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return A
     if A.op == "matrix_power":
         return matrix_power(transpose(A.args[0]), A.args[1])
+    if A.op == "mul" and is_ones(A):
+        return ones(A.shape.transposed)
     if A.op in {"ones", "zeros"}:
         return Expr(A.op, (), None, A.shape.transposed)
     return None

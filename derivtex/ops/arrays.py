@@ -17,7 +17,7 @@ from derivtex.op import (
     declare,
 )
 from derivtex.ops.algebra import mul, split
-from derivtex.ops.leaves import is_zero, number, ones, zeros
+from derivtex.ops.leaves import is_ones, is_zero, number, ones, zeros
 from derivtex.shapes import ONE, SCALAR, Shape
 
 
@@ -78,7 +78,7 @@ def _hadamard_simplify(args: tuple[Expr, ...]) -> Expr | None:
         flat += arg.args if arg.op == "hadamard" else (arg,)
     if any(map(is_zero, flat)):
         return zeros(args[0].shape)
-    kept = tuple(arg for arg in flat if arg.op != "ones")
+    kept = tuple(arg for arg in flat if not is_ones(arg))
     if len(kept) > 1:
         return hadamard.node(kept)
     return kept[0] if kept else ones(args[0].shape)
@@ -116,7 +116,7 @@ def _quotient_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return A @ OPS["power"](B, number(-1))
     if is_zero(A):
         return A
-    return A if B.op == "ones" else None
+    return A if is_ones(B) else None
 
 
 def _quotient_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr:

@@ -8,6 +8,7 @@ from typing import Any
 
 from derivtex.expr import Expr
 from derivtex.op import OPS, POSTFIX, Call, Fence, Op, Same, Special, declare, keeps
+from derivtex.ops.algebra import mul, split
 from derivtex.ops.arrays import hadamard_quotient, times
 from derivtex.ops.leaves import ONE, number, ones, value_of, zeros
 from derivtex.shapes import Shape
@@ -64,8 +65,13 @@ def _power_simplify(args: tuple[Expr, ...]) -> Expr | None:
     if x.op == "power" and whole:
         inner = value_of(x.args[1])
         return None if inner is None else power(x.args[0], number(inner * p))
-    if x.op == "sqrt" and p == 2:
-        return x.args[0]
+    if x.op == "sqrt" and abs(p) >= 2:
+        return power(x.args[0], number(Fraction(p) / 2))
+    if x.op == "mul" and x.shape.is_scalar and whole:
+        coefficient, scalars, chain = split(x)
+        if coefficient is not ONE or (scalars and (chain or len(scalars) > 1)):
+            factors = [coefficient, *scalars, *([mul(*chain)] if chain else [])]
+            return mul(*[power(factor, exponent) for factor in factors])
     if x.op == "norm" and whole and p > 0 and p % 2 == 0:
         return power(OPS["norm_squared"](x.args[0]), number(p // 2))
     return None

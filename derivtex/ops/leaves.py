@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from derivtex.expr import CONSTRUCTORS, Expr
-from derivtex.op import POSTFIX, Atom, Op, Same, Special, declare, keeps
+from derivtex.op import ATOM, POSTFIX, Atom, Op, Same, Special, declare, keeps
 from derivtex.shapes import SCALAR, Dim, Shape, column
 from derivtex.symbols import GradientName, Symbol
 
@@ -46,7 +46,20 @@ def identity(size: Dim) -> Expr:
 
 
 def ones(shape: Shape) -> Expr:
-    return number(1) if shape.is_scalar else Expr("ones", (), None, shape)
+    """A vector of ones; a matrix of ones is the product `1 1ᵀ` of two."""
+    if shape.is_scalar:
+        return number(1)
+    if not shape.is_matrix:
+        return Expr("ones", (), None, shape)
+    left, right = ones(column(shape.rows)), ones(Shape(SCALAR.rows, shape.columns))
+    return CONSTRUCTORS["mul"](left, right)
+
+
+def is_ones(e: Expr) -> bool:
+    """Whether every entry of `e` is 1."""
+    if e.op == "mul":
+        return len(e.args) == 2 and all(arg.op == "ones" for arg in e.args) and e.shape.is_matrix
+    return e.op == "ones" or e is ONE
 
 
 def zeros(shape: Shape) -> Expr:
@@ -71,6 +84,10 @@ _named = declare(Op("named", "defined name", Atom(), keeps))
 def named(name: str | GradientName, value: Expr) -> Expr:
     """A name for `value`: printed as the name, evaluated as the value."""
     return Expr("named", (value,), name, value.shape)
+
+
+sized = declare(Op("sized", "expression of known size", Special(ATOM), lambda same, G, X: G))
+"""`sized(G, X)` is G, where no symbol in G but only X tells its size: the gradient I of tr X."""
 
 
 def _differential_of_constant(args: tuple[Expr, ...]) -> Expr | None:

@@ -26,7 +26,8 @@ def expand(e: Expr, varying: Varying) -> Expr:
     (f,) = e.args
     op = OPS[f.op]
     terms = []
-    for index, arg in enumerate(f.args):
+    for index in sorted(range(len(f.args)), key=lambda i: _divides(f.args[i])):
+        arg = f.args[index]
         times = 1
         if op.commutative:
             times = f.args.count(arg)
@@ -36,6 +37,12 @@ def expand(e: Expr, varying: Varying) -> Expr:
             term = op.differentiate(f, index, varying.differential(arg))
             terms.append(mul(number(times), term))
     return add(*terms) if terms else zeros(f.shape)
+
+
+def _divides(arg: Expr) -> bool:
+    """Whether a factor stands below the fraction bar: what is above is differentiated first."""
+    exponent = value_of(arg.args[1]) if arg.op == "power" and arg.shape.is_scalar else None
+    return exponent is not None and exponent < 0
 
 
 def _rewrite(op: Op, node: Expr, varying: Varying) -> Expr | None:
@@ -62,19 +69,20 @@ DIFFERENTIAL: dict[str, Rule] = {
 
 
 def needs_linearity(node: Expr, varying: Varying) -> bool:
-    """A linear operation with a sum, or a multiple, of differentials as its argument."""
+    """A linear operation with a sum, or a negative multiple, of differentials as its argument."""
     if node.op in {"add", "differential", "named"} or not varying.holds(node):
         return False
     if node.op == "mul":
         return any(arg.op == "add" and varying.holds(arg) for arg in node.args)
-    return any(
-        (arg.op == "add" or (arg.op == "mul" and value_of(arg.args[0]) is not None))
-        and varying.holds(arg)
-        for arg in node.args
-    )
+    return any((arg.op == "add" or _is_negative(arg)) and varying.holds(arg) for arg in node.args)
 
 
-@rule("linearity", r"\operatorname{tr}(2A + B) = 2\operatorname{tr}(A) + \operatorname{tr}(B)")
+def _is_negative(e: Expr) -> bool:
+    value = value_of(e.args[0]) if e.op == "mul" else None
+    return value is not None and value < 0
+
+
+@rule("linearity", r"\operatorname{tr}(A - 2B) = \operatorname{tr}(A) - 2\operatorname{tr}(B)")
 def linearity(node: Expr, varying: Varying) -> Expr | None:
     """`L(A + B) = L(A) + L(B)` and `L(cA) = c L(A)` for the argument with the differential."""
     if not needs_linearity(node, varying):

@@ -9,6 +9,7 @@ from derivtex.op import OPS, Op
 from derivtex.ops import frobenius, identity, mul, number, symbol, trace
 from derivtex.rule import Rule, register, rule
 from derivtex.specimen import specimen
+from derivtex.structure import transposed
 from derivtex.varying import Varying
 
 ONE = number(1)
@@ -35,7 +36,12 @@ def from_trace(node: Expr, varying: Varying) -> Expr | None:
     Z = M.args[index]
     if Z.shape.is_scalar and not M.shape.is_scalar:
         return trace(mul(*M.args[:index], *M.args[index + 1 :])) @ Z
-    return frobenius(OPS["mul"].transpose_move(unit, M, index), Z)
+    return _pair(OPS["mul"].transpose_move(unit, M, index), Z)
+
+
+def _pair(G: Expr, Z: Expr) -> Expr:
+    """`G : Z`, and `Gᵀ : Y` where Z is Yᵀ."""
+    return frobenius(transposed(G), Z.args[0]) if Z.op == "transpose" else frobenius(G, Z)
 
 
 @rule("scalar as Frobenius product", "a^TBc = ac^T:B")
@@ -45,7 +51,7 @@ def from_scalar(node: Expr, varying: Varying) -> Expr | None:
         return None
     index = varying.place(node)
     Z = node.args[index]
-    return None if Z.shape.is_scalar else frobenius(OPS["mul"].transpose_move(ONE, node, index), Z)
+    return None if Z.shape.is_scalar else _pair(OPS["mul"].transpose_move(ONE, node, index), Z)
 
 
 # --- the column `adjoint` of the table, one rule an operation ------------------------------------

@@ -39,3 +39,25 @@ def _read_off_sides() -> tuple[Expr, Expr]:
 
 #: `dL = G : dX` says that the gradient is G; the sides show it for L = A:X.
 IDENTIFY = register(Rule("gradient read off", "", _read_off, sides=_read_off_sides))
+
+
+def _call(node: Expr, varying: Varying) -> Expr | None:
+    return None
+
+
+def _call_sides() -> tuple[Expr, Expr]:
+    return _A + _X, named("Y", _A + _X)
+
+
+#: `A + X` is called Y where Y was defined as A + X; what is defined, the problem knows.
+CALLED = register(Rule("called by its name", "", _call, sides=_call_sides))
+
+
+def _back(node: Expr, varying: Varying) -> Expr | None:
+    return node.args[0] if node.op == "named" else None
+
+
+#: Y is A + X where Y was defined as A + X.
+PUT_BACK = register(
+    Rule("name put back", "", _back, sides=lambda: (named("Y", _A + _X), _A + _X))
+)

@@ -52,12 +52,10 @@ def trace_frobenius(node: Expr, varying: Varying) -> Expr | None:
     if not active or any(map(varying.depends, scalars)):
         return None
     first = active[0]
-    if len(active) == 1 and chain[first].op == "symbol" and first == 0:
+    if len(active) == 1 and first == 0:
         left, right = chain[1:], chain[:1]
         moved = frobenius(_transposed(left, M), mul(*right))
     elif first == 0:
-        if len(chain) == 1:
-            return None
         moved = frobenius(transpose(chain[0]), mul(*chain[1:]))
     else:
         moved = frobenius(_transposed(chain[:first], M), mul(*chain[first:]))
@@ -102,3 +100,58 @@ def isolate(node: Expr, varying: Varying) -> Expr | None:
     if len(active) != 1 or L.args[active[0]].shape.is_scalar:
         return None
     return frobenius(OPS[L.op].transpose_move(G, L, active[0]), L.args[active[0]])
+
+
+@rule(
+    "trace of a Kronecker product",
+    r"\operatorname{tr}(A \otimes B) = \operatorname{tr}(A)\operatorname{tr}(B)",
+    given=r"A \in \R^{n \times n}; B \in \R^{m \times m}",
+    joins=True,
+)
+def kronecker_trace(node: Expr, varying: Varying) -> Expr | None:
+    """`tr(A ⊗ B) = tr A tr B` for square A and B."""
+    if node.op != "trace" or node.args[0].op != "kron":
+        return None
+    factors = node.args[0].args
+    return mul(*map(trace, factors)) if all(A.shape.is_square for A in factors) else None
+
+
+@rule(
+    "norm of a Kronecker product", r"\|A \otimes B\|_F^2 = \|A\|_F^2\|B\|_F^2", joins=True
+)
+def kronecker_norm(node: Expr, varying: Varying) -> Expr | None:
+    """`‖A ⊗ B‖ = ‖A‖ ‖B‖`, squared or not."""
+    if node.op not in {"norm", "norm_squared"} or node.args[0].op != "kron":
+        return None
+    return mul(*[OPS[node.op](A) for A in node.args[0].args])
+
+
+@rule(
+    "mixed product",
+    r"(A \otimes B)(C \otimes D) = (AC) \otimes (BD)",
+    given=r"A \in \R^{m \times n}; B \in \R^{p \times q}; C \in \R^{n \times r}; D \in \R^{q \times s}",
+    joins=True,
+)
+def kronecker_product(node: Expr, varying: Varying) -> Expr | None:
+    """`(A ⊗ B)(C ⊗ D) = AC ⊗ BD` where the factors conform."""
+    if node.op != "mul":
+        return None
+    for i in range(len(node.args) - 1):
+        left, right = node.args[i], node.args[i + 1]
+        if left.op == right.op == "kron" and len(left.args) == len(right.args):
+            pairs = list(zip(left.args, right.args, strict=True))
+            if all(A.shape.columns == B.shape.rows for A, B in pairs):
+                mixed = OPS["kron"](*[mul(A, B) for A, B in pairs])
+                return mul(*node.args[:i], mixed, *node.args[i + 2 :])
+    return None
+
+
+@rule("transpose of a Kronecker product", r"(A \otimes B)^T = A^T \otimes B^T", joins=True)
+def kronecker_transpose(node: Expr, varying: Varying) -> Expr | None:
+    """`(A ⊗ B)ᵀ = Aᵀ ⊗ Bᵀ`."""
+    if node.op != "transpose" or node.args[0].op != "kron":
+        return None
+    return OPS["kron"](*map(transpose, node.args[0].args))
+
+
+KRONECKER = (kronecker_transpose, kronecker_product, kronecker_trace, kronecker_norm)

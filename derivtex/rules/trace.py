@@ -119,6 +119,18 @@ def from_linear(node: Expr, varying: Varying) -> Expr | None:
     return product if Z.shape.is_column else trace(product)
 
 
+@rule("scalar out of the trace", r"\operatorname{tr}(cA) = c\operatorname{tr}(A)", given=r"c \in \R")
+def scalar_out(node: Expr, varying: Varying) -> Expr | None:
+    """`tr(dc A) = tr(A) dc`."""
+    if node.op != "trace" or node.args[0].op != "mul":
+        return None
+    M = node.args[0]
+    index = varying.place(M)
+    if not M.args[index].shape.is_scalar:
+        return None
+    return trace(mul(*M.args[:index], *M.args[index + 1 :])) @ M.args[index]
+
+
 def next_move(core: Expr, varying: Varying) -> Rule | None:
     """What brings `core`, a scalar with one differential, nearer to `tr(M dX)`."""
     if core.op == "differential":
@@ -130,6 +142,8 @@ def next_move(core: Expr, varying: Varying) -> Rule | None:
         return from_linear
     chain = _chain_of(core)
     factor = chain.args[varying.place(chain)] if chain.op == "mul" else chain
+    if core.op == "trace" and factor.shape.is_scalar and chain.op == "mul":
+        return scalar_out
     last = chain.op != "mul" or chain.args[-1] is factor
     if factor.op == "transpose":
         return transpose_trace if core.op == "trace" else transpose_scalar

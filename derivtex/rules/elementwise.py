@@ -1,0 +1,238 @@
+"""Elementwise algebra: products and quotients entry by entry cancel and expand like numbers.
+
+An elementwise expression is read as a sum of monomials in atoms with integer exponents. A sum that
+stands in a product is an atom of its own until it is multiplied out, so `σ' ⊘ (1 - σ)`, which is
+`σ ⊙ (1 - σ) ⊘ (1 - σ)`, cancels to `σ`. The result is kept where it is shorter to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from derivtex.expr import Expr, replace, walk
+from derivtex.op import OPS, Op
+from derivtex.ops import (
+    add,
+    elementwise,
+    hadamard,
+    hadamard_quotient,
+    mul,
+    number,
+    ones,
+    power,
+    split,
+)
+from derivtex.ops.leaves import is_ones, value_of
+from derivtex.rule import rule
+from derivtex.rules.tidy import size
+from derivtex.varying import Varying
+
+
+class Monomial(NamedTuple):
+    """`coefficient · Π atom^exponent`, entry by entry."""
+
+    coefficient: Fraction
+    exponents: tuple[tuple[Expr, int], ...]
+
+
+_LIMIT = 24
+_OPS = frozenset({"add", "hadamard", "hadamard_quotient", "mul", "power", "dsigmoid"})
+
+
+def _product(*factors: Monomial) -> Monomial:
+    coefficient = Fraction(1)
+    exponents: dict[Expr, int] = {}
+    for factor in factors:
+        coefficient *= factor.coefficient
+        for atom, exponent in factor.exponents:
+            exponents[atom] = exponents.get(atom, 0) + exponent
+    return Monomial(coefficient, tuple((a, k) for a, k in exponents.items() if k != 0))
+
+
+def _raised(monomial: Monomial, k: int) -> Monomial:
+    if monomial.coefficient == 0 and k < 0:
+        return monomial
+    return Monomial(
+        monomial.coefficient**k, tuple((atom, e * k) for atom, e in monomial.exponents)
+    )
+
+
+def _monomial(e: Expr) -> Monomial:
+    """A product or a quotient as one monomial; anything else, a sum too, is an atom."""
+    value = value_of(e)
+    if value is not None:
+        return Monomial(Fraction(value), ())
+    match e.op:
+        case _ if is_ones(e):
+            return Monomial(Fraction(1), ())
+        case "hadamard":
+            return _product(*map(_monomial, e.args))
+        case "hadamard_quotient":
+            return _product(_monomial(e.args[0]), _raised(_monomial(e.args[1]), -1))
+        case "mul" if e.shape.is_scalar or len(split(e)[2]) <= 1:
+            coefficient, scalars, chain = split(e)
+            if e.shape.is_scalar and chain:
+                chain = (mul(*chain),)
+            elif not e.shape.is_scalar and scalars:
+                return Monomial(Fraction(coefficient.data), ((mul(*scalars, *chain), 1),))
+            return _product(*map(_monomial, (coefficient, *scalars)), *map(_monomial_or_atom, chain))
+        case "power" if isinstance(value_of(e.args[1]), int):
+            return _raised(_monomial(e.args[0]), value_of(e.args[1]))
+        case "dsigmoid":
+            s = elementwise.sigmoid(e.args[0])
+            return Monomial(Fraction(1), ((s, 1), (ones(e.shape) - s, 1)))
+    return Monomial(Fraction(1), ((e, 1),))
+
+
+def _monomial_or_atom(e: Expr) -> Monomial:
+    return Monomial(Fraction(1), ((e, 1),)) if e.op == "mul" else _monomial(e)
+
+
+#: `f ⊙ g` and `f ⊘ g` of one argument that are another function of it.
+_IDENTITIES: tuple[tuple[str, str, int, Op], ...] = (
+    ("sinh", "cosh", -1, elementwise.tanh),
+    ("sin", "cos", -1, elementwise.tan),
+    ("relu", "step", 1, elementwise.relu),
+)
+
+
+def _recognised(monomial: Monomial) -> Monomial:
+    """Products of functions that have a name: `exp(z) ⊘ (1 + exp(z)) = σ(z)`, `sinh ⊘ cosh`."""
+    exponents = dict(monomial.exponents)
+    for first, second, sign, op in _IDENTITIES:
+        for atom, exponent in monomial.exponents:
+            if atom.op != first or exponent < 1:
+                continue
+            other = OPS[second](*atom.args)
+            if exponents.get(other, 0) * sign > 0:
+                found = ((atom, -1), (other, -sign), (op(*atom.args), 1))
+                return _recognised(_product(monomial, Monomial(Fraction(1), found)))
+    for atom, exponent in monomial.exponents:
+        if exponent >= 0 or atom.op != "add" or len(atom.args) != 2:
+            continue
+        unit = next((a for a in atom.args if is_ones(a)), None)
+        growth = next((a for a in atom.args if a.op == "exp"), None)
+        if unit is None or growth is None:
+            continue
+        (z,) = growth.args
+        if exponents.get(growth, 0) > 0:
+            found = ((growth, -1), (atom, 1), (elementwise.sigmoid(z), 1))
+        else:
+            found = ((atom, 1), (elementwise.sigmoid(-z), 1))
+        return _recognised(_product(monomial, Monomial(Fraction(1), found)))
+    return monomial
+
+
+def _terms(e: Expr) -> list[Monomial]:
+    parts = e.args if e.op == "add" else (e,)
+    return [_recognised(_monomial(part)) for part in parts]
+
+
+def _expanded(monomials: list[Monomial]) -> list[Monomial]:
+    """Sums in numerators multiplied out, like monomials added up."""
+    pending = list(reversed(monomials))
+    totals: dict[frozenset[tuple[Expr, int]], Monomial] = {}
+    while pending:
+        if len(pending) + len(totals) > _LIMIT:
+            return monomials
+        monomial = pending.pop()
+        index = next(
+            (i for i, (a, k) in enumerate(monomial.exponents) if a.op == "add" and k > 0), None
+        )
+        if index is None:
+            key = frozenset(monomial.exponents)
+            known = totals.get(key, Monomial(Fraction(0), monomial.exponents))
+            totals[key] = known._replace(coefficient=known.coefficient + monomial.coefficient)
+            continue
+        atom, k = monomial.exponents[index]
+        rest = (*monomial.exponents[:index], (atom, k - 1), *monomial.exponents[index + 1 :])
+        base = Monomial(monomial.coefficient, rest)
+        pending.extend(_product(base, part) for part in reversed(_terms(atom)))
+    return [m for m in totals.values() if m.coefficient != 0]
+
+
+def _written(monomials: list[Monomial], like: Expr) -> Expr:
+    """The sum of the monomials, one with a plus sign first."""
+    ordered = list(monomials)
+    first = next((i for i, m in enumerate(ordered) if m.coefficient > 0), 0)
+    if ordered and ordered[0].coefficient < 0:
+        ordered.insert(0, ordered.pop(first))
+    terms = [_one(monomial, like) for monomial in ordered]
+    return add(*terms) if terms else number(0) @ ones(like.shape)
+
+
+def _one(monomial: Monomial, like: Expr) -> Expr:
+    above = [power(atom, number(k)) for atom, k in monomial.exponents if k > 0]
+    below = [power(atom, number(-k)) for atom, k in monomial.exponents if k < 0]
+    coefficient = number(monomial.coefficient)
+    if like.shape.is_scalar:
+        return mul(coefficient, *above, *[power(b, number(-1)) for b in below])
+    unit = ones(like.shape)
+    numerator = hadamard(*above) if above else unit
+    if below:
+        numerator = hadamard_quotient(numerator, hadamard(*below))
+    return mul(coefficient, numerator)
+
+
+def _candidates(e: Expr) -> Iterator[Expr]:
+    monomials = _terms(e)
+    yield _written(monomials, e)
+    yield _written(_expanded(monomials), e)
+
+
+def _values_of_names(e: Expr) -> Expr:
+    """`e` with the names of what σ' of the same argument is made of resolved."""
+    nodes = list(walk(e, into=lambda node: node.op != "named"))
+    slopes = {node.args[0] for node in nodes if node.op == "dsigmoid"}
+    return replace(
+        e,
+        {
+            node: node.args[0]
+            for node in nodes
+            if node.op == "named" and node.args[0].op == "sigmoid"
+            if node.args[0].args[0] in slopes
+        },
+    )
+
+
+@rule(
+    "elementwise algebra",
+    r"(A \odot B) \oslash B = A",
+    given=r"A, B \in \R^{m \times n}; B > 0",
+)
+def simplify(node: Expr, varying: Varying) -> Expr | None:
+    """The shortest of: as it is, cancelled, cancelled and multiplied out."""
+    if node.op not in _OPS:
+        return None
+    if node.op == "mul":
+        coefficient, scalars, chain = split(node)
+        if len(scalars) < 1:
+            return None
+        prefix = mul(coefficient, *scalars)
+        best = _shortest(prefix)
+        return None if best is prefix else mul(best, *chain)
+    best = _shortest(node)
+    return None if best is node else best
+
+
+def _shortest(e: Expr) -> Expr:
+    best = min(_candidates(_values_of_names(e)), key=size)
+    return best if size(best) < size(e) else e
+
+
+@rule("complement of the sigmoid", r"1 - \sigma(-t) = \sigma(t)", given=r"t \in \R")
+def complement(node: Expr, varying: Varying) -> Expr | None:
+    """`1 - σ(-z) = σ(z)` where a minus sign goes away."""
+    if node.op != "add" or len(node.args) != 2:
+        return None
+    rest = [term for term in node.args if not is_ones(term)]
+    if len(rest) != 1 or rest[0].op != "mul":
+        return None
+    sign, _, _ = split(rest[0])
+    s = rest[0].args[-1]
+    if value_of(sign) != -1 or len(rest[0].args) != 2 or s.op != "sigmoid":
+        return None
+    flipped = -s.args[0]
+    return elementwise.sigmoid(flipped) if size(flipped) < size(s.args[0]) else None

@@ -1,0 +1,120 @@
+"""Comparing closed forms: the same expression up to distributing and the order of terms."""
+
+from __future__ import annotations
+
+from derivtex.expr import Expr, fold, rebuild
+from derivtex.op import OPS
+from derivtex.ops import add, elementwise, hadamard, mul, number, ones, power, split, transpose
+from derivtex.ops.leaves import value_of
+from derivtex.structure import is_symmetric
+
+
+def written_size(e: Expr) -> int:
+    """How much there is to write."""
+    return fold(e, lambda node, parts: 1 + sum(parts) if node.op != "named" else 1)
+
+
+def canonical(e: Expr) -> Expr:
+    """`e` with names resolved, products multiplied out, transposes inside, terms sorted."""
+    done: Expr = fold(e, _canonical)
+    return done
+
+
+def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
+    if node.op in {"named", "sized"}:
+        return args[0]
+    if node.op == "dsigmoid":
+        s = elementwise.sigmoid(args[0])
+        return _canonical_product(hadamard(s, ones(s.shape) - s))
+    if node.op == "sigmoid" and split(args[0])[0] is number(-1):
+        return _sorted(ones(node.shape) - elementwise.sigmoid(-args[0]))
+    k = value_of(args[1]) if node.op == "power" else None
+    if isinstance(k, int) and k > 1 and not node.shape.is_scalar:
+        return _canonical_product(hadamard(*[args[0]] * k))
+    if node.op == "frobenius":
+        return _canonical_product(OPS["trace"](mul(_transposed(args[0]), args[1])))
+    new = rebuild(node, args) if node.args else node
+    if new.op == "transpose":
+        return _transposed(new.args[0])
+    if new.op in {"mul", "hadamard", "hadamard_quotient", "trace"}:
+        return _canonical_product(new)
+    return _sorted(new)
+
+
+def _transposed(e: Expr) -> Expr:
+    if is_symmetric(e):
+        return e
+    if e.op == "add":
+        return _sorted(add(*map(_transposed, e.args)))
+    if e.op == "mul":
+        coefficient, scalars, chain = split(e)
+        return mul(coefficient, *scalars, *[_transposed(f) for f in reversed(chain)])
+    if e.op == "inverse":
+        return OPS["inverse"].node((_transposed(e.args[0]),))
+    if e.op == "hadamard":
+        return _sorted(hadamard(*map(_transposed, e.args)))
+    return transpose(e)
+
+
+def _canonical_product(e: Expr) -> Expr:
+    """A linear operation multiplied out over the first sum in it, again and again."""
+    place = next((i for i, arg in enumerate(e.args) if arg.op == "add"), None)
+    if place is None or (e.op == "hadamard_quotient" and place == 1):
+        return _repeated(e)
+    parts = [
+        _canonical_product(rebuild(e, (*e.args[:place], term, *e.args[place + 1 :])))
+        for term in e.args[place].args
+    ]
+    return _sorted(add(*parts))
+
+
+def _repeated(e: Expr) -> Expr:
+    """Numbers in front, like factors of a Hadamard product as powers, factors sorted."""
+    if e.op not in {"hadamard", "trace", "mul"}:
+        return e
+    if e.op == "mul":
+        coefficient, scalars, chain = split(e)
+        ordered = sorted(scalars, key=_key)
+        for i, factor in enumerate(chain[:-1]):
+            rest = mul(*chain[i + 1 :])
+            if factor.op == "Diag" and rest.shape.is_column:
+                last = _canonical_product(hadamard(factor.args[0], rest))
+                return _canonical_product(mul(coefficient, *ordered, *chain[:i], last))
+        if chain and e.shape.is_scalar:
+            back = [_transposed(factor) for factor in reversed(chain)]
+            chain = min(tuple(chain), tuple(back), key=lambda c: _key(mul(*c)))
+        return mul(coefficient, *ordered, *chain)
+    numbers = [split(arg)[0] for arg in e.args]
+    cores = [mul(*split(arg)[1], *split(arg)[2]) for arg in e.args]
+    if e.op == "trace":
+        chain = split(cores[0])[2]
+        turned = [mul(*chain[i:], *chain[:i]) for i in range(len(chain))]
+        scalar = next((t for t in turned if t.shape.is_scalar), None)
+        core = scalar or rebuild(e, (min(turned, key=_key),))
+        return mul(*numbers, *split(cores[0])[1], core)
+    counts: dict[Expr, int] = {}
+    for core in cores:
+        base, k = core, 1
+        if core.op == "power" and isinstance(value_of(core.args[1]), int):
+            base, k = core.args[0], value_of(core.args[1])
+        counts[base] = counts.get(base, 0) + k
+    factors = sorted((power(base, number(k)) for base, k in counts.items()), key=_key)
+    return mul(*numbers, hadamard(*factors))
+
+
+def _sorted(e: Expr) -> Expr:
+    if e.op == "add":
+        totals: dict[Expr, Expr] = {}
+        for term in e.args:
+            coefficient, scalars, chain = split(term)
+            rest = mul(*scalars, *chain)
+            totals[rest] = add(totals[rest], coefficient) if rest in totals else coefficient
+        terms = [mul(coefficient, rest) for rest, coefficient in totals.items()]
+        return add(*sorted(terms, key=_key))
+    if e.op in {"frobenius", "hadamard"}:
+        return rebuild(e, tuple(sorted(e.args, key=_key)))
+    return e
+
+
+def _key(e: Expr) -> str:
+    return e.latex()
