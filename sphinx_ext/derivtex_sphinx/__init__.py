@@ -6,10 +6,12 @@ The ``derivation`` directive prints an expression file step by step, the roles `
 
 from __future__ import annotations
 
-from importlib.metadata import version
+
 
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
+
+import derivtex
 
 from .directive import DerivationDirective
 from .latex import define_eqalign
@@ -29,7 +31,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(PlainDerivations)
     app.connect("config-inited", define_eqalign)
     return {
-        "version": version("derivtex"),
+        "version": derivtex.__version__,
         "env_version": 1,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
