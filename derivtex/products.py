@@ -12,7 +12,7 @@ from derivtex.shapes import SCALAR, Shape
 from derivtex.terms import Term, Typing
 from derivtex.tree import Node
 
-_ARRAY_PRODUCTS = {r"\odot": "hadamard", r"\oslash": "hadamard_quotient", r"\otimes": "kron"}
+_ARRAY_PRODUCTS = {r"\odot": "hadamard", r"\otimes": "kron"}
 
 
 class Products(Typing):
@@ -227,26 +227,33 @@ class Products(Typing):
 
     def arrays(self, factors: list[Term], marks: list[str], span: Span) -> Term:
         """Elementwise or Kronecker products alone, from the left."""
-        result = factors[0]
-        for i, (factor, mark) in enumerate(zip(factors[1:], marks, strict=True)):
-            place = _span([factors[0], factor])
-            if mark == r"\odot" and r"\oslash" in marks[:i]:
+        divided = False
+        for factor, mark in zip(factors[1:], marks, strict=True):
+            if mark == r"\odot" and divided:
                 raise ParseError(
                     "what is divided by what is not clear",
-                    span=place,
+                    span=span,
                     hint=r"write (a \oslash b) \odot c or a \oslash (b \odot c)",
                 )
-            if mark != r"\otimes" and not self.equal(result.shape, factor.shape):
-                scalar = result.shape.is_scalar or factor.shape.is_scalar
+            divided = divided or mark == r"\oslash"
+            if mark != r"\otimes" and not self.equal(factors[0].shape, factor.shape):
+                scalar = factors[0].shape.is_scalar or factor.shape.is_scalar
                 self.clash(
                     "an elementwise product needs two of one shape",
-                    result,
+                    factors[0],
                     factor,
-                    place,
-                    "a scalar is multiplied without \\odot" if scalar else None,
+                    span,
+                    r"a scalar is multiplied without \odot" if scalar else None,
                 )
-            result = self.operate(_ARRAY_PRODUCTS[mark], place, result, factor)
-        return Term(result.op, result.args, result.shape, span)
+        # `a \odot b \oslash c`: products first, then the quotients.
+        divisors = [f for f, mark in zip(factors[1:], marks, strict=True) if mark == r"\oslash"]
+        group = factors[: len(factors) - len(divisors)]
+        result = group[0]
+        if len(group) > 1:
+            result = self.operate(_ARRAY_PRODUCTS[marks[0]], _span(group), *group)
+        for divisor in divisors:
+            result = self.operate("hadamard_quotient", span, result, divisor)
+        return Term(result.op, result.args, result.shape, span, result.data)
 
 
 def _span(terms: Sequence[Term]) -> Span:

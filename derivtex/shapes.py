@@ -133,7 +133,9 @@ class Unifier:
         left = Dim(left.coefficient, _without(left.symbols, shared))
         right = Dim(right.coefficient, _without(right.symbols, shared))
         left, right = _root(left, right)
-        for unknown, value in ((left, right), (right, left)):
+        # Of two unknown sizes the later is bound to the earlier, which keeps chains short.
+        pair = (right, left) if _age(right) > _age(left) else (left, right)
+        for unknown, value in (pair, pair[::-1]):
             if unknown.coefficient == 1 and len(unknown.symbols) == 1:
                 (symbol,) = unknown.symbols
                 if symbol.startswith("?") and symbol not in value.symbols and value != ONE:
@@ -159,6 +161,12 @@ def unknown_symbols(shapes: Iterable[Shape]) -> Iterator[str]:
                 if symbol.startswith("?") and symbol not in seen:
                     seen.add(symbol)
                     yield symbol
+
+
+def _age(size: Dim) -> int:
+    """The number of an unknown size, 0 for anything else."""
+    (symbol,) = size.symbols if len(size.symbols) == 1 else ("",)
+    return int(symbol[1:]) if symbol.startswith("?") else 0
 
 
 def _common(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from derivtex.atoms import Atoms
 from derivtex.cursor import Vocabulary
-from derivtex.errors import UnsupportedError
+from derivtex.errors import LimitError, UnsupportedError
 from derivtex.tokens import Token
 from derivtex.tree import Node, Steps, run
 
@@ -24,7 +24,11 @@ PRODUCTS = {
 def parse_tokens(tokens: Sequence[Token], vocabulary: Vocabulary) -> Node:
     """The tree of a whole expression."""
     parser = Parser(tokens, vocabulary)
-    node = run(parser.expression())
+    try:
+        node = run(parser.expression())
+    except LimitError as error:
+        error.span = error.span or parser.token.span
+        raise
     if not parser.done:
         parser.unexpected_here()
     return node

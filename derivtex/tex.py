@@ -16,7 +16,7 @@ from derivtex.characters import MAX_NESTING, Characters, Open
 from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
 from derivtex.tokens import Statement, Token
 
-MAX_LENGTH = 400_000
+MAX_LENGTH = 200_000
 
 
 _BLACKBOARD = re.compile(r"\s*(?:\{\s*([A-Za-z01])\s*\}|([A-Za-z01]))")
