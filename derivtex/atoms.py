@@ -132,6 +132,12 @@ class Atoms(Applications):
         if self.at("{"):
             return (yield from self.group())
         if token.kind == "number" and len(token.text) > 1:
+            if "." in token.text:
+                self.fail(
+                    f"TeX takes one digit of {token.text}",
+                    token.span,
+                    hint=f"write {{{token.text}}}",
+                )
             # `\frac12`: each digit is an argument.
             head = Token("number", token.text[0], Span(token.span.start, token.span.start + 1))
             rest = Token("number", token.text[1:], Span(token.span.start + 1, token.span.end))

@@ -43,27 +43,29 @@ def _flat(parts: list[list[Token]]) -> list[Token]:
     return result
 
 
-def _names(script: Script, tokens: Sequence[Token]) -> list[tuple[str, Span]]:
+def _names(
+    script: Script, tokens: Sequence[Token], part: Sequence[Token]
+) -> list[tuple[str, Span]]:
     """A list of names that are being introduced."""
     cursor = Cursor(as_words(tokens), script.vocabulary)
     names = []
     while True:
         if not cursor.at_name():
-            neither(tokens)
+            neither(tokens or part)
         start = cursor.token.span
         name = cursor.name(introduced=True)
         names.append((name, cursor.since(start)))
         if not cursor.skip(","):
             break
     if not cursor.done:
-        neither(tokens)
+        neither(tokens or part)
     return names
 
 
 def _membership(script: Script, waiting: list[list[Token]], part: list[Token]) -> list[str]:
     """`X, Y \\in \\R^{m \\times n} \\text{ diagonal}`, perhaps several in a row."""
     cut = find(part, r"\in")
-    names = _names(script, [*_flat(waiting), *part[:cut]])
+    names = _names(script, [*_flat(waiting), *part[:cut]], part)
     cursor = Cursor(resolve(part[cut + 1 :], STRUCTURE_WORDS), script.vocabulary)
     shape, structure = read_set(cursor)
     structure |= read_structure(cursor, shape)
@@ -94,7 +96,7 @@ def _structure(script: Script, names: list[str], part: list[Token]) -> None:
 def _positive(script: Script, waiting: list[list[Token]], part: list[Token]) -> list[str]:
     """`\\alpha > 0` of a scalar or of each entry, `\\Sigma \\succ 0` positive definite."""
     cut = find(part, ">", r"\succ")
-    names = _names(script, [*_flat(waiting), *part[:cut]])
+    names = _names(script, [*_flat(waiting), *part[:cut]], part)
     right = [t.text for t in part[cut + 1 :]]
     if right not in (["0"], [r"\zeros"]):
         raise UnsupportedError("a relation other than > 0", span=part[cut].span.to(part[-1].span))
@@ -115,7 +117,7 @@ def _function(script: Script, tokens: list[Token]) -> None:
     colon, arrow = find(tokens, ":"), find(tokens, r"\to")
     if not colon < arrow:
         neither(tokens)
-    names = _names(script, tokens[:colon])
+    names = _names(script, tokens[:colon], tokens)
     cursor = Cursor(resolve(tokens[colon + 1 :], STRUCTURE_WORDS), script.vocabulary)
     domain = [read_set(cursor)[0]]
     while cursor.at(r"\times") or cursor.token.text == "x":
