@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from derivtex.derivation import Derivation, Detail, Line, LineKind, Reason, Step
 from derivtex.errors import UnsupportedError
-from derivtex.expr import Expr, replace, walk
+from derivtex.expr import Expr, outside_names, replace, walk
 from derivtex.moves import NOTATIONS, Moves
 from derivtex.names import plain_name
 from derivtex.op import OPS
@@ -46,7 +46,7 @@ from derivtex.rules.tidy import common_factor, like_terms, size, symmetric
 from derivtex.stationary import stationary_lines
 from derivtex.structure import is_symmetric, transposed
 from derivtex.symbols import GradientName
-from derivtex.tidying import STRUCTURE, tidied
+from derivtex.tidying import STRUCTURE, Names, tidied
 from derivtex.varying import Search, Varying
 
 
@@ -119,7 +119,8 @@ class _Book:
         if tasks[0].kind == "differential":
             self._differential_alone(L, asked)
             return
-        present = [v for v in asked if Varying([v]).depends(L)]
+        inside = set(walk(L))
+        present = [v for v in asked if v in inside]
         chain = _Descent(self, L, present)
         chain.restate()
         if present:
@@ -208,7 +209,7 @@ class _Descent:
         self.asked = asked
         # An intermediate that depends on another asked variable is differentiated through.
         self.variables = [
-            v for v in asked if not any(u is not v and Varying([u]).depends(v) for u in asked)
+            v for v in asked if v.op == "symbol" or not set(asked) & set(walk(v.args[0]))
         ]
         self.open = tuple(self.variables)
         self.varying = Varying(self.variables)
@@ -217,7 +218,9 @@ class _Descent:
         self.found: dict[Expr, Expr] = {}
         self.trail = Trail(L.args[0])
         self.users = self._users()
-        self.names = [d.expr for d in reversed(book.problem.definitions) if d.expr is not L]
+        self.names = Names(
+            [d.expr for d in reversed(book.problem.definitions) if d.expr is not L]
+        )
 
     # --- before the differential ----------------------------------------------------------------
 
@@ -479,7 +482,7 @@ class _Descent:
         seen = {self.L}
         while pending:
             definition = pending.pop()
-            for node in walk(definition.args[0], into=lambda e: e.op != "named"):
+            for node in walk(definition.args[0], into=outside_names):
                 if node.op not in {"named", "symbol"} or not self.varying.depends(node):
                     continue
                 own = users.setdefault(node, set())
@@ -499,6 +502,9 @@ class _Descent:
 
 def _of_known_size(G: Expr, X: Expr) -> Expr:
     """G, with X as a witness where no symbol in G tells its size."""
+    surface = walk(G, into=outside_names)
+    if all(node.op not in {"identity", "ones", "zeros"} for node in surface):
+        return G
     known = {s for node in walk(G) if node.op == "symbol" for d in node.shape for s in d.symbols}
     needed = {s for node in walk(G) for d in node.shape for s in d.symbols}
     return G if needed <= known else sized(G, X)
@@ -506,7 +512,7 @@ def _of_known_size(G: Expr, X: Expr) -> Expr:
 
 def _mixes(e: Expr, Y: Expr) -> bool:
     """Whether both Y and a part of what Y is stand in `e`, as in `Y ⊙ σ'(WX)` with Y = σ(WX)."""
-    nodes = set(walk(e, into=lambda node: node.op != "named"))
+    nodes = set(walk(e, into=outside_names))
     inner = {n for n in walk(Y.args[0]) if n.op not in {"symbol", "named", "number"}}
     return Y in nodes and bool(nodes & inner)
 

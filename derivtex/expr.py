@@ -127,10 +127,15 @@ def _upstairs(module: str, name: str) -> Callable[..., Any]:
     return cast(Callable[..., Any], getattr(importlib.import_module(f"derivtex.{module}"), name))
 
 
+def outside_names(node: Expr) -> bool:
+    """As `into` of `walk` and `fold`: a defined name is a leaf, its value is not visited."""
+    return node.op != "named"
+
+
 def walk(*roots: Expr, into: Callable[[Expr], bool] | None = None) -> Iterator[Expr]:
     """Each node below the roots once, arguments before what they are arguments of.
 
-    Where `into` is given, the arguments of a node for which it is false are not visited.
+    Where `into` is given, a node for which it is false is a leaf.
     """
     seen: set[Expr] = set()
     stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
@@ -142,32 +147,52 @@ def walk(*roots: Expr, into: Callable[[Expr], bool] | None = None) -> Iterator[E
             seen.add(node)
             stack.append((node, True))
             if into is None or into(node):
-                stack.extend((arg, False) for arg in reversed(node.args) if arg not in seen)
+                stack.extend([(arg, False) for arg in reversed(node.args) if arg not in seen])
 
 
 def count(root: Expr, limit: int | None = None) -> int:
     """The number of distinct nodes, counted no further than `limit`."""
     number = 0
-    for number, _ in enumerate(walk(root), 1):  # noqa: B007 - the last number is the count
+    for _ in walk(root):
+        number += 1
         if number == limit:
             break
     return number
 
 
 def fold(
-    root: Expr, combine: Callable[[Expr, tuple[V, ...]], V], memo: dict[Expr, V] | None = None
+    root: Expr,
+    combine: Callable[[Expr, tuple[V, ...]], V],
+    memo: dict[Expr, V] | None = None,
+    into: Callable[[Expr], bool] | None = None,
 ) -> V:
-    """Bottom-up value of a graph, each node once; `memo` may be shared between calls."""
+    """Bottom-up value of a graph, each node once; `memo` may be shared between calls.
+
+    Where `into` is given, a node for which it is false is a leaf, combined with no parts.
+    """
     values = {} if memo is None else memo
-    if root not in values:
-        for node in walk(root, into=lambda e: e not in values):
-            if node not in values:
-                values[node] = combine(node, tuple([values[arg] for arg in node.args]))
+    if root in values:
+        return values[root]
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        if node in values:
+            stack.pop()
+            continue
+        args = node.args if into is None or into(node) else ()
+        missing = [arg for arg in args if arg not in values]
+        if missing:
+            stack.extend(reversed(missing))
+        else:
+            stack.pop()
+            values[node] = combine(node, tuple([values[arg] for arg in args]))
     return values[root]
 
 
 def rebuild(node: Expr, args: tuple[Expr, ...]) -> Expr:
     """The same operation on other arguments, through its constructor."""
+    if not args:
+        return node
     if len(args) == len(node.args) and all(map(_is, args, node.args)):
         return node
     build = CONSTRUCTORS[node.op]
@@ -175,9 +200,9 @@ def rebuild(node: Expr, args: tuple[Expr, ...]) -> Expr:
 
 
 def replace(root: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
-    """`root` with every occurrence of a key replaced by its value."""
+    """`root` with every occurrence of a key replaced; the values of defined names are left."""
     memo = dict(mapping)
-    return fold(root, rebuild, memo)
+    return fold(root, rebuild, memo, into=outside_names)
 
 
 Path = tuple[int, ...]

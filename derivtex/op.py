@@ -107,7 +107,9 @@ class Op:
     simplify(args)            the canonical form, where it is another node (`(Aᵀ)ᵀ` is `A`)
     commutative               equal arguments contribute alike: d(A:A) = 2A:dA
     condition                 what the differential assumes of its argument, "{} is invertible"
-    sample                    arguments in the domain, "n n invertible": what tests draw
+    sample                    arguments in the domain, "n n invertible", to show it with
+    further                   further samples: tests draw those as well
+    sample_data               the data of a sample node, where a node needs data
     names                     the words the language knows it by
     """
 
@@ -123,6 +125,8 @@ class Op:
     commutative: bool = False
     condition: str | None = None
     sample: tuple[str, ...] = ()
+    further: tuple[tuple[str, ...], ...] = ()
+    sample_data: Any = None
     names: tuple[str, ...] = ()
     source: str = ""
 

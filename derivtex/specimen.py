@@ -24,11 +24,22 @@ def argument(sample: str, letter: str) -> Expr:
     return symbol(letter, Shape(_size(words[0]), _size(words[1])), structure)
 
 
+def specimens(op: Op) -> Iterator[tuple[Expr, ...]]:
+    """Arguments for `op`, one tuple for each of its samples."""
+    for sample in (op.sample, *op.further):
+        yield arguments(sample)
+
+
 def specimen(op: Op) -> tuple[Expr, ...]:
-    """Arguments for `op`: A, B, C for matrices, x, y for vectors, c for a scalar."""
+    """The arguments that `op` is shown with."""
+    return arguments(op.sample)
+
+
+def arguments(samples: tuple[str, ...]) -> tuple[Expr, ...]:
+    """A, B, C for matrices, x, y for vectors, c for a scalar."""
     letters: dict[int, Iterator[str]] = {0: iter("cst"), 1: iter("xyz"), 2: iter("ABCDE")}
     args = []
-    for sample in op.sample:
+    for sample in samples:
         shape = sample.split()[:2]
         kind = sum(word != "1" for word in shape) if len(shape) == 2 else 0
         args.append(argument(sample, next(letters[kind])))

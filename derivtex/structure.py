@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivtex.expr import Expr, fold, walk
+from derivtex.expr import Expr, fold, outside_names, walk
 from derivtex.ops import add, mul, transpose
 from derivtex.ops.algebra import split
 
@@ -49,7 +49,7 @@ def _palindrome(product: Expr, symmetric: dict[Expr, bool]) -> bool:
 
 def transposes(e: Expr) -> int:
     """How many transposes are written in `e` (not inside what only has a name)."""
-    return sum(node.op == "transpose" for node in walk(e, into=lambda node: node.op != "named"))
+    return sum(node.op == "transpose" for node in walk(e, into=outside_names))
 
 
 def transposed(e: Expr) -> Expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derivtex.derivation import Reason
-from derivtex.expr import Expr, at, rebuild
+from derivtex.expr import Expr, at, outside_names, rebuild, walk
 from derivtex.ops import transpose
 from derivtex.phases import Trail, exhaust
 from derivtex.rule import Rule
@@ -35,9 +35,52 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
 )
 
 
-def tidied(
-    trail: Trail, varying: Varying, definitions: Sequence[Expr] = ()
-) -> Iterator[Reason]:
+class Names:
+    """The definitions of a problem, to call parts of a result by their names."""
+
+    def __init__(self, definitions: Sequence[Expr]) -> None:
+        # What stands for a name: its value, and its value transposed for the name transposed.
+        self.patterns: list[tuple[Expr, Expr, Expr]] = []
+        for name in definitions:
+            value = name.args[0]
+            if value.op in {"symbol", "named", "number"}:
+                continue
+            self.patterns.append((value, name, name))
+            if not name.shape.is_scalar:
+                self.patterns.append((transposed(value), transpose(name), name))
+
+    def call(self, trail: Trail, ops: frozenset[str] | None = None) -> list[Expr]:
+        """Write names where their values stand; the names written, those of `ops` alone."""
+        found: dict[Expr, None] = {}
+        present = set(walk(trail.current, into=outside_names))
+        for pattern, replacement, name in self.patterns:
+            if ops is not None and name.args[0].op not in ops:
+                continue
+            if not present.issuperset(pattern.args):
+                continue
+            while self._write(trail, pattern, replacement):
+                found[name] = None
+                present = set(walk(trail.current, into=outside_names))
+        return list(found)
+
+    def _write(self, trail: Trail, pattern: Expr, replacement: Expr) -> bool:
+        path = Search(lambda node: _occurs(node, pattern) is not None).path(trail.current)
+        if path is None:
+            return False
+        node = at(trail.current, path)
+        start, end = _occurs(node, pattern) or (0, 0)
+        new = replacement
+        if node is not pattern:
+            new = rebuild(node, (*node.args[:start], replacement, *node.args[end:]))
+        trail.apply(CALLED.name, path, new)
+        return True
+
+
+#: A name for a product or a sum makes factors visible; one for σ(z) would hide what cancels.
+_OPEN = frozenset({"mul", "add"})
+
+
+def tidied(trail: Trail, varying: Varying, names: Names) -> Iterator[Reason]:
     """Tidy the right side; why, a line each.
 
     A part of it that a definition has a name for is called by the name.
@@ -47,43 +90,15 @@ def tidied(
         if used:
             yield Reason("", (), used)
         if rules is STRUCTURE:
-            # A name for a product makes factors visible; one for σ(z) would hide what cancels.
-            products = [name for name in definitions if name.args[0].op in {"mul", "add"}]
-            yield from _called(trail, products, varying)
-    yield from _called(trail, definitions, varying)
+            yield from _called(trail, names.call(trail, _OPEN), varying)
+    yield from _called(trail, names.call(trail), varying)
 
 
-def _called(trail: Trail, names: Sequence[Expr], varying: Varying) -> Iterator[Reason]:
-    found = [name for name in names if _call_by_name(trail, name)]
+def _called(trail: Trail, found: list[Expr], varying: Varying) -> Iterator[Reason]:
     if found:
         exhaust(trail, (*STRUCTURE, tidy.like_terms, tidy.multiply_out), varying)
         exhaust(trail, SUMS, varying)
         yield Reason("definition of {}", (found[0],))
-
-
-def _call_by_name(trail: Trail, name: Expr) -> bool:
-    """Write `name` where its value stands, or stands transposed."""
-    value = name.args[0]
-    if value.op in {"symbol", "named", "number"}:
-        return False
-    pairs = [(value, name)]
-    if not name.shape.is_scalar:
-        pairs.append((transposed(value), transpose(name)))
-    found = False
-    for pattern, replacement in pairs:
-        search = Search(lambda node, pattern=pattern: _occurs(node, pattern) is not None)  # type: ignore[misc]
-        while (path := search.path(trail.current)) is not None:
-            node = at(trail.current, path)
-            place = _occurs(node, pattern)
-            if place is None:
-                break
-            start, end = place
-            new = replacement
-            if node is not pattern:
-                new = rebuild(node, (*node.args[:start], replacement, *node.args[end:]))
-            trail.apply(CALLED.name, path, new)
-            found = True
-    return found
 
 
 def _occurs(node: Expr, pattern: Expr) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from derivtex.expr import Expr, Path, fold
+from derivtex.expr import Expr, Path, fold, outside_names
 from derivtex.ops import differential, zeros
 
 Test = Callable[[Expr], bool]
@@ -28,7 +28,7 @@ class Varying:
 
     def holds(self, e: Expr) -> bool:
         """Whether a differential stands in `e`."""
-        return fold(e, _holds, self._holds)
+        return fold(e, _holds, self._holds, into=outside_names)
 
     def place(self, e: Expr) -> int:
         """The position of the argument of `e` that holds the differential."""
@@ -40,7 +40,7 @@ def _any(node: Expr, parts: tuple[bool, ...]) -> bool:
 
 
 def _holds(node: Expr, parts: tuple[bool, ...]) -> bool:
-    return node.op == "differential" or (node.op != "named" and any(parts))
+    return node.op == "differential" or any(parts)
 
 
 class Search:
@@ -51,11 +51,11 @@ class Search:
         self._found: dict[Expr, bool] = {}
 
     def _combine(self, node: Expr, parts: tuple[bool, ...]) -> bool:
-        return self.test(node) or (node.op != "named" and any(parts))
+        return any(parts) or self.test(node)
 
     def path(self, root: Expr) -> Path | None:
         """The path to the outermost node with the property, the first one in reading order."""
-        if not fold(root, self._combine, self._found):
+        if not fold(root, self._combine, self._found, into=outside_names):
             return None
         path: list[int] = []
         while not self.test(root):

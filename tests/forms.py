@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivtex.expr import Expr, fold, rebuild
+from derivtex.expr import Expr, fold, outside_names, rebuild
 from derivtex.op import OPS
 from derivtex.ops import add, elementwise, hadamard, mul, number, ones, power, split, transpose
 from derivtex.ops.leaves import value_of
@@ -11,7 +11,7 @@ from derivtex.structure import is_symmetric
 
 def written_size(e: Expr) -> int:
     """How much there is to write."""
-    return fold(e, lambda node, parts: 1 + sum(parts) if node.op != "named" else 1)
+    return fold(e, lambda node, parts: 1 + sum(parts), into=outside_names)
 
 
 def canonical(e: Expr) -> Expr:
@@ -32,7 +32,9 @@ def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
     if isinstance(k, int) and k > 1 and not node.shape.is_scalar:
         return _canonical_product(hadamard(*[args[0]] * k))
     if node.op == "frobenius":
-        return _canonical_product(OPS["trace"](mul(_transposed(args[0]), args[1])))
+        return _canonical_product(OPS["trace"](_canonical_product(mul(_transposed(args[0]), args[1]))))
+    if node.op == "hadamard_quotient":
+        return _canonical_product(hadamard(args[0], power(args[1], number(-1))))
     new = rebuild(node, args) if node.args else node
     if new.op == "transpose":
         return _transposed(new.args[0])

@@ -70,7 +70,6 @@ add = declare(
         alike,
         value=_add_value,
         differential=lambda Y, args, i, dZ: dZ,
-        adjoint=lambda G, args, i: G,
         simplify=_add_simplify,
         variadic=True,
         sample=("m n", "m n"),
@@ -219,7 +218,8 @@ mul = declare(
         adjoint=_mul_adjoint,
         simplify=_mul_simplify,
         variadic=True,
-        sample=("1 1", "m n", "n p", "p q"),
+        sample=("m n", "n p"),
+        further=(("1 1", "m n", "n p", "p q"), ("1 1", "1 1"), ("1 m", "m 1")),
         source="Matrix Cookbook (37)",
     )
 )

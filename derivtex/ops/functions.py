@@ -6,8 +6,11 @@ from derivtex.errors import UnsupportedError
 from derivtex.expr import CONSTRUCTORS, Expr
 from derivtex.op import ATOM, Op, Same, Special, declare, keeps
 from derivtex.ops.arrays import frobenius, times
-from derivtex.shapes import SCALAR, Shape
+from derivtex.shapes import SCALAR, Shape, dim
 from derivtex.symbols import Function
+
+
+_MATRIX = Shape(dim("m"), dim("n"))
 
 
 def _apply_shape(same: Same, *shapes: Shape) -> Shape:
@@ -28,6 +31,7 @@ apply_op = declare(
         differential=_apply_differential,
         variadic=True,
         sample=("m n",),
+        sample_data=Function(r"\phi", (_MATRIX,), SCALAR),
     )
 )
 
@@ -70,6 +74,7 @@ map_op = declare(
         differential=_map_differential,
         variadic=True,
         sample=("m n",),
+        sample_data=(Function("g", (SCALAR,), SCALAR), 0),
     )
 )
 

@@ -129,6 +129,18 @@ class Writer(Signs):
             return self.gradient(self.letters(e.data.f), self.letters(e.data.x))
         return self.name(e.data, e)
 
+    def write_sized(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return parts[0]
+
+    def write_abs(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """|x|, but abs(X) of a matrix: |X| is its determinant."""
+        syntax = OPS["abs"].syntax
+        assert isinstance(syntax, Fence)
+        if e.shape.is_matrix:
+            name = Call(r"\operatorname{abs}", "abs")
+            return Piece(self.call(self.sign(name), parts[0].text), ATOM)
+        return Piece(self.fence(syntax, parts[0].text, e.args[0]), ATOM)
+
     def write_number(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         value = e.data
         piece = Piece(str(abs(value.numerator)), ATOM)

@@ -52,7 +52,7 @@ def _rewrite(op: Op, node: Expr, varying: Varying) -> Expr | None:
 
 def _sides(op: Op) -> tuple[Expr, Expr]:
     args = specimen(op)
-    left = differential(op(*args))
+    left = differential(op(*args, data=op.sample_data))
     return left, expand(left, Varying(arg for arg in args if arg.op == "symbol"))
 
 

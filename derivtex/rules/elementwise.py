@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from derivtex.expr import Expr, replace, walk
+from derivtex.expr import Expr, outside_names, replace, walk
 from derivtex.op import OPS, Op
 from derivtex.ops import (
     add,
@@ -184,7 +184,7 @@ def _candidates(e: Expr) -> Iterator[Expr]:
 
 def _values_of_names(e: Expr) -> Expr:
     """`e` with the names of what σ' of the same argument is made of resolved."""
-    nodes = list(walk(e, into=lambda node: node.op != "named"))
+    nodes = list(walk(e, into=outside_names))
     slopes = {node.args[0] for node in nodes if node.op == "dsigmoid"}
     return replace(
         e,

@@ -75,7 +75,6 @@ def _sides(op: Op) -> tuple[Expr, Expr]:
     """The rule on a specimen, moved off its last argument that it is linear in."""
     args = specimen(op)
     index = 0 if op.name == "hadamard_quotient" else len(args) - 1
-    index = 2 if op.name == "mul" else index
     L = op(*args)
     G = symbol("G", L.shape)
     return frobenius(G, L), frobenius(op.transpose_move(G, L, index), args[index])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivtex.expr import Expr, fold, rebuild
+from derivtex.expr import Expr, fold, outside_names, rebuild
 from derivtex.ops import (
     Diag,
     add,
@@ -29,7 +29,7 @@ ONE = number(1)
 
 def size(e: Expr) -> int:
     """How much there is to write."""
-    return fold(e, lambda node, parts: 1 + sum(parts) if node.op != "named" else 1)
+    return fold(e, lambda node, parts: 1 + sum(parts), into=outside_names)
 
 
 # --- structure -----------------------------------------------------------------------------------
@@ -55,8 +55,8 @@ def transpose_inside(node: Expr, varying: Varying) -> Expr | None:
 
 @rule(
     "inverse of the transpose",
-    "(A^{-1})^T = (A^T)^{-1}",
-    given=r"A \in \R^{n \times n} \text{ invertible}",
+    "(S^{-1})^T = S^{-1}",
+    given=r"S \in \mathbb{S}_{++}^n",
 )
 def transpose_of_inverse(node: Expr, varying: Varying) -> Expr | None:
     """`(A⁻¹)ᵀ = (Aᵀ)⁻¹` where the transpose then goes away inside."""

@@ -316,7 +316,7 @@ _RATIOS = (
         shapes={"B": "nn sym", "S": "nn spd", "w": "n"},
         truth=lambda B, S, w: -(w @ B @ w) / (w @ S @ w),
         value=lambda B, S, w: -2 / (w @ S @ w) * B @ w + 2 * (w @ B @ w) / (w @ S @ w) ** 2 * S @ w,
-        gradient=r"-\frac{2}{w^TSw}(Bw - JSw)",
+        gradient=r"-\frac{2}{w^TSw}\left(Bw - \frac{w^TBw}{w^TSw}Sw\right)",
     ),
     Row(
         "fisher-two-classes",

@@ -1,0 +1,151 @@
+"""Every operation and every rule, from the registries: a declaration with a hole fails here."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import derivtex
+from derivtex.expr import Expr, walk
+from derivtex.op import OPS, Op
+from derivtex.ops import differential, frobenius, symbol
+from derivtex.parse import parse_expression
+from derivtex.rule import RULES, Rule
+from derivtex.sample import PLANS
+from derivtex.specimen import specimens
+from derivtex.symbols import Function
+from derivtex.verify import Point
+
+#: Leaves and marks: nodes that are no function of arguments, so there is nothing to differentiate.
+MARKS = {
+    "symbol", "number", "identity", "ones", "zeros", "pi", "named", "sized",
+    "differential", "derivative", "partial",
+}  # fmt: skip
+#: Operations that need a declared function as their data.
+WITH_DATA = {"apply", "map"}
+#: Operations that are not linear in any argument; every other one has an adjoint.
+NOT_LINEAR = {"add", "inverse", "matrix_power", "det", "logdet", "norm", "norm_squared", "norm1"} | {
+    "power", "sqrt", "abs", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "log", "arcsin",
+    "arccos", "arctan", "dsigmoid", "sigmoid", "step", "relu", "softplus", "sign", "erf",
+}  # fmt: skip
+#: Linear, but its adjoint is no operation of the table yet.
+WITHOUT_ADJOINT = {"kron"}
+
+FUNCTIONS = [op for op in OPS.values() if op.name not in MARKS]
+NODES = [(op, args) for op in FUNCTIONS for args in specimens(op)]
+
+every_function = pytest.mark.parametrize("op", FUNCTIONS, ids=[op.name for op in FUNCTIONS])
+every_node = pytest.mark.parametrize(
+    ("op", "args"), NODES, ids=[f"{op.name}-{len(args)}" for op, args in NODES]
+)
+every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+
+
+def point(*roots: Expr, seed: int = 0) -> Point:
+    nodes = list(walk(*roots))
+    return Point(nodes, np.random.default_rng(seed), np, PLANS[0])
+
+
+def assert_equal(at: Point, left: Expr, right: Expr, moving: bool = False) -> None:
+    valuation = at.along([node for node in at.directions if node.op == "symbol"]) if moving else at
+    np.testing.assert_allclose(valuation(left), valuation(right), rtol=1e-7, atol=1e-9)
+
+
+def variables(args: tuple[Expr, ...]) -> list[int]:
+    return [i for i, arg in enumerate(args) if arg.op == "symbol"]
+
+
+@every_function
+def test_operation_is_whole(op: Op) -> None:
+    assert (op.value is None) == (op.name in WITH_DATA)
+    assert op.differential is not None
+    assert op.sample
+    assert op.title
+    assert (op.adjoint is None) == (op.name in NOT_LINEAR | WITHOUT_ADJOINT | WITH_DATA)
+
+
+@every_node
+def test_shape_is_that_of_the_value(op: Op, args: tuple[Expr, ...]) -> None:
+    node = op(*args, data=op.sample_data)
+    at = point(node)
+    assert at(node).shape == at.shape(node.shape)
+
+
+@every_node
+@pytest.mark.parametrize("seed", [0, 1])
+def test_differential_is_the_difference_quotient(
+    op: Op, args: tuple[Expr, ...], seed: int
+) -> None:
+    node = op(*args, data=op.sample_data)
+    at = point(node, seed=seed)
+    for i in variables(args):
+        moving = at.along([args[i]])
+        by_rule = op.differentiate(node, i, differential(args[i]))
+        np.testing.assert_allclose(moving(by_rule), moving.slope(node), rtol=1e-7, atol=1e-8)
+
+
+@every_node
+def test_adjoint_moves_across_the_frobenius_product(op: Op, args: tuple[Expr, ...]) -> None:
+    if op.adjoint is None:
+        assert op.name in NOT_LINEAR | WITHOUT_ADJOINT | WITH_DATA
+        return
+    node = op(*args)
+    G = symbol("G", node.shape)
+    for i in variables(args):
+        if op.name == "hadamard_quotient" and i == 1:
+            continue  # not linear in what divides
+        moved = frobenius(op.transpose_move(G, node, i), args[i])
+        original = frobenius(G, node)
+        assert_equal(point(moved, original), moved, original)
+
+
+@every_node
+def test_print_and_parse_round_trip(op: Op, args: tuple[Expr, ...]) -> None:
+    plain = op(*args, data=op.sample_data)
+    for node in (plain, frobenius(symbol("G", plain.shape), plain)):
+        names: dict[str, Expr | Function] = {arg.data.name: arg for arg in walk(node) if arg.op == "symbol"}
+        if op.name in WITH_DATA:
+            function = op.sample_data if op.name == "apply" else op.sample_data[0]
+            names[function.name] = function
+        again = parse_expression(node.latex(), names)
+        assert again.shape == node.shape
+        assert_equal(point(node, again), node, again)
+
+
+@every_rule
+@pytest.mark.parametrize("seed", [0, 1])
+def test_statement_is_true(rule: Rule, seed: int) -> None:
+    left, right = sides(rule)
+    assert left is not right
+    at = point(left, right, seed=seed)
+    if left.op == "derivative":
+        f, X = left.args
+        slope = at.along([X]).slope(f)
+        np.testing.assert_allclose(slope, at(frobenius(right, at_direction(at, X))))
+        return
+    assert_equal(at, left, right, moving=True)
+
+
+def at_direction(at: Point, X: Expr) -> Expr:
+    """A symbol whose value is the direction of X."""
+    D = symbol("D", X.shape)
+    at.symbols = {**at.symbols, D: at.directions[X]}
+    return D
+
+
+def sides(rule: Rule) -> tuple[Expr, Expr]:
+    """The two sides of the rule's statement, parsed where it is TeX."""
+    if rule.sides is not None:
+        return rule.sides()
+    left, right = rule.statement.split(" = ")
+    given = rule.given.replace(";", "\n")
+    text = f"{given}\nY_1 = {left}\nY_2 = {right}\nY_3 = Y_1 - Y_2\ndY_3"
+    definitions = derivtex.parse(text).definitions
+    return definitions[0].value, definitions[1].value
+
+
+def test_an_operation_is_declared_once() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        from derivtex.op import declare
+
+        declare(OPS["trace"])
