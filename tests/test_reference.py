@@ -1,0 +1,308 @@
+"""The reference derivations, line by line, equal after parsing both sides.
+
+Lines are `left = right` in TeX; where the left side is empty it is the line before's. A derivation
+may go on after the last line listed, with lines that tidy the result up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+import derivtex
+from derivtex.derivation import Derivation, Line
+from derivtex.expr import Expr, walk
+from derivtex.parse import parse_expression
+from derivtex.symbols import Function
+
+GRADIENT = r"\frac{\partial %s}{\partial %s}"
+
+
+@dataclass(frozen=True)
+class Reference:
+    id: str
+    notation: str
+    given: str
+    lines: str
+
+
+REFERENCES = (
+    Reference(
+        "R1",
+        "frobenius",
+        r"""
+        Y = X^T W
+        L = \|Y\|_F^2
+        \frac{\partial L}{\partial W}
+        """,
+        r"""
+        Y = X^TW
+        L = Y:Y
+        dL = 2Y:dY
+          = 2Y:X^TdW
+          = 2XY:dW
+        \frac{\partial L}{\partial W} = 2XY
+        """,
+    ),
+    Reference(
+        "R1-trace",
+        "trace",
+        r"""
+        Y = X^T W
+        L = \|Y\|_F^2
+        \frac{\partial L}{\partial W}
+        """,
+        r"""
+        Y = X^TW
+        L = \operatorname{tr}(Y^TY)
+        dL = \operatorname{tr}((dY)^TY) + \operatorname{tr}(Y^TdY)
+          = \operatorname{tr}(2Y^TdY)
+          = \operatorname{tr}(2Y^TX^TdW)
+        \frac{\partial L}{\partial W} = 2XY
+        """,
+    ),
+    Reference(
+        "R2",
+        "frobenius",
+        r"""
+        y = X^T w
+        L = \|y\|^2
+        \frac{\partial L}{\partial w}
+        """,
+        r"""
+        y = X^Tw
+        L = y:y
+        dL = 2y:dy
+          = 2y:X^Tdw
+          = 2Xy:dw
+        \frac{\partial L}{\partial w} = 2Xy
+        """,
+    ),
+    Reference(
+        "R4",
+        "frobenius",
+        r"""
+        D = W X
+        \phi : \R^{m \times n} \to \R
+        \frac{\partial \phi(D)}{\partial W}, \frac{\partial \phi(D)}{\partial X}
+        """,
+        r"""
+        D = WX
+        dD = dW\,X + W\,dX
+        \frac{\partial \phi}{\partial D} = G
+        d\phi = G:dD
+          = G:dW\,X + G:W\,dX
+          = GX^T:dW + W^TG:dX
+        \frac{\partial \phi}{\partial W} = GX^T
+        \frac{\partial \phi}{\partial X} = W^TG
+        """,
+    ),
+    Reference(
+        "R5",
+        "frobenius",
+        r"""
+        w \in \R^m; L \in \R^{m \times p}; N \in \R^{q \times n}; x \in \R^n
+        \phi = w^T L M N x
+        \frac{\partial \phi}{\partial M}
+        """,
+        r"""
+        \phi = w^TLMNx
+          = wx^T:LMN
+          = L^Twx^TN^T:M
+        d\phi = L^Twx^TN^T:dM
+        \frac{\partial \phi}{\partial M} = L^Twx^TN^T
+          = L^Tw\left(Nx\right)^T
+        """,
+    ),
+    Reference(
+        "R7",
+        "trace",
+        r"""
+        Y = A X B
+        f : \R^{p \times q} \to \R
+        \frac{\partial f(Y)}{\partial X}
+        """,
+        r"""
+        Y = AXB
+        df = \operatorname{tr}((\frac{\partial f}{\partial Y})^T dY)
+          = \operatorname{tr}((\frac{\partial f}{\partial Y})^T A dX B)
+          = \operatorname{tr}(B (\frac{\partial f}{\partial Y})^T A dX)
+        \frac{\partial f}{\partial X} = A^T (\frac{\partial f}{\partial Y}) B^T
+        """,
+    ),
+    Reference(
+        "R8",
+        "trace",
+        r"""
+        f = a^T X b
+        \frac{\partial f}{\partial X}
+        """,
+        r"""
+        f = a^TXb
+        df = d(a^TXb)
+          = a^T dX b
+          = \operatorname{tr}(a^T dX b)
+          = \operatorname{tr}(b a^T dX)
+        \frac{\partial f}{\partial X} = ab^T
+        """,
+    ),
+    Reference(
+        "R8-frobenius",
+        "frobenius",
+        r"""
+        f = a^T X b
+        \frac{\partial f}{\partial X}
+        """,
+        r"""
+        f = a^TXb
+          = ab^T:X
+        df = ab^T:dX
+        \frac{\partial f}{\partial X} = ab^T
+        """,
+    ),
+    Reference(
+        "R9",
+        "trace",
+        r"""
+        f = a^T \exp(X b)
+        \frac{\partial f}{\partial X}
+        """,
+        r"""
+        f = a^T\exp(Xb)
+        df = a^T(\exp(Xb) \odot (dX b))
+          = \operatorname{tr}(a^T(\exp(Xb) \odot (dX b)))
+          = \operatorname{tr}((a \odot \exp(Xb))^T dX b)
+          = \operatorname{tr}(b(a \odot \exp(Xb))^T dX)
+        \frac{\partial f}{\partial X} = (a \odot \exp(Xb))b^T
+        """,
+    ),
+    Reference(
+        "R10",
+        "trace",
+        r"""
+        M \in \mathbb{S}^m
+        Y = \sigma(W X)
+        f = \operatorname{tr}(Y^T M Y)
+        \frac{\partial f}{\partial X}
+        """,
+        r"""
+        Y = \sigma(WX)
+        f = \operatorname{tr}(Y^TMY)
+        df = \operatorname{tr}((dY)^TMY) + \operatorname{tr}(Y^TM dY)
+          = \operatorname{tr}(Y^TM^TdY) + \operatorname{tr}(Y^TM dY)
+          = \operatorname{tr}(2Y^TM dY)
+        \frac{\partial f}{\partial Y} = 2MY
+        df = \operatorname{tr}((\frac{\partial f}{\partial Y})^T dY)
+          = \operatorname{tr}((\frac{\partial f}{\partial Y})^T(\sigma'(WX) \odot (W dX)))
+          = \operatorname{tr}((\frac{\partial f}{\partial Y} \odot \sigma'(WX))^T(W dX))
+        \frac{\partial f}{\partial X} = W^T(\frac{\partial f}{\partial Y} \odot \sigma'(WX))
+          = W^T((2M\sigma(WX)) \odot \sigma'(WX))
+        """,
+    ),
+    Reference(
+        "R11",
+        "trace",
+        r"""
+        l = \|Xw - y\|^2
+        \frac{\partial l}{\partial w} = 0
+        """,
+        r"""
+        l = (Xw - y)^T(Xw - y)
+        dl = (X dw)^T(Xw - y) + (Xw - y)^T(X dw)
+          = 2(Xw - y)^TX dw
+        \frac{\partial l}{\partial w} = 2X^T(Xw - y)
+        \frac{\partial l}{\partial w} = 0
+        X^TXw = X^Ty
+        \hat w = (X^TX)^{-1}X^Ty
+        """,
+    ),
+    Reference(
+        "R11-frobenius",
+        "frobenius",
+        r"""
+        l = \|Xw - y\|^2
+        \frac{\partial l}{\partial w} = 0
+        """,
+        r"""
+        l = (Xw - y):(Xw - y)
+        dl = 2(Xw - y):X dw
+          = 2X^T(Xw - y):dw
+        \frac{\partial l}{\partial w} = 2X^T(Xw - y)
+        \frac{\partial l}{\partial w} = 0
+        X^TXw = X^Ty
+        \hat w = (X^TX)^{-1}X^Ty
+        """,
+    ),
+)
+
+every_reference = pytest.mark.parametrize("case", REFERENCES, ids=[case.id for case in REFERENCES])
+
+
+def derived(case: Reference) -> Derivation:
+    text = "\n".join(line.strip() for line in case.given.replace(";", "\n").strip().splitlines())
+    return derivtex.derive(text, notation=case.notation)
+
+
+def names_of(derivation: Derivation) -> dict[str, Expr | Function]:
+    """What the lines call things: the symbols, and every name the derivation gives."""
+    names: dict[str, Expr | Function] = {}
+    for line in derivation.lines:
+        for side in (line.left, line.right):
+            for node in [] if side is None else walk(side):
+                if node.op in {"symbol", "named", "derivative", "partial"}:
+                    names[node.latex()] = node
+    return names
+
+
+def sides(line: Line) -> tuple[Expr | None, Expr]:
+    return line.left, line.right
+
+
+@every_reference
+def test_lines(case: Reference) -> None:
+    derivation = derived(case)
+    names = names_of(derivation)
+    expected = [line.strip() for line in case.lines.strip().splitlines()]
+    assert len(derivation.lines) >= len(expected)
+    for number, (text, line) in enumerate(zip(expected, derivation.lines, strict=False), 1):
+        left, _, right = text.partition("=")
+        shown = f"line {number}: expected {text}, got {line.right.latex()}"
+        assert (line.left is not None) == bool(left.strip()), shown
+        if line.left is not None:
+            assert parse_expression(left, names).latex() == line.left.latex(), shown
+        wanted = parse_expression(right, names)
+        assert wanted.latex() == line.right.latex(), shown
+    rest = derivation.lines[len(expected) :]
+    assert all(line.kind == "tidy" for line in rest), [line.right.latex() for line in rest]
+
+
+@every_reference
+def test_every_step_is_checked(case: Reference) -> None:
+    verification = derived(case).verify()
+    assert verification.ok, str(verification)
+    assert len(verification.checks) > len(derived(case).lines)
+
+
+def test_r4_reasons() -> None:
+    """With reasons, the column of R4."""
+    case = next(case for case in REFERENCES if case.id == "R4")
+    rows = derived(case).latex(reasons="named").splitlines()
+    assert [row.partition(r"\big(")[2].rpartition(r"\big)")[0] for row in rows[1:-1]] == [
+        "",
+        r"\text{differential of }D",
+        r"\text{gradient wrt }D",
+        r"\text{differential of }\phi",
+        "",
+        "",
+        r"\text{gradient wrt }W",
+        r"\text{gradient wrt }X",
+    ]
+
+
+def test_r5_highlight() -> None:
+    """With highlighting, M and dM of R5 are red."""
+    case = next(case for case in REFERENCES if case.id == "R5")
+    rows = derived(case).latex(highlight=True)
+    assert r"\color{red}{M}" in rows
+    assert r"\color{red}{dM}" in rows
