@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: A file that is larger is no expression file.
 MAX_BYTES = 16_000_000
+#: Files that are documents with derivations in them, not expression files.
+DOCUMENTS = (".tex", ".md", ".markdown", ".qmd")
 
 
 class Options(NamedTuple):
@@ -45,6 +47,11 @@ class Input(NamedTuple):
     stem: str
     path: str | None = None
     data: bytes | None = None
+
+    @property
+    def is_document(self) -> bool:
+        """Whether the derivations are environments or blocks within another text."""
+        return self.path is not None and self.path.lower().endswith(DOCUMENTS)
 
     @classmethod
     def of_file(cls, path: str) -> Self:
@@ -75,9 +82,13 @@ class Target(NamedTuple):
     start: str = ""
     separator: str = "\n"
     end: str = ""
+    #: The one block of an input is all of a document, byte for byte.
+    whole: bool = False
 
     def join(self, blocks: Iterable[str]) -> str:
         """Blocks one after the other, each ending its line."""
+        if self.whole:
+            return "".join(blocks)
         return self.separator.join(block.rstrip("\n") + "\n" for block in blocks)
 
 
@@ -111,10 +122,15 @@ TARGETS: dict[str, Target] = {
     "json": Target("jsonl", _json, separator=""),
     "text": Target("txt", _text),
 }
+DOCUMENT = Target("", _text, separator="", whole=True)
 
 
 def work(source: Input, options: Options) -> Outcome:
     """Derive, print and check every problem of an input."""
+    if source.is_document:
+        from derivtex.documents.command import work_document
+
+        return work_document(source, options)
     # Loaded here, so that `derivtex --help` need not wait for the engine.
     from derivtex.api import derive_all
 
@@ -155,16 +171,7 @@ def work(source: Input, options: Options) -> Outcome:
 
 def read(source: Input) -> str:
     """The text of an input; `DerivtexError` with its name where it has none."""
-    data = source.data
-    if data is None:
-        assert source.path is not None
-        try:
-            with open(source.path, "rb") as file:
-                data = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise DerivtexError(f"{source.name}: {_reason(error)}") from None
-    if len(data) > MAX_BYTES:
-        raise DerivtexError(f"{source.name}: larger than {MAX_BYTES // 10**6} MB")
+    data = read_bytes(source)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -178,6 +185,21 @@ def read(source: Input) -> str:
     if not text.strip():
         raise DerivtexError(f"{source.name}: empty")
     return text.replace("\r\n", "\n")
+
+
+def read_bytes(source: Input) -> bytes:
+    """What is in an input; `DerivtexError` where it cannot be read."""
+    data = source.data
+    if data is None:
+        assert source.path is not None
+        try:
+            with open(source.path, "rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise DerivtexError(f"{source.name}: {_reason(error)}") from None
+    if len(data) > MAX_BYTES:
+        raise DerivtexError(f"{source.name}: larger than {MAX_BYTES // 10**6} MB")
+    return data
 
 
 def _reason(error: OSError) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from derivtex import __version__
-from derivtex.batch import TARGETS, Input, Options, Outcome, work
+from derivtex.batch import TARGETS, Input, Options, Outcome, Target, work
 from derivtex.sink import sink_for
 
 NOTATIONS = ("frobenius", "trace")
@@ -27,6 +27,7 @@ Examples:
   derivtex -e 'L = \\|Xw - y\\|^2' -w w           a problem on the command line
   derivtex --to text --reasons --check -  <ols.deriv
   derivtex -n trace -t aligned -o tex/ *.deriv  one file each into tex/
+  derivtex paper.tex -o out.tex                 a document with derivation environments in it
 
 Several problems come out in order, with a blank line between them; as json, one line each.
 A file that cannot be derived is reported like a compiler error, and the others still come out.
@@ -148,7 +149,7 @@ def main(
     _write_utf8()
     to_terminal = output is None and sys.stdout.isatty()
     bar = sys.stderr.isatty() and not to_terminal and len(inputs) >= MANY
-    sink = sink_for(TARGETS[target], output, inputs)
+    sink = sink_for(_target(inputs, target), output, inputs)
     messages: list[str] = []
     failed = False
     with _outcomes(inputs, options, jobs) as outcomes:
@@ -163,6 +164,14 @@ def main(
     sink.close()
     if failed:
         sys.exit(1)
+
+
+def _target(inputs: list[Input], target: str) -> Target:
+    if not any(source.is_document for source in inputs):
+        return TARGETS[target]
+    from derivtex.documents.command import document_target
+
+    return document_target(inputs, target)
 
 
 def _write_utf8() -> None:

@@ -66,7 +66,9 @@ class Stream:
     def add(self, source: Input, blocks: Sequence[str]) -> None:
         if blocks:
             before = self.target.separator if self.begun else self.target.start
-            click.echo(before + self.target.join(blocks), nl=False)
+            text = before + self.target.join(blocks)
+            # A document keeps its bytes; other text is what the terminal can show.
+            click.echo(_encoded(text) if self.target.whole else text, nl=False)
             self.begun = True
 
     def close(self) -> None:
@@ -98,6 +100,8 @@ class Folder:
         self.path = path
 
     def place(self, source: Input) -> Path:
+        if self.target.whole:
+            return self.path / Path(source.path or source.name).name
         return self.path / f"{source.stem}.{self.target.suffix}"
 
     def add(self, source: Input, blocks: Sequence[str]) -> None:
@@ -110,6 +114,10 @@ class Folder:
 
 def _write(path: Path, target: Target, blocks: Sequence[str]) -> None:
     try:
-        path.write_text(target.start + target.join(blocks) + target.end, encoding="utf-8")
+        path.write_bytes(_encoded(target.start + target.join(blocks) + target.end))
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from None
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,87 @@
+"""The options of one derivation in a document, over those of the command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, cast
+
+from derivtex.errors import ParseError
+
+if TYPE_CHECKING:
+    from derivtex.batch import Options
+    from derivtex.derivation import Detail
+    from derivtex.printers.reasons import Reasons
+
+NOTATIONS = ("frobenius", "trace", "inner", "vec", "index")
+DETAILS = ("brief", "normal", "full")
+NAMES = ("notation", "detail", "style", "reasons", "highlight", "wrt")
+_FLAGS = {"": True, "true": True, "yes": True, "false": False, "no": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one derivation of a document is made and shown."""
+
+    style: str
+    wrt: str | None = None
+    notation: str = "frobenius"
+    detail: Detail = "normal"
+    reasons: Reasons = False
+    highlight: bool = False
+    #: Say how the check went, also where it went well.
+    check: bool = False
+
+    @classmethod
+    def of(cls, options: Options, style: str) -> Settings:
+        """What the command was asked."""
+        return cls(
+            style,
+            options.wrt,
+            options.notation,
+            options.detail,
+            cast("Reasons", options.reasons),
+            options.highlight,
+            options.check,
+        )
+
+    def updated(self, pairs: Iterable[tuple[str, str]], styles: Sequence[str]) -> Settings:
+        """These settings with options put over them; a flag's value may be empty."""
+        changed = self
+        for name, value in pairs:
+            match name:
+                case "notation":
+                    changed = replace(changed, notation=_choice(name, value, NOTATIONS))
+                case "detail":
+                    detail = cast("Detail", _choice(name, value, DETAILS))
+                    changed = replace(changed, detail=detail)
+                case "style":
+                    changed = replace(changed, style=_choice(name, value, styles))
+                case "reasons":
+                    named = value == "named"
+                    reasons: Reasons = "named" if named else value == "all" or _flag(name, value)
+                    changed = replace(changed, reasons=reasons)
+                case "highlight":
+                    changed = replace(changed, highlight=_flag(name, value))
+                case "wrt":
+                    if not value:
+                        raise ParseError("wrt needs the name of a variable", hint="wrt=w")
+                    changed = replace(changed, wrt=value)
+                case _:
+                    close = get_close_matches(name, NAMES, n=1)
+                    hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(NAMES)}"
+                    raise ParseError(f"a derivation has no option {name!r}", hint=hint)
+        return changed
+
+
+def _choice(name: str, value: str, choices: Sequence[str]) -> str:
+    if value not in choices:
+        raise ParseError(f"{value!r} is no {name}", hint=f"one of {', '.join(choices)}")
+    return value
+
+
+def _flag(name: str, value: str) -> bool:
+    if value not in _FLAGS:
+        raise ParseError(f"{value!r} is neither true nor false: {name} is a flag")
+    return _FLAGS[value]
