@@ -107,7 +107,7 @@ class _Reader:
         right = [t.text for t in tokens[cut + 1 :]]
         if right in (["0"], [r"\zeros"]):
             self.stationary = True
-        elif right:
+        elif right and right != ["?"]:
             self.fail(
                 "a derivative is asked for, not stated",
                 "leave the right side out, or write = 0 for the stationary point",

@@ -105,6 +105,8 @@ class Atoms(Applications):
         self.fences.append(opening.text)
         node = yield self.expression()
         self.fences.pop()
+        if self.done:
+            self.fail(f"{opening.text} is never closed", opening.span)
         self.expect(opening.text)
         if opening.text == "|":
             return Node("bars", self.since(opening.span), (node,))

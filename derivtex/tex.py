@@ -20,7 +20,7 @@ MAX_LENGTH = 200_000
 
 
 _BLACKBOARD = re.compile(r"\s*(?:\{\s*([A-Za-z01])\s*\}|([A-Za-z01]))")
-_UPRIGHT = re.compile(r"\*?\s*(?:\{([A-Za-z][A-Za-z0-9 -]*|[\s-]*)\}|([A-Za-z]))")
+_UPRIGHT = re.compile(r"\*?\s*(?:\{([A-Za-z0-9\s-]*)\}|([A-Za-z]))")
 #: Where TeX begins. All other characters mean themselves, and pylatexenc need not be asked.
 _MARKUP = frozenset("\\$%")
 _SWITCHED = re.compile(r"\s*([A-Za-z][A-Za-z0-9]*)\s*\}")
@@ -165,11 +165,14 @@ class _Reader(Characters):
 
     def upright(self, start: int) -> None:
         """`\\mathrm{Loss}` is a word, `\\mathrm d` a letter, `\\text{ at most}` two words."""
+        before = self.position
         content = self.skip(_UPRIGHT)
-        if content is None:
+        words = [] if content is None else content.replace("-", " ").split()
+        if content is None or not all(word[0].isalpha() for word in words):
+            self.position = before
             self.styled, self.style_start = True, start
             return
-        for word in content.replace("-", " ").split():
+        for word in words:
             self.put("letter" if len(word) == 1 else "word", word, start)
 
     def switch(self, name: str, start: int) -> None:

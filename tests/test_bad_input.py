@@ -1,0 +1,433 @@
+"""What is wrong is said where it is wrong, and hostile input does no harm."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derivtex.errors import DerivtexError, LimitError, ParseError, ShapeError, UnsupportedError
+from derivtex.parse import parse, parse_expression, parse_problems
+
+#: text of a definition `L = …`, the class, words of the message, the column, words of the hint
+EXPRESSIONS: list[tuple[str, type[DerivtexError], str, int, str]] = [
+    # Unknown or dangerous.
+    (r"\foo x", ParseError, r"unknown macro \foo", 5, "mathematics"),
+    (r"\lamda x", ParseError, r"unknown macro \lamda", 5, r"\lambda"),
+    (r"x \input{/etc/passwd}", ParseError, r"unknown macro \input", 7, ""),
+    (r"\write18{ls}", ParseError, r"unknown macro \write", 5, ""),
+    (r"\def\x{y}", ParseError, r"unknown macro \def", 5, ""),
+    (r"\operatorname{sigmid}(x)", ParseError, "unknown word sigmid", 5, "sigmoid"),
+    (r"\mathrm{Loss}(a, y)", ParseError, "Loss", 5, r"\mathrm{Loss} : \R^n \times \R^n \to \R"),
+    ("x @ y", ParseError, "'@'", 7, ""),
+    ("x «y»", ParseError, "'«'", 7, ""),
+    ('__import__("os")', ParseError, "unexpected character", 16, ""),
+    # Brackets.
+    ("(x", ParseError, "( is never closed", 5, ""),
+    ("x)", ParseError, ") closes nothing", 6, ""),
+    ("(x]", ParseError, "] does not close (", 5, ""),
+    ("x^{2", ParseError, "{ is never closed", 7, ""),
+    ("|x", ParseError, "| is never closed", 5, ""),
+    ("()", ParseError, "unexpected )", 6, ""),
+    # What could mean two things.
+    (r"A b \odot c", ParseError, "two ways", 5, r"(A b) \odot c or A (b \odot c)"),
+    (r"A B \odot C", ParseError, "two ways", 5, r"A (B \odot C)"),
+    (r"a \oslash b \odot c", ParseError, "divided by what", 5, r"(a \oslash b) \odot c"),
+    (r"\alpha/\beta x", ParseError, "divided by what", 5, r"\frac{a}{b} c"),
+    ("x^2", ParseError, "x is a vector", 5, r"x^T x, or elementwise x^{\circ 2}"),
+    ("x^{-1}", ParseError, "no inverse", 5, r"x^{\circ -1}"),
+    ("X^10", ParseError, "TeX reads ^10", 7, "^{10}"),
+    ("x_12", ParseError, "TeX reads _12", 7, "_{12}"),
+    ("x_new", ParseError, "TeX reads _new", 7, "_{new}"),
+    ("x 2", ParseError, "2 stands after", 7, ""),
+    ("1e-3 x", ParseError, "1e-", 5, r"10^{"),
+    ("x^T^2", ParseError, "two superscripts", 8, "(X^T)^2"),
+    (r"\log x/2", ParseError, "argument ends", 10, r"\log(x)/2 or \log(x/2)"),
+    (r"\sin^{-1} x", ParseError, "inverse function", 5, r"\arcsin"),
+    (r"\sin^{-1}(x)", ParseError, "inverse function", 5, ""),
+    ("f(x)", ParseError, "function or a product", 5, r"\R^n \to \R"),
+    ("e^x", ParseError, "vector", 7, r"\exp(x)"),
+    ("dX", ParseError, "differential", 5, "declare it"),
+    # Shapes.
+    ("1 + x", ShapeError, "scalar", 5, r"\mathbf 1"),
+    (r"\lambda + A", ShapeError, "scalar", 5, r"\lambda I"),
+    ("x y", ShapeError, "cannot be multiplied", 5, r"x^T y"),
+    ("x/y", ShapeError, "not a scalar", 7, r"x \oslash y"),
+    (r"A:\alpha", ShapeError, "one shape", 5, ""),
+    (r"\alpha \odot x", ShapeError, "one shape", 5, "without"),
+    (r"x x^T + x", ShapeError, "one shape", 5, ""),
+    (r"\operatorname{tr}(x)", ShapeError, "square", 5, ""),
+    # Arithmetic.
+    (r"\frac{x}{0}", ParseError, "division by zero", 13, ""),
+    ("1/0", ParseError, "division by zero", 5, ""),
+    ("0^{-1}", ParseError, "division by zero", 5, ""),
+    # Understood, and not derived.
+    (r"\sum_{i=1}^n x_i", UnsupportedError, "sum over an index", 5, ""),
+    (r"\prod_j A_j", UnsupportedError, "product over an index", 5, ""),
+    ("X^k", UnsupportedError, "symbolic power k", 5, ""),
+    ("X^{1/2}", UnsupportedError, "square root", 5, ""),
+    ("e^X", UnsupportedError, "exponential of a matrix", 5, r"\exp(X)"),
+    ("X^+", UnsupportedError, "pseudo-inverse", 5, ""),
+    (r"(AB)^\dagger", UnsupportedError, "pseudo-inverse", 5, ""),
+    (r"\operatorname{expm}(X)", UnsupportedError, "matrix exponential", 5, ""),
+    (r"\operatorname{logm}(X)", UnsupportedError, "matrix logarithm", 5, ""),
+    (r"\operatorname{sqrtm}(X)", UnsupportedError, "square root", 5, ""),
+    (r"\operatorname{adj}(X)", UnsupportedError, "adjugate", 5, ""),
+    (r"\|X\|_*", UnsupportedError, "nuclear norm", 5, ""),
+    (r"\|X\|_2", UnsupportedError, "spectral norm", 5, r"\|X\|_F"),
+    (r"\|x\|_\infty", UnsupportedError, "maximum norm", 5, ""),
+    (r"\max(x)", UnsupportedError, "maximum", 5, ""),
+    (r"A \times B", UnsupportedError, "cross product", 5, r"\cdot"),
+    (r"\frac{\partial f}{\partial x}", UnsupportedError, "derivative inside", 5, ""),
+    (r"\begin{pmatrix} 1 \end{pmatrix}", UnsupportedError, "pmatrix", 5, ""),
+    # Limits.
+    (r"\alpha^{100000}", LimitError, "exponent", 13, ""),
+    ("((9^{999})^{999})^{999}", LimitError, "too large", 5, ""),
+    ("9" * 5000, LimitError, "5000 digits", 5, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "message", "place", "hint"), EXPRESSIONS, ids=[e[0][:40] for e in EXPRESSIONS]
+)
+def test_expressions(
+    text: str, kind: type[DerivtexError], message: str, place: int, hint: str
+) -> None:
+    with pytest.raises(DerivtexError) as caught:
+        parse(f"L = {text}\ndL")
+    error = caught.value
+    assert type(error) is kind
+    assert message in error.message
+    assert (error.line, error.column) == (1, place)
+    assert hint in (error.hint or "")
+
+
+STATEMENTS: list[tuple[str, type[DerivtexError], str, tuple[int | None, int | None], str]] = [
+    ("", ParseError, "no problem", (None, None), ""),
+    ("% a remark\n", ParseError, "no problem", (None, None), ""),
+    ("L = x^Tx", ParseError, "nothing is asked", (1, 8), "wrt"),
+    ("x^Tx", ParseError, "neither", (1, 1), "wrt"),
+    ("X a matrix\nL = x^Tx\ndL", ParseError, "neither", (1, 1), ""),
+    ("x, y\nL = x^Tx\ndL", ParseError, "neither", (1, 1), ""),
+    ("x \\in \\R^n a vector\ndL", ParseError, "expected the end", (1, 12), ""),
+    ("x \\in y\ndL", ParseError, "expected a set", (1, 7), r"\R^{m \times n}"),
+    ("X \\in \\R^{n+1}\ndL", ParseError, "a size is a product", (1, 11), "letter of its own"),
+    ("X \\in \\R^{m \\times n} \\text{ diagonal}\ndL", ShapeError, "diagonal", (1, 23), ""),
+    ("A \\in \\R^{m \\times n}\nA \\in \\R^n\ndL", ShapeError, "declared as m×n", (2, 1), ""),
+    ("L = x\nL = y\ndL", ParseError, "defined twice", (2, 1), ""),
+    ("L = L + 1\ndL", ParseError, "defined by itself", (1, 5), ""),
+    ("y = Ax\nx = By\ndy", ParseError, "x is used before", (1, 6), "line 2"),
+    ("x^Tx = L\ndL", ParseError, "left side", (1, 1), ""),
+    ("L = a = b\ndL", ParseError, "two equations", (1, 7), ""),
+    ("L =\ndL", ParseError, "empty side", (1, 1), ""),
+    ("W \\in \\R^n\nWX = A\ndL", ParseError, "WX could be", (2, 1), r"\mathrm{WX}"),
+    ("L = x^Tx\n\\nabla L", ParseError, "with respect to what", (2, 1), r"\nabla_w"),
+    ("L = x^Tx\n\\nabla_z L", ParseError, "z does not occur", (2, 8), ""),
+    ("L = \\hat x^Tx\n\\nabla_{\\hat{z}} L", ParseError, "does not occur", (2, 9), r"\hat x"),
+    ("L = x^Tx\n\\nabla_x M", ParseError, "M is not defined", (2, 10), ""),
+    ("L = x^Tx\n\\frac{\\partial L}{\\partial x} = 2x", ParseError, "not stated", (2, 31), "= 0"),
+    ("\\phi : \\R^n \\to \\R\n\\nabla_x \\phi", ParseError, "function", (2, 10), r"\phi(…)"),
+    ("\\phi : \\R^n \\to \\R\nL = \\phi(A)\ndL", ShapeError, "shape n×1", (2, 10), ""),
+    ("\\phi : \\R^n \\to \\R\nL = \\phi(x, y)\ndL", ParseError, "1 argument", (2, 5), ""),
+    ("f : \\R^n \\to \\R^n\nL = f(x)\ndL", UnsupportedError, "values in n×1", (2, 5), r"\R \to \R"),
+    ("L(x) = x^Tx\nM = L(y)\ndM", UnsupportedError, "other arguments", (2, 6), ""),
+    ("L = x^Tx\n\\nabla_x^2 L", UnsupportedError, "Hessian", (2, 1), ""),
+    ("L = x^Tx\n\\nabla^2 L", UnsupportedError, "Hessian", (2, 1), ""),
+    ("L = x^Tx\n\\frac{\\partial^2 L}{\\partial x^2}", UnsupportedError, "Hessian", (2, 7), ""),
+    ("y = Ax\n\\frac{\\partial y}{\\partial x}", UnsupportedError, "Jacobian", (2, 1), ""),
+    ("F = AXB\n\\frac{\\partial F}{\\partial X}", UnsupportedError, "Jacobian", (2, 1), ""),
+    ("L = x^Tx\n\\frac{\\partial L}{\\partial x^T}", UnsupportedError, "row", (2, 29), ""),
+    ("\\min_w \\|Xw - y\\|^2", UnsupportedError, "minimum", (1, 1), ""),
+    ("L = x^Tx\ndL\n---\nL = y^Ty\ndL", ParseError, "more than one", (3, 4), "parse_problems"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "message", "place", "hint"), STATEMENTS, ids=[s[0][:50] for s in STATEMENTS]
+)
+def test_statements(
+    text: str,
+    kind: type[DerivtexError],
+    message: str,
+    place: tuple[int | None, int | None],
+    hint: str,
+) -> None:
+    with pytest.raises(DerivtexError) as caught:
+        parse(text)
+    error = caught.value
+    assert type(error) is kind
+    assert message in error.message
+    assert (error.line, error.column) == place
+    assert hint in (error.hint or "")
+
+
+def test_a_clash_names_both_places() -> None:
+    with pytest.raises(ShapeError) as caught:
+        parse("X \\in \\R^{m \\times n}\n  w \\in \\R^p\nL = \\|Xw\\|^2\ndL", filename="ols.deriv")
+    assert "X is m×n (line 1, column 1)" in caught.value.message
+    assert "w is p×1 (line 2, column 3)" in caught.value.message
+    assert str(caught.value).startswith("ols.deriv:3:7: ")
+
+
+DEEP = [
+    "(", "{", "[", r"\{", r"\left(", "x^{", "x_{", r"\frac1{", r"\sqrt{", r"\|", "|", r"\log",
+    r"\sqrt", r"\hat", r"\tanh(", r"\begin{align}", r"\operatorname{tr}(", "((x)+", r"\langle x,",
+    "e^{", r"\frac", "^", "_", "'", "-", "d", r"\nabla_",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("opening", DEEP)
+@pytest.mark.parametrize("tail", ["", "x"])
+def test_depth_is_bounded(opening: str, tail: str) -> None:
+    for times in (199, 3000, 100_000):
+        begun = time.perf_counter()
+        with pytest.raises(DerivtexError):
+            parse("L = " + opening * times + tail + "\n\\nabla_x L")
+        assert time.perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize("brackets", ["()", "{}", "[]"])
+def test_a_hundred_thousand_brackets_are_one_clear_error(brackets: str) -> None:
+    opening, closing = brackets
+    for tail in ("", "x" + closing * 90_000):
+        with pytest.raises(LimitError, match="nested deeper than 200") as caught:
+            parse("L = " + opening * 100_000 + tail)
+        assert (caught.value.line, caught.value.column) == (1, 205)
+
+
+def test_what_is_nested_below_the_bound_is_read() -> None:
+    deep = r"\tanh(W" * 190 + "x" + ")" * 190
+    assert parse(rf"\|{deep}\|^2", "x").tasks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+".join(["x^Tx"] * 5000),
+        r"\operatorname{tr}(" + " ".join(["A"] * 5000) + ")",
+        r"\|" + r"\odot ".join(["x"] * 5000) + r"\|",
+        "*".join(["3"] * 5000) + "*x^Tx",
+    ],
+    ids=["sum", "product", "elementwise", "numbers"],
+)
+def test_long_expressions_take_linear_time(text: str) -> None:
+    begun = time.perf_counter()
+    parse(text, "x" if "x" in text else "A")
+    assert time.perf_counter() - begun < 10
+
+
+def test_a_thousand_layers() -> None:
+    lines = ["z_{0} = x"] + [f"z_{{{i + 1}}} = \\tanh(W_{{{i}}} z_{{{i}}})" for i in range(1000)]
+    problem = parse("\n".join([*lines, r"L = \|z_{1000}\|^2", r"\nabla_{W_{0}} L"]))
+    assert len(problem.definitions) == 1002
+
+
+def test_too_long() -> None:
+    with pytest.raises(LimitError, match="characters"):
+        parse("x" * 1_000_000, "x")
+
+
+PIECES = [
+    r"X",
+    r"Y",
+    r"A",
+    r"x",
+    r"y",
+    r"w",
+    r"d",
+    r"e",
+    r"I",
+    r"T",
+    r"f",
+    r"g",
+    r"L",
+    r"\alpha",
+    r"\Sigma",
+    r"\lambda",
+    r"\sigma",
+    r"\phi",
+    r"\hat",
+    r"\bar",
+    r"\mathbf",
+    r"\mathbb{R}",
+    r"\R",
+    r"\mathbb{S}",
+    r"\mathrm{Loss}",
+    r"{\rm~tr}",
+    r"{\bf~x}",
+    r"\operatorname{tr}",
+    r"\operatorname{diag}",
+    r"\log",
+    r"\det",
+    r"\exp",
+    r"\sin",
+    r"\frac",
+    r"\frac12",
+    r"\sqrt",
+    r"\sum",
+    r"\partial",
+    r"\nabla",
+    r"\in",
+    r"\to",
+    r"\times",
+    r"\cdot",
+    r"\odot",
+    r"\oslash",
+    r"\otimes",
+    r":",
+    r",",
+    r".",
+    r";",
+    r"=",
+    r"+",
+    r"-",
+    r"*",
+    r"/",
+    r"'",
+    r"^",
+    r"_",
+    r"^T",
+    r"^{-1}",
+    r"^{-T}",
+    r"^2",
+    r"^{\circ~2}",
+    r"_1",
+    r"_{ij}",
+    r"^{[1]}",
+    r"^{(k)}",
+    r"(",
+    r")",
+    r"[",
+    r"]",
+    r"{",
+    r"}",
+    r"\{",
+    r"\}",
+    r"\langle",
+    r"\rangle",
+    r"|",
+    r"\|",
+    r"\left(",
+    r"\right)",
+    r"\left|",
+    r"\right|",
+    r"\left\|",
+    r"\right\|",
+    r"\\",
+    r"&",
+    r"$",
+    r"$$",
+    r"\[",
+    r"\]",
+    r"\begin{align}",
+    r"\end{align}",
+    r"%",
+    r"#",
+    r"1",
+    r"2",
+    r"0",
+    r"0.5",
+    r".5",
+    r"12",
+    r"1/2",
+    r"n",
+    r"m",
+    r"k",
+    r"dX",
+    r"dL",
+    r"tr",
+    r"in",
+    r"\text{diagonal}",
+    r"diagonal",
+    r">",
+    r"<",
+    r"!",
+    r"?",
+    r"ᵀ",
+    r"⁻¹",
+    r"²",
+    r"₁",
+    r"‖",
+    r"∂",
+    r"α",
+    r"𝟏",
+    r"ŷ",
+    r"x̂",
+    r"⊙",
+    r"\mathbf{1}",
+    r"1_n",
+    r"I_n",
+    r"\pi",
+    r"\succ",
+    r"\infty",
+    r"\N",
+    r"\ell",
+    r"\mathrm",
+    r"\foo",
+    r"\vec",
+    r"---",
+    r"\nabla_w",
+    r"=0",
+    r"sum",
+    r"norm",
+    r"inv",
+    r"kron",
+    r"inner",
+    r"transpose",
+    r"\color{red}",
+    r"\label{a}",
+    r"\quad",
+    r"\,",
+    r"x\in\R^n",
+    r"X\in\R^{m\times~n}",
+    r"\phi:\R^n\to\R",
+    r"g:\R\to\R",
+    r"L=\|Xw-y\|^2",
+    r"\frac{\partial~L}{\partial~w}",
+]
+SOUP = st.lists(
+    st.sampled_from([*(piece.replace("~", " ") for piece in PIECES), "\n", "\n", " ", " ", "\\"]),
+    max_size=30,
+)
+CONTEXTS = [
+    "{}",
+    "L = {}\ndL",
+    "X \\in \\R^{{m \\times n}}\nx \\in \\R^n\nL = \\|{}\\|^2\n\\nabla_x L",
+    "X \\in {}\nL = x^T{}x\n{}",
+]
+
+
+def assert_only_our_errors(attempt: Callable[[], object]) -> None:
+    """Whatever else is raised fails the test by itself."""
+    message = "read"
+    try:
+        attempt()
+    except DerivtexError as error:
+        message = str(error)
+    assert message
+
+
+@pytest.mark.fuzz
+@settings(max_examples=max(settings().max_examples, 400))
+@given(
+    pieces=SOUP,
+    glue=st.sampled_from(["", " "]),
+    context=st.sampled_from(CONTEXTS),
+    wrt=st.sampled_from([None, "x", r"\alpha"]),
+)
+def test_soup_of_tokens(pieces: list[str], glue: str, context: str, wrt: str | None) -> None:
+    text = context.replace("{{", "\0").replace("}}", "\1").replace("{}", glue.join(pieces))
+    text = text.replace("\0", "{").replace("\1", "}")
+    assert_only_our_errors(lambda: parse(text, wrt, "soup"))
+    assert_only_our_errors(lambda: parse_expression(glue.join(pieces)))
+    parse_problems(text, "soup")
+
+
+@pytest.mark.fuzz
+@given(text=st.text(max_size=40))
+def test_any_text(text: str) -> None:
+    assert_only_our_errors(lambda: parse(text, "x"))
+    assert_only_our_errors(lambda: parse_expression(text))
