@@ -1,0 +1,39 @@
+"""Taking the time: medians, and several things in turn so that they share the machine's moods."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+from statistics import median
+
+
+def seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def warm(action: Callable[[], object], runs: int, warmups: int = 3) -> float:
+    """The median of `runs` after `warmups`."""
+    for _ in range(warmups):
+        action()
+    gc.collect()
+    return median(seconds(action) for _ in range(runs))
+
+
+def in_turn(actions: dict[str, Callable[[], object]], runs: int) -> dict[str, float]:
+    """The medians of several actions, run one after the other in each round."""
+    times: dict[str, list[float]] = {name: [] for name in actions}
+    for _ in range(runs):
+        for name, action in actions.items():
+            times[name].append(seconds(action))
+    return {name: median(values) for name, values in times.items()}
+
+
+def ms(value: float) -> str:
+    return f"{1000 * value:.2f} ms" if value < 0.1 else f"{1000 * value:.0f} ms"
+
+
+def verdict(holds: bool) -> str:
+    return "ok" if holds else "MISSED"
