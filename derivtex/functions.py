@@ -36,7 +36,6 @@ _MISSING = {
     "argmin": "a minimiser",
     "argmax": "a maximiser",
     "gamma": "the gamma function",
-    "ReLU": "relu",
     "blkdiag": "a block-diagonal matrix",
     "eig": "eigenvalues",
     "svd": "singular values",
