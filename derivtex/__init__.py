@@ -69,6 +69,7 @@ _HOMES = {
     "Verification": "verify",
     "derive": "api",
     "derive_all": "api",
+    "load_ipython_extension": "notebook",
     "parse": "api",
     "parse_problems": "api",
 }

@@ -41,7 +41,7 @@ from derivtex.phases import (
 from derivtex.problem import Problem, Task
 from derivtex.rules.collect import target
 from derivtex.rules.restate import KRONECKER
-from derivtex.rules.identify import DEFINITION, IDENTIFY, PUT_BACK
+from derivtex.rules.identify import DEFINITION, IDENTIFY, PROJECTION, PUT_BACK
 from derivtex.rules.tidy import common_factor, like_terms, size, symmetric
 from derivtex.stationary import stationary_lines
 from derivtex.structure import is_symmetric, transposed
@@ -50,8 +50,6 @@ from derivtex.tidying import STRUCTURE, Names, tidied
 from derivtex.varying import Search, Varying
 
 
-#: The name of the step from the gradient of a free variable to that of a structured one.
-PROJECTION = "projection onto the structure"
 #: The largest result in which the gradients found on the way are put back.
 _READABLE = 80
 
@@ -362,7 +360,8 @@ class _Descent:
                 node = step.before
                 for index in step.path:
                     node = node.args[index]
-                return Reason("{} is symmetric", (node.args[0],))
+                S = node.args[0]
+                return Reason("{} is symmetric", (S.args[0] if S.op == "inverse" else S,))
         return Reason("", (), tuple(name for name in used if name != self.moves.merge.name))
 
     def _put_in(self, Y: Expr) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -68,12 +69,22 @@ class Stream:
             before = self.target.separator if self.begun else self.target.start
             text = before + self.target.join(blocks)
             # A document keeps its bytes; other text is what the terminal can show.
-            click.echo(_encoded(text) if self.target.whole else text, nl=False)
+            self.print(_encoded(text) if self.target.whole else text)
             self.begun = True
 
     def close(self) -> None:
         if self.begun:
-            click.echo(self.target.end, nl=False)
+            self.print(self.target.end)
+
+    def print(self, text: str | bytes) -> None:
+        try:
+            click.echo(text, nl=False)
+        except BrokenPipeError:
+            raise  # the reader has seen enough: click ends quietly
+        except OSError as error:
+            # What is left in the buffer would fail once more on the way out.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.ClickException(f"standard output: {error.strerror}") from None
 
 
 class File:

@@ -31,6 +31,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
     (elementwise.simplify, elementwise.complement),
     (tidy.outer_diagonal, tidy.diagonal_part, tidy.frobenius_identity, tidy.scale_rows),
     (tidy.hadamard_number, tidy.common_number, tidy.positive_first, tidy.carry_sign),
+    (tidy.hadamard_together,),
     (tidy.gather,),
 )
 

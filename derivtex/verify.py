@@ -6,14 +6,14 @@ anything else a central difference of fourth order along these directions. So no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from derivtex.derivation import Derivation, Line
+from derivtex.derivation import Derivation, Line, Step
 from derivtex.evaluate import Valuation
 from derivtex.expr import Expr
-from derivtex.rules.identify import IDENTIFY
+from derivtex.rules.identify import IDENTIFY, PROJECTION
 from derivtex.sample import (
     PLANS,
     Plan,
@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[np.float64]]
 
 TOLERANCE = 1e-6
-_STEP = 1e-3
+# A steep function wants a shorter step than a smooth one; each is tried until two sides agree.
+_STEPS = (1e-3, 1e-4, 2e-5)
 _STENCIL = ((-2, 1 / 12), (-1, -8 / 12), (1, 8 / 12), (2, -1 / 12))
 _WORST_CONDITION = 1e4
+_LARGEST = 1e5
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +144,20 @@ class Point(Valuation):
                 self.directions[node] = direction(rng, np, extent(node.shape, sizes), structure)
 
     def is_regular(self, nodes: Iterable[Expr]) -> bool:
-        """Whether what is inverted is far from singular."""
-        return all(
-            self.np.linalg.cond(self(A)) < _WORST_CONDITION
-            for A, _ in conditioned(nodes)
-            if not _has_differential(A)
-        )
+        """Whether what is inverted is far from singular, and nothing is so large that the rest
+        is lost in its rounding."""
+        np = self.np
+        for A, _ in conditioned(nodes):
+            if not _has_differential(A) and not np.linalg.cond(self(A)) < _WORST_CONDITION:
+                return False
+        for node in nodes:
+            if node.op == "named":
+                self(node)
+        return all(float(np.max(np.abs(value))) < _LARGEST for value in self.memo.values())
 
-    def along(self, variables: Iterable[Expr]) -> Moving:
-        return Moving(self, {v: self.directions[v] for v in variables})
+    def along(self, variables: Iterable[Expr], step: float = _STEPS[0]) -> Moving:
+        """This point, moving along the directions of `variables`."""
+        return Moving(self, {v: self.directions[v] for v in variables}, step)
 
 
 def _has_differential(e: Expr) -> bool:
@@ -160,12 +167,11 @@ def _has_differential(e: Expr) -> bool:
 class Moving(Valuation):
     """A point from which some variables move; the value of `d e` is a difference quotient."""
 
-    def __init__(self, point: Point, directions: Mapping[Expr, Array]) -> None:
+    def __init__(self, point: Point, directions: Mapping[Expr, Array], step: float) -> None:
         super().__init__(point.sizes, point.symbols, point.functions)
-        self.point = point
-        self.directions = directions
+        self.step = step
         self.shifted = [
-            (weight, shifted(point, directions, place * _STEP)) for place, weight in _STENCIL
+            (weight, shifted(point, directions, place * step)) for place, weight in _STENCIL
         ]
 
     def differential(self, e: Expr, parts: tuple[Array, ...]) -> Array:
@@ -173,7 +179,7 @@ class Moving(Valuation):
 
     def slope(self, e: Expr) -> Array:
         """The derivative of `e` along the directions."""
-        total: Array = sum(weight * at(e) for weight, at in self.shifted) / _STEP  # type: ignore[assignment]
+        total: Array = sum(weight * at(e) for weight, at in self.shifted) / self.step  # type: ignore[assignment]
         return total
 
 
@@ -196,34 +202,57 @@ def _error(np: Any, a: Array, b: Array) -> float:
     return float(np.max(np.abs(a - b))) / scale
 
 
+Compare = Callable[[Moving], float]
+
+
 def _checks(derivation: Derivation, point: Point) -> Iterator[Check]:
     np = point.np
     solved = _solved_point(derivation, point)
-    movings: dict[tuple[Expr, ...], Moving] = {}
+    movings: dict[tuple[tuple[Expr, ...], float], Moving] = {}
+
+    def compared(variables: tuple[Expr, ...], compare: Compare) -> float:
+        """The error, at the first step of the difference quotient that is short enough."""
+        error = float("inf")
+        for step in _STEPS:
+            key = (variables, step)
+            if key not in movings:
+                movings[key] = point.along(variables, step)
+            error = min(error, compare(movings[key]))
+            if error <= TOLERANCE:
+                break
+        return error
+
     left: Expr | None = None
     for number, line in enumerate(derivation.lines, 1):
-        if line.left is not None:
-            left = line.left
+        left = left if line.left is None else line.left
         if line.kind in {"equation", "solution"}:
             if derivation.solutions:
                 yield from _check_equation(np, number, line, solved)
             continue
-        if line.varying not in movings:
-            movings[line.varying] = point.along(line.varying)
-        at = movings[line.varying]
         for index, step in enumerate(line.steps, 1):
-            if step.rule == IDENTIFY.name or step.rule.startswith("projection"):
+            if step.rule in {IDENTIFY.name, PROJECTION}:
                 continue
-            yield Check(number, index, step.rule, _error(np, at(step.before), at(step.after)))
+
+            def sides(at: Moving, step: Step = step) -> float:
+                return _error(np, at(step.before), at(step.after))
+
+            yield Check(number, index, step.rule, compared(line.varying, sides))
         assert left is not None
         gradient, other = (left, line.right) if left.op == "derivative" else (line.right, left)
         if gradient.op == "derivative":
             f, X = gradient.args
-            slope = point.along([X]).slope(f)
-            paired = np.sum(at(other) * point.directions[X]).reshape(1, 1)
-            yield Check(number, 0, "gradient", _error(np, slope, paired))
+            paired = np.sum(point(other) * point.directions[X]).reshape(1, 1)
+
+            def slope(at: Moving, f: Expr = f, paired: Array = paired) -> float:
+                return _error(np, at.slope(f), paired)
+
+            yield Check(number, 0, "gradient", compared((X,), slope))
         else:
-            yield Check(number, 0, "line", _error(np, at(left), at(line.right)))
+
+            def whole(at: Moving, left: Expr = left, line: Line = line) -> float:
+                return _error(np, at(left), at(line.right))
+
+            yield Check(number, 0, "line", compared(line.varying, whole))
 
 
 def _solved_point(derivation: Derivation, point: Point) -> Valuation:

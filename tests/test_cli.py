@@ -291,3 +291,13 @@ def test_broken_pipe_is_quiet() -> None:
     )  # fmt: skip
     assert done.stdout.startswith(b"\\eqalign")
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_is_one_line() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m derivtex examples/ridge.deriv >/dev/full",
+        shell=True, cwd=ROOT, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [b"Error: standard output: No space left on device"]

@@ -104,7 +104,7 @@ def page(*lines: str) -> dict[str, str]:
     [
         ("html", "index.html", [r"\eqalign{", "id=\"equation-ols\"", "href=\"#equation-ols\">(1)"],
          ["derivation-error", r"\begin{split}"]),
-        ("epub", "index.xhtml", [r"\eqalign{", "Ordinary least squares"], []),
+        ("epub", "index.xhtml", ["∂L/∂w", "(1)", "Ordinary least squares"], [r"\eqalign{"]),
         ("latex", "p.tex", [r"\providecommand{\eqalign}", r"\label{equation:index:ols}"], []),
         ("text", "index.txt", ["**Ordinary least squares**", "∂L/∂w", "(1)"], [r"\eqalign"]),
         ("man", "index.1", ["Ordinary least squares", "∂L/∂w", "(1)"], ["eqalign"]),
@@ -198,7 +198,9 @@ def test_mistake(build: Callable[..., Built], lines: list[str], line: int, subty
 
 
 def test_mistake_is_shown_in_place_of_the_mathematics(build: Callable[..., Built]) -> None:
-    built = build("html", page(".. derivation::", "", f"   {GOOD}", "   ---", "   L = x + }}"))
+    built = build(
+        "html", page(".. derivation::", "", f"   {GOOD}", f"   {WRT}", "   ---", "   L = x + }}")
+    )
     html = built.read("index.html")
     assert html.count(r"\eqalign{") == 1
     error = html[html.index("derivation-error") :]
@@ -255,6 +257,7 @@ def test_several_problems_have_their_own_blocks_and_titles(build: Callable[..., 
     html = built.read("index.html")
     assert html.count(r"\eqalign{") == 2
     assert html.count('class="derivation wide') + html.count('class="wide derivation') == 2
+    assert html.count('class="derivation-spoken"') == 2
     assert html.count('id="both"') == 1
     titles = re.findall(r'<p class="derivation-title"[^>]*><strong>(.*?)</strong>', html)
     assert titles == ["Both", "One", "Two"]

@@ -22,8 +22,15 @@ from derivtex.shapes import ONE, SCALAR, Shape
 
 
 def times(f: Expr, dX: Expr) -> Expr:
-    """`f dx` for scalars, `f ⊙ dX` for arrays: how an elementwise derivative acts."""
-    return f @ dX if f.shape.is_scalar else hadamard(f, dX)
+    """`f dx` for scalars, `f ⊙ dX` for arrays: how an elementwise derivative acts.
+
+    Where f is a reciprocal, dX is divided: `d log(X) = dX ⊘ X`.
+    """
+    if f.shape.is_scalar:
+        return f @ dX
+    if f.op == "hadamard_quotient" and is_ones(f.args[0]):
+        return hadamard_quotient(dX, f.args[1])
+    return hadamard(f, dX)
 
 
 # --- Frobenius product --------------------------------------------------------------------------
@@ -187,6 +194,13 @@ def _Diag_shape(same: Same, x: Shape) -> Shape:  # noqa: N802 - named after the 
     return Shape(x.rows, x.rows)
 
 
+def _diag_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    (A,) = args
+    if A.shape.is_scalar:
+        return A
+    return A.args[0] if A.op == "Diag" else None
+
+
 diag = declare(
     Op(
         "diag",
@@ -196,7 +210,7 @@ diag = declare(
         value=lambda np, A: np.diag(A).reshape(-1, 1),
         differential=lambda Y, X, dX: diag(dX),
         adjoint=lambda G, X: Diag(G),
-        simplify=lambda args: args[0].args[0] if args[0].op == "Diag" else None,
+        simplify=_diag_simplify,
         sample=("n n",),
         names=("diag",),
     )
@@ -211,6 +225,7 @@ Diag = declare(
         value=lambda np, x: np.diag(x.reshape(-1)),
         differential=lambda Y, x, dx: Diag(dx),
         adjoint=lambda G, x: diag(G),
+        simplify=lambda args: args[0] if args[0].shape.is_scalar else None,
         sample=("n 1",),
         names=("Diag",),
     )

@@ -6,7 +6,7 @@ from derivtex.expr import Expr
 from derivtex.op import POSTFIX, Call, Fence, Op, Same, Special, declare
 from derivtex.ops.algebra import inverse
 from derivtex.ops.arrays import frobenius
-from derivtex.ops.elementwise import power, sign
+from derivtex.ops.elementwise import absolute, log, power, sign
 from derivtex.ops.leaves import identity, is_zero, number
 from derivtex.shapes import SCALAR, Shape
 
@@ -64,7 +64,8 @@ logdet = declare(
         _of_square,
         value=lambda np, A: np.linalg.slogdet(A)[1].reshape(1, 1),
         differential=lambda Y, X, dX: trace(inverse(X) @ dX),
-        condition=r"{} is invertible",
+        simplify=lambda args: log(args[0]) if args[0].shape.is_scalar else None,
+        condition="{} is invertible",
         sample=("n n invertible",),
         names=("logdet",),
         source="Matrix Cookbook (43)",
@@ -79,6 +80,7 @@ norm = declare(
         _scalar,
         value=lambda np, A: np.sqrt(np.sum(A * A)).reshape(1, 1),
         differential=lambda Y, X, dX: power(Y, number(-1)) @ frobenius(X, dX),
+        simplify=lambda args: absolute(args[0]) if args[0].shape.is_scalar else None,
         condition="{} is not zero",
         sample=("m n",),
         names=("norm",),
@@ -95,6 +97,7 @@ norm_squared = declare(
         _scalar,
         value=lambda np, A: np.sum(A * A).reshape(1, 1),
         differential=lambda Y, X, dX: 2 * frobenius(X, dX),
+        simplify=lambda args: power(args[0], number(2)) if args[0].shape.is_scalar else None,
         sample=("m n",),
         source="Matrix Cookbook (131)",
     )
@@ -108,6 +111,7 @@ norm1 = declare(
         _scalar,
         value=lambda np, A: np.sum(np.abs(A)).reshape(1, 1),
         differential=lambda Y, X, dX: frobenius(sign(X), dX),
+        simplify=lambda args: absolute(args[0]) if args[0].shape.is_scalar else None,
         condition="{} has no zero entry",
         sample=("m n",),
         names=("norm1",),

@@ -133,10 +133,10 @@ class Writer(Signs):
         return parts[0]
 
     def write_abs(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        """|x|, but abs(X) of a matrix: |X| is its determinant."""
+        """|x|, but abs(X) of a matrix: |X| is its determinant; and no || of two bars."""
         syntax = OPS["abs"].syntax
         assert isinstance(syntax, Fence)
-        if e.shape.is_matrix:
+        if e.shape.is_matrix or "|" in (parts[0].text[0], parts[0].text[-1]):
             name = Call(r"\operatorname{abs}", "abs")
             return Piece(self.call(self.sign(name), parts[0].text), ATOM)
         return Piece(self.fence(syntax, parts[0].text, e.args[0]), ATOM)
@@ -260,8 +260,8 @@ class Writer(Signs):
             if foot:
                 head = [self.ratio(*[self._factors(side) for side in (head, foot)])]
             return self._factors([*head, *above, *chain])
-        # A short chain of plain factors stands in the numerator, any other beside the fraction.
-        short = len(chain) <= 3 and all(part.precedence >= POSTFIX for part in chain)
+        # A short chain stands in the numerator, any other beside the fraction.
+        short = len(chain) <= 3
         numerator = self._factors([*head, *above, *(chain if short else ())])
         fraction = self.ratio(numerator, self._factors([*foot, *below]))
         return fraction if short else self._factors([fraction, *chain])

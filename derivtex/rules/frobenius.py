@@ -68,7 +68,10 @@ def _across(op: Op, node: Expr, varying: Varying) -> Expr | None:
     if not varying.holds(L):
         return None
     index = varying.place(L)
-    return frobenius(op.transpose_move(G, L, index), L.args[index])
+    moved = op.transpose_move(G, L, index)
+    if moved.op == "transpose":
+        moved = transposed(moved.args[0])
+    return frobenius(moved, L.args[index])
 
 
 def _sides(op: Op) -> tuple[Expr, Expr]:

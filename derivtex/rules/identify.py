@@ -37,6 +37,9 @@ def _read_off_sides() -> tuple[Expr, Expr]:
     return derivative(frobenius(_A, _X), _X), _A
 
 
+#: The step from the gradient of a free variable to that of a structured one.
+PROJECTION = "projection onto the structure"
+
 #: `dL = G : dX` says that the gradient is G; the sides show it for L = A:X.
 IDENTIFY = register(Rule("gradient read off", "", _read_off, sides=_read_off_sides))
 

@@ -345,24 +345,28 @@ def _spread(term: Expr) -> Expr:
 
 @rule("numbers out of a Hadamard product", r"(2A) \odot B = 2(A \odot B)")
 def hadamard_number(node: Expr, varying: Varying) -> Expr | None:
-    """Numbers and scalar factors stand in front, and like factors together."""
-    if node.op == "hadamard_quotient":
-        coefficient, scalars, chain = split(node.args[0])
-        if not chain or (coefficient is ONE and not scalars):
-            return None
-        return mul(coefficient, *scalars, rebuild(node, (mul(*chain), node.args[1])))
-    if node.op != "hadamard":
+    """Numbers and scalar factors of a Hadamard product or quotient stand in front."""
+    if node.op not in {"hadamard", "hadamard_quotient"}:
         return None
     scalars: list[Expr] = []
     cores: list[Expr] = []
-    for arg in node.args:
+    for index, arg in enumerate(node.args):
         coefficient, own, chain = split(arg)
-        scalars += [coefficient, *own] if chain else []
-        cores.append(mul(*chain) if chain else arg)
-    together = sorted(cores, key=cores.index)
-    if all(value_of(s) == 1 for s in scalars) and together == list(node.args):
+        outside = bool(chain) and not (node.op == "hadamard_quotient" and index == 1)
+        scalars += [coefficient, *own] if outside else []
+        cores.append(mul(*chain) if outside else arg)
+    if all(value_of(s) == 1 for s in scalars):
         return None
-    return mul(*scalars, hadamard(*together))
+    return mul(*scalars, rebuild(node, tuple(cores)))
+
+
+@rule("like factors together", r"A \odot B \odot A = A \odot A \odot B")
+def hadamard_together(node: Expr, varying: Varying) -> Expr | None:
+    """Equal factors of a Hadamard product stand side by side."""
+    if node.op != "hadamard":
+        return None
+    together = tuple(sorted(node.args, key=node.args.index))
+    return None if together == node.args else rebuild(node, together)
 
 
 @rule(

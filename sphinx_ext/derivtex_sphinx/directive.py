@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from docutils import nodes
+from docutils.nodes import make_id
 from docutils.parsers.rst import directives
 from docutils.statemachine import StateMachine
 from sphinx.directives.patches import MathDirective
 from sphinx.util.typing import OptionSpec
 
-import derivtex
-
-from .plain import TEXT
-from .report import check, error_block, warn, warn_of
+from .cache import key_of
+from .domain import Known, domain_of, line_anchor
+from .layout import parts
+from .nodes import derivation, derivation_block, derivation_title
+from .report import error_block, report_check, warn
 from .settings import Settings, resolve
 from .source import FileError, Source, read_file
+from .typography import FIELDS
+from .writing import Block, Failure, Written, write_all
+
+_OPTIONS = ("notation", "detail", "style", "check", "reasons", "highlight", "show", "collapse")
 
 
 class DerivationDirective(MathDirective):
@@ -33,12 +39,8 @@ class DerivationDirective(MathDirective):
         "label": directives.unchanged,
         "name": directives.unchanged,
         "class": directives.class_option,
-        "notation": directives.unchanged,
-        "detail": directives.unchanged,
-        "style": directives.unchanged,
-        "check": directives.unchanged,
-        "reasons": directives.unchanged,
-        "highlight": directives.unchanged,
+        "wrt": directives.unchanged,
+        **dict.fromkeys((*_OPTIONS, *FIELDS), directives.unchanged),
     }
 
     def run(self) -> list[nodes.Node]:
@@ -46,14 +48,21 @@ class DerivationDirective(MathDirective):
             title, source = self._read()
         except FileError as err:
             warn(str(err), "file", self.get_location())
-            return [error_block(str(err))]
+            failed = Failure(str(err), "file", None, str(err))
+            return [self._shell([self._numbered_error("", failed, None)], failed, True)]
         if source is None:
             self._complain("a derivation needs a problem: as its content, or in a :file:")
             return []
         settings = resolve(self.options, self.config, self._complain)
-        shown = self._title(title) + self._problems(source, settings, titled=bool(title))
-        self.add_name(next(node for node in shown if not isinstance(node, nodes.target)))
-        return shown
+        results = self._results(source.text, settings)
+        if len(results) == 1:
+            return [self._derivation(results[0], source, settings, self._title(title), True)]
+        if "label" in self.options:
+            self._complain("a :label: numbers one problem, and here are several: it is left out")
+        shown: list[nodes.Node] = list(self._title(title))
+        for index, result in enumerate(results):
+            shown.append(self._derivation(result, source, settings, [], False, index == 0))
+        return [nodes.container("", *shown, classes=["derivations"])] if shown else []
 
     def _read(self) -> tuple[str, Source | None]:
         """The title, and the problems."""
@@ -74,57 +83,107 @@ class DerivationDirective(MathDirective):
             return "", Source(self.arguments[0], self._locator(before))
         return title, None
 
-    def _problems(self, source: Source, settings: Settings, titled: bool) -> list[nodes.Node]:
-        results = derive_all(source.text, settings)
-        single = len(results) == 1
-        if not single and "label" in self.options:
-            self._complain("a :label: numbers one problem, and here are several: it is left out")
-        label = self.options.get("label") if single else None
-        shown: list[nodes.Node] = []
-        for result in results:
-            if isinstance(result, derivtex.DerivtexError):
-                warn_of(result, source.locate(result.line or 1))
-                error = error_block(source.problem_at(result.line), str(result))
-                # A reference to it resolves all the same: one mistake, one warning.
-                shown += self._numbered(error, label) if label else [error]
-                continue
-            check(result, settings.check, self.get_location())
-            if result.problem.title and not (titled and single):
-                shown.append(title_paragraph(nodes.Text(result.problem.title)))
-            shown += self._numbered(self._block(result, settings), label)
-        return shown
+    def _results(self, text: str, settings: Settings) -> tuple[Written | Failure, ...]:
+        """What becomes of each problem, from the environment if nothing has changed."""
+        key = key_of("derivation", text, settings, self.config.language)
+        cache = domain_of(self.env).cache
+        results: tuple[Written | Failure, ...] = cache.get(
+            self.env.docname, key, lambda: write_all(text, settings)
+        )
+        return results
 
-    def _numbered(self, block: nodes.Element, label: str | None) -> list[nodes.Node]:
-        """The block, below its target if it has a label or the project numbers everything."""
-        block["label"] = label
-        shown: list[nodes.Node] = [block]
+    # --- one problem ----------------------------------------------------------------------------
+
+    def _derivation(
+        self,
+        result: Written | Failure,
+        source: Source,
+        settings: Settings,
+        title: list[nodes.Node],
+        alone: bool,
+        first: bool = True,
+    ) -> nodes.Element:
+        label = self.options.get("label") if alone else None
+        if isinstance(result, Failure):
+            warn(result.message, result.subtype, source.locate(result.line or 1))
+            problem = source.problem_at(result.line)
+            error = self._numbered_error(problem, result, label)
+            return self._shell([*title, error], result, first)
+        report_check(result.worst, settings.check, self.get_location())
+        if not title and result.title:
+            title = [self._title_node(result.title, [nodes.Text(result.title)])]
+        shown = parts(
+            result,
+            settings,
+            lambda block: self._numbered(self._formula(block, label)),
+            lambda block: [self._formula(block, None)],
+        )
+        return self._shell([*title, *shown], result, first)
+
+    def _shell(
+        self, children: Iterable[nodes.Node], result: Written | Failure, first: bool
+    ) -> derivation:
+        """The node that has the name, the id and the entries in the indices."""
+        shell = derivation(
+            "", *children, classes=list(self.options.get("class", [])), docname=self.env.docname
+        )
+        self.set_source_info(shell)
+        labels = ("name", "label") if first else ()
+        names = [self.options[key] for key in labels if self.options.get(key)]
+        if first:
+            self.add_name(shell)  # which takes the option away
+        if not shell["ids"]:
+            label = self.options.get("label", "") if first else ""
+            serial = self.env.new_serialno("derivtex")
+            shell["ids"] = [make_id(f"derivation-{label or serial}")]
+            self.state.document.note_explicit_target(shell)
+        anchor = shell["ids"][0]
+        titles = [child.astext() for child in shell if isinstance(child, derivation_title)]
+        lines, rules = (result.lines, result.rules) if isinstance(result, Written) else ((), ())
+        known = Known(self.env.docname, anchor, titles[0] if titles else "", lines, rules)
+        domain_of(self.env).note_derivation(known, names)
+        for block in shell.findall(derivation_block):
+            if block["lines"]:
+                block["anchors"] = [line_anchor(anchor, i + 1) for i in range(block["lines"])]
+        return shell
+
+    def _formula(self, block: Block, label: str | None) -> nodes.math_block:
+        formula = nodes.math_block(
+            block.tex,
+            block.tex,
+            docname=self.env.docname,
+            number=None,
+            label=label,
+            translatable=False,
+        )
+        formula["no-wrap"] = formula["nowrap"] = False
+        self.set_source_info(formula)
+        return formula
+
+    def _numbered(self, formula: nodes.Element) -> list[nodes.Node]:
+        """The formula, below its target if it has a label or the project numbers all."""
+        shown: list[nodes.Node] = [formula]
         self.add_target(shown)
         return shown
 
-    def _block(self, derivation: derivtex.Derivation, settings: Settings) -> nodes.math_block:
-        latex = derivation.latex(
-            style=settings.style, reasons=settings.reasons, highlight=settings.highlight
-        )
-        # TeX ends a formula at a blank line.
-        latex = "\n".join(line for line in latex.splitlines() if line.strip())
-        block = nodes.math_block(
-            latex,
-            latex,
-            classes=[*self.options.get("class", []), "derivation"],
-            docname=self.env.docname,
-            number=None,
-            translatable=False,
-        )
-        block["no-wrap"] = block["nowrap"] = False
-        block[TEXT] = derivation.text(reasons=settings.reasons).rstrip()
-        self.set_source_info(block)
-        return block
+    def _numbered_error(self, problem: str, failed: Failure, label: str | None) -> nodes.Element:
+        """A reference to it resolves all the same: one mistake, one warning."""
+        error = error_block(problem, failed.shown)
+        error["label"] = label
+        return nodes.container("", *(self._numbered(error) if label else [error]))
+
+    # --- titles and places ----------------------------------------------------------------------
 
     def _title(self, title: str) -> list[nodes.Node]:
         if not title:
             return []
         children, messages = self.parse_inline(title)
-        return [title_paragraph(*children), *messages]
+        return [self._title_node(title, children), *messages]
+
+    def _title_node(self, text: str, children: list[nodes.Node]) -> derivation_title:
+        node = derivation_title(text, "", *children)
+        self.set_source_info(node)
+        return node
 
     def _locator(self, before: int) -> Callable[[int], str]:
         """Where lines stand that follow the given line: in this file, or in one it includes."""
@@ -137,16 +196,3 @@ class DerivationDirective(MathDirective):
 
     def _complain(self, message: str) -> None:
         warn(message, "option", self.get_location())
-
-
-def derive_all(text: str, settings: Settings) -> list[derivtex.Derivation | derivtex.DerivtexError]:
-    """Every problem's derivation, or what is wrong with it."""
-    try:
-        return derivtex.derive_all(text, notation=settings.notation, detail=settings.detail)
-    except derivtex.DerivtexError as err:  # in the text as a whole
-        return [err]
-
-
-def title_paragraph(*children: nodes.Node) -> nodes.paragraph:
-    """A paragraph, not a rubric: LaTeX sets a rubric like the heading of a section."""
-    return nodes.paragraph("", "", nodes.strong("", "", *children), classes=["derivation-title"])

@@ -6,16 +6,21 @@ from docutils import nodes
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-import derivtex
-
 logger = logging.getLogger(__name__)
 
-SUBTYPES: tuple[tuple[type[derivtex.DerivtexError], str], ...] = (
-    (derivtex.ShapeError, "shape"),
-    (derivtex.UnsupportedError, "unsupported"),
-    (derivtex.LimitError, "limit"),
-    (derivtex.ParseError, "parse"),
-)
+#: Every warning is of the type ``derivtex`` and of one of these subtypes, for
+#: ``suppress_warnings``. The tests hold the source to this list.
+SUBTYPES = {
+    "parse": "the text is not in the language, or could mean two things",
+    "shape": "dimensions that do not fit",
+    "unsupported": "understood, but there is no rule for it",
+    "limit": "a bound that protects against runaway input was reached",
+    "internal": "a mistake in derivtex itself",
+    "check": "a derivation that fails its numeric check",
+    "option": "an option of a directive that has no such value, or no content to work on",
+    "file": "an expression file that cannot be read, or is outside the source folder",
+    "config": "a value in conf.py",
+}
 
 
 class CheckError(SphinxError):
@@ -24,34 +29,27 @@ class CheckError(SphinxError):
     category = "Derivation check failed"
 
 
-def warn(message: str, subtype: str, location: str) -> None:
-    """A warning of type ``derivtex``, so that ``suppress_warnings`` can name it."""
-    logger.warning("%s", message, type="derivtex", subtype=subtype, location=location)
-
-
-def warn_of(error: derivtex.DerivtexError, location: str) -> None:
-    """The warning for a problem that could not be derived."""
-    subtype = next((name for cls, name in SUBTYPES if isinstance(error, cls)), "unsupported")
-    column = f" (column {error.column})" if error.column else ""
-    hint = f"; hint: {error.hint}" if error.hint else ""
-    warn(f"{error.message}{column}{hint}", subtype, location)
-
-
-def check(derivation: derivtex.Derivation, mode: str, location: str) -> None:
-    """Verify a derivation numerically: ``mode`` is off, warn, or error (which ends the build)."""
-    if mode == "off":
+def report_check(worst: float | None, mode: str, location: str) -> None:
+    """Say that a derivation fails its check: as a warning, or by ending the build."""
+    if worst is None:
         return
-    outcome = derivation.verify()
-    if outcome.ok:
-        return
-    message = f"derivation fails its numeric check: worst relative error {outcome.worst:.2g}"
+    message = f"derivation fails its numeric check: worst relative error {worst:.2g}"
     if mode == "error":
         raise CheckError(f"{location}: {message}")
     warn(message, "check", location)
 
 
+def warn(message: str, subtype: str, location: str) -> None:
+    """A warning of type ``derivtex``, so that ``suppress_warnings`` can name it."""
+    logger.warning("%s", message, type="derivtex", subtype=subtype, location=location)
+
+
 def error_block(*texts: str) -> nodes.container:
     """What a page shows in place of the mathematics: the problem, and the message."""
     block = nodes.container(classes=["derivation-error"])
-    block += [nodes.literal_block(text, text, language="none") for text in texts if text.strip()]
+    block += [
+        nodes.literal_block(text, text, language="none", translatable=False)
+        for text in texts
+        if text.strip()
+    ]
     return block

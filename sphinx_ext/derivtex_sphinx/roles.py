@@ -3,26 +3,31 @@ r"""Results inline: ``:gradient:`\|Xw-y\|^2; w```. What follows ``;`` is the var
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from docutils import nodes
 from docutils.parsers.rst.states import Inliner
 from docutils.utils import unescape
 from sphinx.util.docutils import SphinxRole
 
-import derivtex
-
-from .report import check, warn_of
+from .cache import key_of
+from .domain import domain_of
+from .inline import Result, write_inline
+from .nodes import inline_math
+from .report import report_check, warn
 from .settings import resolve
+from .writing import Failure
+
+_SEMICOLON = re.compile(r"(?<!\\);")  # the one of `\;` is a space
 
 
 class ResultRole(SphinxRole):
     """Derives an expression and prints one of its results."""
 
-    def __init__(self, result: Callable[[derivtex.Derivation], derivtex.Expr]) -> None:
+    def __init__(self, kind: Literal["gradient", "differential"]) -> None:
         super().__init__()
-        self.result = result
+        self.kind: Literal["gradient", "differential"] = kind
 
     def __call__(
         self,
@@ -40,26 +45,18 @@ class ResultRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         settings = resolve({}, self.config, complain=lambda message: None)
-        expression, variable = split_variable(self.tex)
-        try:
-            derivation = derivtex.derive(
-                expression,
-                wrt=variable,
-                notation=settings.notation,
-                detail=settings.detail,
-            )
-            latex = self.result(derivation).latex()
-        except derivtex.DerivtexError as err:
-            warn_of(err, self.get_location())
+        expression, *variable = _SEMICOLON.split(self.tex, maxsplit=1)
+        wrt = variable[0].strip() if variable else None
+        found: Result | Failure = domain_of(self.env).cache.get(
+            self.env.docname,
+            key_of(self.kind, expression, wrt, settings),
+            lambda: write_inline(self.kind, expression.strip(), wrt, settings),
+        )
+        if isinstance(found, Failure):
+            warn(found.message, found.subtype, self.get_location())
             problem = nodes.literal(self.tex, self.tex)
-            message = nodes.emphasis(err.message, f"({err.message})")
+            message = nodes.emphasis("", f"({found.brief})")
             classes = ["derivation-error"]
             return [nodes.inline("", "", problem, nodes.Text(" "), message, classes=classes)], []
-        check(derivation, settings.check, self.get_location())
-        return [nodes.math(self.rawtext, latex)], []
-
-
-def split_variable(tex: str) -> tuple[str, str | None]:
-    r"""``\|x\|^2; x`` is an expression and its variable; the ``;`` of ``\;`` is a space."""
-    expression, *variable = re.split(r"(?<!\\);", tex, maxsplit=1)
-    return expression.strip(), variable[0].strip() if variable else None
+        report_check(found.worst, settings.check, self.get_location())
+        return [inline_math(found.tex, found.text)], []

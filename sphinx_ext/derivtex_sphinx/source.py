@@ -27,6 +27,10 @@ class Source:
         return "\n".join(lines[start:end]).strip("\n")
 
 
+#: No expression file is this large; what is, is something else.
+MAX_SIZE = 2**20
+
+
 class FileError(Exception):
     """An expression file that cannot be read."""
 
@@ -38,10 +42,14 @@ def read_file(env: BuildEnvironment, name: str) -> Source:
     """
     try:
         relative, absolute = env.relfn2path(name)
-        path = Path(absolute)
+        path = Path(absolute).resolve()  # a link may lead out of the folder
         if not path.is_relative_to(Path(env.srcdir).resolve()):
             raise FileError(f"{name}: is outside the documentation's source folder")
         env.note_dependency(relative)
+        if path.exists() and not path.is_file():
+            raise FileError(f"{name}: is no file")
+        if path.exists() and path.stat().st_size > MAX_SIZE:
+            raise FileError(f"{name}: is larger than {MAX_SIZE} bytes")
         text = path.read_text(encoding="utf-8-sig")
     except OSError as err:
         raise FileError(f"{name}: {err.strerror}") from err
