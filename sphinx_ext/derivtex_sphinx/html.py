@@ -1,0 +1,87 @@
+"""Derivations in HTML: folded steps without JavaScript, and text for those who don't see them."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
+
+from .nodes import TEXT, derivation, derivation_block, derivation_math, derivation_title
+from .words import _
+
+#: What a renderer prints for the number of an equation, with the link to it.
+_NUMBER = re.compile(r'<span class="eqno">.*?</span>', re.DOTALL)
+
+
+def visit_derivation(self: HTML5Translator, node: derivation) -> None:
+    self.body.append(self.starttag(node, "div", CLASS="derivation"))
+
+
+def depart_derivation(self: HTML5Translator, node: derivation) -> None:
+    self.body.append("</div>\n")
+
+
+def visit_title(self: HTML5Translator, node: derivation_title) -> None:
+    self.body.append(self.starttag(node, "p", "", CLASS="derivation-title"))
+    parent = node.parent
+    if isinstance(parent, derivation):
+        self.add_fignumber(parent)
+    self.body.append("<strong>")
+
+
+def depart_title(self: HTML5Translator, node: derivation_title) -> None:
+    self.body.append("</strong>")
+    if isinstance(node.parent, derivation):
+        self.add_permalink_ref(node.parent, _("Link to this derivation"))
+    self.body.append("</p>\n")
+
+
+def visit_block(self: HTML5Translator, node: derivation_block) -> None:
+    if node["folds"]:
+        opened = " open" if node["folds"] == "open" else ""
+        self.body.append(
+            f'<details class="derivation-steps"{opened}><summary>{escape(_("Steps"))}</summary>\n'
+        )
+    count = len(node["anchors"])
+    self.body.append(f'<div class="derivation-block" style="--lines: {count}">\n' if count else
+                     '<div class="derivation-block">\n')  # fmt: skip
+    for index, anchor in enumerate(node["anchors"]):
+        self.body.append(
+            f'<span class="derivation-line" id="{escape(anchor)}" style="--line: {index}"></span>'
+        )
+    self.context.append(str(len(self.body)))
+
+
+def depart_block(self: HTML5Translator, node: derivation_block) -> None:
+    start = int(self.context.pop())
+    mathematics = "".join(self.body[start:])
+    del self.body[start:]
+    # The number is a link: it must not be hidden from those who move by the keyboard.
+    number = _NUMBER.search(mathematics)
+    if number:
+        mathematics = mathematics.replace(number[0], "", 1)
+        self.body.append(number[0])
+    self.body.append(f'<div aria-hidden="true">{mathematics}</div>\n')
+    self.body.append(f'<pre class="derivation-spoken">{escape(node[TEXT], quote=False)}</pre>\n')
+    self.body.append("</div>\n")
+    if node["folds"]:
+        self.body.append("</details>\n")
+
+
+def visit_math(self: HTML5Translator, node: derivation_math) -> None:
+    self.body.append(f'<span role="img" aria-label="{escape(node[TEXT])}">')
+
+
+def depart_math(self: HTML5Translator, node: derivation_math) -> None:
+    self.body.append("</span>")
+
+
+def add_style(app: Sphinx) -> None:
+    """The style sheet, beside those of the project."""
+    from pathlib import Path
+
+    folder = str(Path(__file__).parent / "static")
+    if app.builder.format == "html" and folder not in app.config.html_static_path:
+        app.config.html_static_path.append(folder)

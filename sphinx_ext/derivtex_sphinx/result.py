@@ -1,0 +1,36 @@
+"""What a derivation arrives at, as lines of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derivtex import Derivation, Expr
+from derivtex.derivation import Line, Reason
+
+_NO_REASON = Reason("", ())
+
+
+def result_lines(derivation: Derivation) -> tuple[Line, ...]:
+    """The last line of each left side that was asked for; if none is told apart, the very last."""
+    last: dict[Expr, Line] = {}
+    order: list[Line] = []
+    left: Expr | None = None
+    for line in derivation.lines:
+        left = line.left or left
+        if left is not None:
+            full = replace(line, left=left, reason=_NO_REASON, steps=())
+            last[left] = full
+            order.append(full)
+    solutions = [line for line in order if line.kind == "solution"]
+    if solutions:
+        return tuple(solutions)
+    asked = [left for left in last if _is_asked(left, derivation)]
+    return tuple(last[left] for left in asked) or tuple(order[-1:])
+
+
+def _is_asked(left: Expr, derivation: Derivation) -> bool:
+    """Whether the left side is the gradient that a task asks for."""
+    if left.op != "derivative":
+        return False
+    f, X = left.args
+    return any(task.objective is f and X in task.variables for task in derivation.problem.tasks)
