@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 import click
@@ -25,14 +24,14 @@ def sink_for(target: Target, output: str | None, inputs: Sequence[Input]) -> Sin
     """The sink that `output` names; an input is never written over."""
     if output is None:
         return Stream(target)
-    path = Path(output)
-    if len(inputs) == 1 and not output.endswith(("/", os.sep)) and not path.is_dir():
-        if not path.parent.is_dir():
-            raise click.UsageError(f"{output}: there is no folder {path.parent}")
-        _protect(path, inputs)
-        return File(target, path)
-    folder = Folder(target, path)
-    taken: dict[Path, Input] = {}
+    if len(inputs) == 1 and not output.endswith(("/", os.sep)) and not os.path.isdir(output):
+        parent = os.path.dirname(output)
+        if parent and not os.path.isdir(parent):
+            raise click.UsageError(f"{output}: there is no folder {parent}")
+        _protect(output, inputs)
+        return File(target, output)
+    folder = Folder(target, output)
+    taken: dict[str, Input] = {}
     for source in inputs:
         place = folder.place(source)
         other = taken.setdefault(place, source)
@@ -41,7 +40,7 @@ def sink_for(target: Target, output: str | None, inputs: Sequence[Input]) -> Sin
             raise click.UsageError(f"{both} would be written to one file, {place}")
         _protect(place, inputs)
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        os.makedirs(output, exist_ok=True)
     except FileExistsError:
         raise click.UsageError(f"{output} is a file; several inputs need a folder") from None
     except OSError as error:
@@ -49,11 +48,11 @@ def sink_for(target: Target, output: str | None, inputs: Sequence[Input]) -> Sin
     return folder
 
 
-def _protect(place: Path, inputs: Sequence[Input]) -> None:
+def _protect(place: str, inputs: Sequence[Input]) -> None:
     for source in inputs:
-        if source.path is None or not (place.exists() and os.path.exists(source.path)):
+        if source.path is None or not (os.path.exists(place) and os.path.exists(source.path)):
             continue
-        if place.samefile(source.path):
+        if os.path.samefile(place, source.path):
             raise click.UsageError(f"{place} is an input and would be overwritten")
 
 
@@ -90,7 +89,7 @@ class Stream:
 class File:
     """One file, written when all is done, and left alone where nothing was derived."""
 
-    def __init__(self, target: Target, path: Path) -> None:
+    def __init__(self, target: Target, path: str) -> None:
         self.target = target
         self.path = path
         self.blocks: list[str] = []
@@ -106,14 +105,14 @@ class File:
 class Folder:
     """A file for each input that something was derived from."""
 
-    def __init__(self, target: Target, path: Path) -> None:
+    def __init__(self, target: Target, path: str) -> None:
         self.target = target
         self.path = path
 
-    def place(self, source: Input) -> Path:
+    def place(self, source: Input) -> str:
         if self.target.whole:
-            return self.path / Path(source.path or source.name).name
-        return self.path / f"{source.stem}.{self.target.suffix}"
+            return os.path.join(self.path, os.path.basename(source.path or source.name))
+        return os.path.join(self.path, f"{source.stem}.{self.target.suffix}")
 
     def add(self, source: Input, blocks: Sequence[str]) -> None:
         if blocks:
@@ -123,9 +122,10 @@ class Folder:
         """Nothing is left to do."""
 
 
-def _write(path: Path, target: Target, blocks: Sequence[str]) -> None:
+def _write(path: str, target: Target, blocks: Sequence[str]) -> None:
     try:
-        path.write_bytes(_encoded(target.start + target.join(blocks) + target.end))
+        with open(path, "wb") as file:
+            file.write(_encoded(target.start + target.join(blocks) + target.end))
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from None
 
