@@ -1,0 +1,134 @@
+"""Notebooks: `%load_ext derivtex`, then cells that begin with `%%derivation`.
+
+    %%derivation --reasons ols
+    L = \\|Xw - y\\|^2
+    \\nabla_w L
+
+shows the derivation, and `ols` is the `Derivation` afterwards.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any, cast
+
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, cell_magic, magics_class
+from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+from IPython.display import display
+
+from derivtex.api import derive_all
+from derivtex.derivation import Derivation
+from derivtex.errors import DerivtexError
+
+if TYPE_CHECKING:
+    from IPython.lib.pretty import RepresentationPrinter
+
+    from derivtex.printers.reasons import Reasons
+
+SOURCES = ("eqalign", "aligned", "align", "align*", "markdown", "text", "json")
+
+
+class Shown:
+    """A derivation as a cell shows it: with reasons, in colour, or as its source."""
+
+    def __init__(self, derivation: Derivation, reasons: Reasons, highlight: bool) -> None:
+        self.derivation = derivation
+        self.options = {"reasons": reasons, "highlight": highlight}
+
+    def __repr__(self) -> str:
+        return self.derivation.text(reasons=self.options["reasons"]).rstrip("\n")
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.derivation.latex('aligned', **self.options)}\n$$"
+
+    def _repr_markdown_(self) -> str:
+        return self.derivation.markdown(style="aligned", **self.options)
+
+
+@magics_class
+class DerivationMagics(Magics):
+    """The cell magic `%%derivation`."""
+
+    @magic_arguments()
+    @argument("-w", "--wrt", help="the variable, where the text asks nothing")
+    @argument("-n", "--notation", default="frobenius", help="frobenius (default) or trace")
+    @argument(
+        "-d", "--detail", default="normal", choices=["brief", "normal", "full"],
+        help="how many lines: those of a textbook, one idea a line, or one step a line",
+    )  # fmt: skip
+    @argument(
+        "--reasons", nargs="?", const="all", choices=["all", "named"],
+        help="say why each line holds; =named, only where something new is on the left",
+    )  # fmt: skip
+    @argument("--highlight", action="store_true", help="show the variables in colour")
+    @argument("--check", action="store_true", help="check each step, and print the figures")
+    @argument("-t", "--to", choices=SOURCES, help="print the source instead of showing it")
+    @argument("name", nargs="?", help="a variable to keep the Derivation in")
+    @cell_magic
+    def derivation(self, line: str, cell: str) -> None:
+        """Derive the problems of this cell, which is an expression file."""
+        options = parse_argstring(self.derivation, _joined(line))
+        if options.name is not None and not options.name.isidentifier():
+            raise UsageError(f"{options.name!r} is no name for a variable")
+        derivations = _derive(cell, options)
+        for derivation in derivations:
+            _show(derivation, options)
+        if options.name is not None:
+            kept = derivations[0] if len(derivations) == 1 else derivations
+            cast(InteractiveShell, self.shell).user_ns[options.name] = kept
+
+
+def _joined(line: str) -> str:
+    """`--reasons` may go without a value, but never takes the next argument for one."""
+    return " ".join("--reasons=all" if word == "--reasons" else word for word in line.split())
+
+
+def _derive(cell: str, options: argparse.Namespace) -> list[Derivation]:
+    """The derivations of a cell; an error is one message, at its line in the cell."""
+    try:
+        results = derive_all(
+            cell, wrt=options.wrt, notation=options.notation, detail=options.detail
+        )
+    except DerivtexError as error:
+        results = [error]
+    if not results:
+        raise UsageError("there is no problem in this cell")
+    for result in results:
+        if isinstance(result, DerivtexError):
+            result.filename = "cell"
+            # The magic itself is line 1.
+            result.line = (result.line or 0) + 1
+            raise UsageError(str(result))
+    return [result for result in results if isinstance(result, Derivation)]
+
+
+def _show(derivation: Derivation, options: argparse.Namespace) -> None:
+    reasons: Reasons = "named" if options.reasons == "named" else options.reasons is not None
+    shown = Shown(derivation, reasons, options.highlight)
+    match options.to:
+        case None:
+            display(shown)
+        case "text":
+            print(shown)
+        case "json":
+            print(derivation.to_json())
+        case "markdown":
+            print(derivation.markdown(**shown.options))
+        case style:
+            print(derivation.latex(style, **shown.options))
+    if options.check:
+        print(derivation.verify())
+
+
+def _print_derivation(derivation: Derivation, p: RepresentationPrinter, cycle: bool) -> None:
+    """The lines, where a terminal would show the fields of a dataclass."""
+    p.text(derivation.text().rstrip("\n"))
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Called by `%load_ext derivtex`."""
+    shell.register_magics(DerivationMagics)
+    plain = shell.display_formatter.formatters["text/plain"]
+    plain.for_type(Derivation, _print_derivation)
