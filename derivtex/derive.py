@@ -15,7 +15,7 @@ from derivtex.derivation import Derivation, Detail, Line, LineKind, Reason, Step
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, outside_names, replace, walk
 from derivtex.moves import NOTATIONS, Moves
-from derivtex.names import plain_name
+from derivtex.language.names import plain_name
 from derivtex.op import OPS
 from derivtex.ops import (
     add,

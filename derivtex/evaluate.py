@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from derivtex.errors import DerivtexError, ShapeError
 from derivtex.expr import Expr, fold, walk
-from derivtex.names import plain_name, tex_name
+from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
 from derivtex.shapes import Dim, Shape
 from derivtex.symbols import GradientName

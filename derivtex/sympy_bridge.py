@@ -12,7 +12,7 @@ from typing import Any
 
 from derivtex.errors import LimitError, UnsupportedError
 from derivtex.expr import Expr, fold
-from derivtex.names import plain_name
+from derivtex.language.names import plain_name
 from derivtex.op import OPS
 from derivtex.shapes import Dim
 from derivtex.sympy_functions import elementwise

@@ -13,8 +13,8 @@ from typing import Any
 
 from derivtex.errors import ParseError, UnsupportedError
 from derivtex.expr import Expr, walk
-from derivtex.lexicon import ACCENTS, LETTERS
-from derivtex.names import plain_name, tex_name
+from derivtex.language.lexicon import ACCENTS, LETTERS
+from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
 from derivtex.ops import (
     Diag,

@@ -10,7 +10,7 @@ import pytest
 
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr
-from derivtex.names import plain_name, tex_name
+from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
 from derivtex.ops.functions import apply_function, map_function
 from derivtex.ops.leaves import identity, number, ones, symbol

@@ -62,7 +62,7 @@ def _add_value(np, *arrays):  # type: ignore[no-untyped-def]
     return total
 
 
-add = declare(
+add: Op = declare(
     Op(
         "add",
         "sum",
@@ -207,7 +207,7 @@ def _mul_adjoint(G: Expr, args: tuple[Expr, ...], i: int) -> Expr:
     return mul(*scalars, *before, G, *after)
 
 
-mul = declare(
+mul: Op = declare(
     Op(
         "mul",
         "product",
@@ -243,7 +243,7 @@ def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return None
 
 
-transpose = declare(
+transpose: Op = declare(
     Op(
         "transpose",
         "transpose",
@@ -273,7 +273,7 @@ def _inverse_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return None
 
 
-inverse = declare(
+inverse: Op = declare(
     Op(
         "inverse",
         "inverse",
@@ -320,7 +320,7 @@ def _matrix_power_differential(Y: Expr, args: tuple[Expr, ...], i: int, dX: Expr
     return add(*[powers[j] @ dX @ powers[k - 1 - j] for j in range(k)])
 
 
-matrix_power = declare(
+matrix_power: Op = declare(
     Op(
         "matrix_power",
         "power of a matrix",

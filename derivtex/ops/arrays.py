@@ -52,7 +52,7 @@ def _frobenius_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return None
 
 
-frobenius = declare(
+frobenius: Op = declare(
     Op(
         "frobenius",
         "Frobenius product",
@@ -98,7 +98,7 @@ def _hadamard_value(np, *arrays):  # type: ignore[no-untyped-def]
     return result
 
 
-hadamard = declare(
+hadamard: Op = declare(
     Op(
         "hadamard",
         "Hadamard product",
@@ -133,7 +133,7 @@ def _quotient_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) ->
     return -hadamard(hadamard_quotient(A, hadamard(B, B)), dZ)
 
 
-hadamard_quotient = declare(
+hadamard_quotient: Op = declare(
     Op(
         "hadamard_quotient",
         "Hadamard quotient",
@@ -166,7 +166,7 @@ def _kron_value(np, *arrays):  # type: ignore[no-untyped-def]
     return result
 
 
-kron = declare(
+kron: Op = declare(
     Op(
         "kron",
         "Kronecker product",
@@ -201,7 +201,7 @@ def _diag_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return A.args[0] if A.op == "Diag" else None
 
 
-diag = declare(
+diag: Op = declare(
     Op(
         "diag",
         "diagonal of a matrix",
@@ -216,7 +216,7 @@ diag = declare(
     )
 )
 
-Diag = declare(
+Diag: Op = declare(
     Op(
         "Diag",
         "diagonal matrix of a vector",
@@ -231,7 +231,7 @@ Diag = declare(
     )
 )
 
-total = declare(
+total: Op = declare(
     Op(
         "sum",
         "sum of the entries",

@@ -84,7 +84,7 @@ def _power_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Ex
     return p @ times(power(x, p - ONE), dZ)
 
 
-power = declare(
+power: Op = declare(
     Op(
         "power",
         "power",
@@ -115,18 +115,18 @@ def _square(x: Expr) -> Expr:
     return power(x, number(2))
 
 
-exp = elementwise("exp", r"\exp", lambda np, x: np.exp(x), lambda x: exp(x))
-sin = elementwise("sin", r"\sin", lambda np, x: np.sin(x), lambda x: cos(x))
-cos = elementwise("cos", r"\cos", lambda np, x: np.cos(x), lambda x: -sin(x))
-tan = elementwise(
+exp: Op = elementwise("exp", r"\exp", lambda np, x: np.exp(x), lambda x: exp(x))
+sin: Op = elementwise("sin", r"\sin", lambda np, x: np.sin(x), lambda x: cos(x))
+cos: Op = elementwise("cos", r"\cos", lambda np, x: np.cos(x), lambda x: -sin(x))
+tan: Op = elementwise(
     "tan", r"\tan", lambda np, x: np.tan(x), lambda x: _constant(x, 1) + _square(tan(x))
 )
-sinh = elementwise("sinh", r"\sinh", lambda np, x: np.sinh(x), lambda x: cosh(x))
-cosh = elementwise("cosh", r"\cosh", lambda np, x: np.cosh(x), lambda x: sinh(x))
-tanh = elementwise(
+sinh: Op = elementwise("sinh", r"\sinh", lambda np, x: np.sinh(x), lambda x: cosh(x))
+cosh: Op = elementwise("cosh", r"\cosh", lambda np, x: np.cosh(x), lambda x: sinh(x))
+tanh: Op = elementwise(
     "tanh", r"\tanh", lambda np, x: np.tanh(x), lambda x: _constant(x, 1) - _square(tanh(x))
 )
-log = elementwise(
+log: Op = elementwise(
     "log",
     r"\log",
     lambda np, x: np.log(x),
@@ -135,7 +135,7 @@ log = elementwise(
     names=("log", "ln"),
     condition="{} is positive",
 )
-sqrt = declare(
+sqrt: Op = declare(
     Op(
         "sqrt",
         "elementwise square root",
@@ -148,7 +148,7 @@ sqrt = declare(
         names=("sqrt",),
     )
 )
-arcsin = elementwise(
+arcsin: Op = elementwise(
     "arcsin",
     r"\arcsin",
     lambda np, x: np.arcsin(x),
@@ -157,7 +157,7 @@ arcsin = elementwise(
     names=("arcsin", "asin"),
     condition="{} lies in (-1, 1)",
 )
-arccos = elementwise(
+arccos: Op = elementwise(
     "arccos",
     r"\arccos",
     lambda np, x: np.arccos(x),
@@ -166,14 +166,14 @@ arccos = elementwise(
     names=("arccos", "acos"),
     condition="{} lies in (-1, 1)",
 )
-arctan = elementwise(
+arctan: Op = elementwise(
     "arctan",
     r"\arctan",
     lambda np, x: np.arctan(x),
     lambda x: _reciprocal(_constant(x, 1) + _square(x)),
     names=("arctan", "atan"),
 )
-dsigmoid = elementwise(
+dsigmoid: Op = elementwise(
     "dsigmoid",
     r"\sigma'",
     lambda np, x: 1 / (2 + np.exp(x) + np.exp(-x)),
@@ -182,7 +182,7 @@ dsigmoid = elementwise(
     names=("sigmoid'",),
     adjective="derivative of the elementwise",
 )
-sigmoid = elementwise(
+sigmoid: Op = elementwise(
     "sigmoid",
     r"\sigma",
     lambda np, x: 1 / (1 + np.exp(-x)),
@@ -190,7 +190,7 @@ sigmoid = elementwise(
     text="σ",
     names=("sigmoid", "logistic"),
 )
-step = elementwise(
+step: Op = elementwise(
     "step",
     r"\operatorname{step}",
     lambda np, x: (x > 0) * 1.0,
@@ -198,7 +198,7 @@ step = elementwise(
     names=("step", "heaviside"),
     condition="{} has no zero entry",
 )
-relu = elementwise(
+relu: Op = elementwise(
     "relu",
     r"\operatorname{relu}",
     lambda np, x: np.maximum(x, 0.0),
@@ -206,13 +206,13 @@ relu = elementwise(
     names=("relu", "ReLU"),
     condition="{} has no zero entry",
 )
-softplus = elementwise(
+softplus: Op = elementwise(
     "softplus",
     r"\operatorname{softplus}",
     lambda np, x: np.logaddexp(0.0, x),
     lambda x: sigmoid(x),
 )
-sign = elementwise(
+sign: Op = elementwise(
     "sign",
     r"\operatorname{sign}",
     lambda np, x: np.sign(x),
@@ -220,7 +220,7 @@ sign = elementwise(
     names=("sign", "sgn"),
     condition="{} has no zero entry",
 )
-absolute = declare(
+absolute: Op = declare(
     Op(
         "abs",
         "elementwise absolute value",
@@ -243,7 +243,7 @@ def _erf(np: Any, x: Any) -> Any:
 
 #: 2/√π, the slope of erf at the origin, is a number no Fraction holds.
 pi = Expr("pi", (), None, number(1).shape)
-erf = elementwise(
+erf: Op = elementwise(
     "erf",
     r"\operatorname{erf}",
     _erf,

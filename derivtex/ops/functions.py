@@ -22,7 +22,7 @@ def _apply_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Ex
     return frobenius(partial(Y.data, i, *args), dZ)
 
 
-apply_op = declare(
+apply_op: Op = declare(
     Op(
         "apply",
         "unknown function",
@@ -50,7 +50,7 @@ def _partial_shape(same: Same, *shapes: Shape) -> Shape:
     raise TypeError("a partial gradient has the shape of the argument it belongs to")
 
 
-partial_op = declare(
+partial_op: Op = declare(
     Op("partial", "gradient of an unknown function", Special(ATOM), _partial_shape, variadic=True)
 )
 
@@ -65,7 +65,7 @@ def _map_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr
     return times(map_function(function, args[0], order + 1), dZ)
 
 
-map_op = declare(
+map_op: Op = declare(
     Op(
         "map",
         "unknown elementwise function",

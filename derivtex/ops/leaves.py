@@ -78,7 +78,7 @@ def is_zero(e: Expr) -> bool:
     return e is ZERO or e.op == "zeros"
 
 
-_named = declare(Op("named", "defined name", Atom(), keeps))
+_named: Op = declare(Op("named", "defined name", Atom(), keeps))
 
 
 def named(name: str | GradientName, value: Expr) -> Expr:
@@ -86,7 +86,7 @@ def named(name: str | GradientName, value: Expr) -> Expr:
     return Expr("named", (value,), name, value.shape)
 
 
-sized = declare(Op("sized", "expression of known size", Special(ATOM), lambda same, G, X: G))
+sized: Op = declare(Op("sized", "expression of known size", Special(ATOM), lambda same, G, X: G))
 """`sized(G, X)` is G, where no symbol in G but only X tells its size: the gradient I of tr X."""
 
 
@@ -95,7 +95,7 @@ def _differential_of_constant(args: tuple[Expr, ...]) -> Expr | None:
     return zeros(X.shape) if X.op in {"number", "identity", "ones", "zeros"} else None
 
 
-differential = declare(
+differential: Op = declare(
     Op("differential", "differential", Special(POSTFIX), keeps, simplify=_differential_of_constant)
 )
 
@@ -107,7 +107,7 @@ def _derivative_shape(same: Same, f: Shape, X: Shape) -> Shape:
 
 
 #: The gradient of a scalar, in denominator layout: the shape of what it is taken with respect to.
-derivative = declare(Op("derivative", "gradient", Atom(), _derivative_shape))
+derivative: Op = declare(Op("derivative", "gradient", Atom(), _derivative_shape))
 
 
 def scalar_symbol(name: str, *structure: str) -> Expr:

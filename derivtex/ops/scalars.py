@@ -24,7 +24,7 @@ def _trace_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return number(0) if is_zero(args[0]) else None
 
 
-trace = declare(
+trace: Op = declare(
     Op(
         "trace",
         "trace",
@@ -40,7 +40,7 @@ trace = declare(
     )
 )
 
-det = declare(
+det: Op = declare(
     Op(
         "det",
         "determinant",
@@ -56,7 +56,7 @@ det = declare(
     )
 )
 
-logdet = declare(
+logdet: Op = declare(
     Op(
         "logdet",
         "log-determinant",
@@ -72,7 +72,7 @@ logdet = declare(
     )
 )
 
-norm = declare(
+norm: Op = declare(
     Op(
         "norm",
         "norm",
@@ -89,7 +89,7 @@ norm = declare(
 )
 
 #: ‖A‖² is an operation of its own: it is differentiable everywhere, the norm is not.
-norm_squared = declare(
+norm_squared: Op = declare(
     Op(
         "norm_squared",
         "squared norm",
@@ -103,7 +103,7 @@ norm_squared = declare(
     )
 )
 
-norm1 = declare(
+norm1: Op = declare(
     Op(
         "norm1",
         "1-norm",

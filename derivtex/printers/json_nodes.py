@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import derivtex.ops  # noqa: F401 - fills the operation table
 from derivtex.errors import DerivtexError
 from derivtex.expr import CONSTRUCTORS, Expr
-from derivtex.lexicon import ACCENTS, LETTERS, STYLES, UPRIGHT
+from derivtex.language.lexicon import ACCENTS, LETTERS, STYLES, UPRIGHT
 from derivtex.op import OPS, strict
 from derivtex.ops.leaves import number
 from derivtex.shapes import Dim, Shape

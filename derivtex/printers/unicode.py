@@ -10,7 +10,7 @@ from itertools import pairwise
 from string import digits
 
 from derivtex.expr import Expr
-from derivtex.lexicon import COMBINING, LETTERS, LOWERED, RAISED, UNICODE
+from derivtex.language.lexicon import COMBINING, LETTERS, LOWERED, RAISED, UNICODE
 from derivtex.op import ATOM, FROBENIUS, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
 from derivtex.printers.signs import QUOTIENT, Piece
 from derivtex.printers.writer import Writer

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -45,6 +46,9 @@ class PlainDerivations(SphinxPostTransform):
             formula.replace_self(nodes.Text(formula[TEXT]))
         for title in list(self.document.findall(derivation_title)):
             title.replace_self(self._title(title))
+        for reference in self.document.findall(addnodes.number_reference):
+            # Writers of text print the format of the number in place of the number.
+            reference["title"] = reference.astext()
         for node in list(self.document.findall(derivation)):
             box = nodes.container("", *node.children, classes=["derivation", *node["classes"]])
             if domain_of(self.env).prints == "pages of text":

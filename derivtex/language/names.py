@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from derivtex.lexicon import ACCENTS, CAPITAL_GREEK, LETTERS, SMALL_GREEK, STYLES, UPRIGHT
+from derivtex.language.lexicon import ACCENTS, CAPITAL_GREEK, LETTERS, SMALL_GREEK, STYLES, UPRIGHT
 
 _STYLE = re.compile("|".join(re.escape(s) + r"(?![A-Za-z])" for s in sorted(STYLES | UPRIGHT)))
 _SWITCH = re.compile(r"\\(?:rm|bf|it|cal|sf)(?![A-Za-z])")

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from derivtex.asks import is_ask, read_ask
-from derivtex.cursor import Cursor
-from derivtex.declarations import read_declarations
+from derivtex.language.asks import is_ask, read_ask
+from derivtex.language.cursor import Cursor
+from derivtex.language.declarations import read_declarations
 from derivtex.errors import DerivtexError, ParseError, Span
-from derivtex.functions import known_words
-from derivtex.script import HINT, Declared, Defined, Script, find
-from derivtex.tokens import Statement, Token, as_words, resolve
+from derivtex.language.functions import known_words
+from derivtex.language.script import HINT, Declared, Defined, Script, find
+from derivtex.language.tokens import Statement, Token, as_words, resolve
 
 
 def read_script(statements: Sequence[Statement]) -> Script:

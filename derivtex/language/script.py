@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from derivtex.asks import Ask
-from derivtex.cursor import Vocabulary
+from derivtex.language.asks import Ask
+from derivtex.language.cursor import Vocabulary
 from derivtex.errors import ParseError, ShapeError, Span
-from derivtex.functions import known_words
+from derivtex.language.functions import known_words
 from derivtex.shapes import Shape
-from derivtex.tokens import Token, resolve
+from derivtex.language.tokens import Token, resolve
 
 _OPEN = frozenset({"(", "[", "{", r"\{", r"\langle"})
 _CLOSE = frozenset({")", "]", "}", r"\}", r"\rangle"})

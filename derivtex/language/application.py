@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from derivtex.cursor import END, Cursor, Vocabulary
+from derivtex.language.cursor import END, Cursor, Vocabulary
 from derivtex.errors import ParseError, Span, UnsupportedError
-from derivtex.functions import function_word
-from derivtex.sizes import read_sizes, shape_of
-from derivtex.tokens import Token
-from derivtex.tree import Node, Steps
+from derivtex.language.functions import function_word
+from derivtex.language.sizes import read_sizes, shape_of
+from derivtex.language.tokens import Token
+from derivtex.language.tree import Node, Steps
 
 OPENING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}"}
 BARS = frozenset({"|", r"\|"})

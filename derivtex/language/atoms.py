@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivtex.application import BARS, OPENING, Applications
+from derivtex.language.application import BARS, OPENING, Applications
 from derivtex.errors import ParseError, Span, UnsupportedError
-from derivtex.sizes import read_sizes, shape_of
-from derivtex.tokens import Token
-from derivtex.tree import Node, Steps
+from derivtex.language.sizes import read_sizes, shape_of
+from derivtex.language.tokens import Token
+from derivtex.language.tree import Node, Steps
 
 _STARTS = frozenset(
     {*OPENING, *BARS, r"\langle", r"\frac", r"\sqrt", r"\ones", r"\zeros", r"\nabla"}

@@ -11,10 +11,10 @@ import re
 from collections.abc import Collection
 from difflib import get_close_matches
 
-from derivtex import lexicon
-from derivtex.characters import MAX_NESTING, Characters, Open
+from derivtex.language import lexicon
+from derivtex.language.characters import MAX_NESTING, Characters, Open
 from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
-from derivtex.tokens import Statement, Token
+from derivtex.language.tokens import Statement, Token
 
 MAX_LENGTH = 200_000
 

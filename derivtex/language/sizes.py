@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivtex.cursor import Cursor
+from derivtex.language.cursor import Cursor
 from derivtex.errors import LimitError, ParseError, ShapeError, UnsupportedError
 from derivtex.shapes import ONE, SCALAR, Dim, Shape, column, dim
 from derivtex.symbols import STRUCTURES

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from derivtex.errors import ParseError, Span
-from derivtex.names import base_of, compose, join
+from derivtex.language.names import base_of, compose, join
 from derivtex.symbols import Function
-from derivtex.tokens import Token
+from derivtex.language.tokens import Token
 
 END = "end of the statement"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivtex.cursor import Cursor
+from derivtex.language.cursor import Cursor
 from derivtex.errors import ParseError, Span, UnsupportedError
-from derivtex.script import Declared, Script, find, neither, segments
-from derivtex.sizes import STRUCTURE_WORDS, read_set, read_structure
+from derivtex.language.script import Declared, Script, find, neither, segments
+from derivtex.language.sizes import STRUCTURE_WORDS, read_set, read_structure
 from derivtex.symbols import STRUCTURES, Function
-from derivtex.tokens import Statement, Token, as_words, resolve
+from derivtex.language.tokens import Statement, Token, as_words, resolve
 
 
 def read_declarations(script: Script, statement: Statement) -> list[list[Token]]:

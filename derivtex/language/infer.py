@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from derivtex.cursor import Vocabulary
+from derivtex.language.cursor import Vocabulary
 from derivtex.errors import DerivtexError, ParseError, ShapeError, Span, UnsupportedError
 from derivtex.expr import Expr
-from derivtex.names import base_of, convention
+from derivtex.language.names import base_of, convention
 from derivtex.op import OPS
 from derivtex.ops.elementwise import pi
-from derivtex.powers import Powers
-from derivtex.products import Products
+from derivtex.language.powers import Powers
+from derivtex.language.products import Products
 from derivtex.shapes import SCALAR, Shape, column
 from derivtex.symbols import STRUCTURES
-from derivtex.terms import Term
-from derivtex.tree import Node
+from derivtex.language.terms import Term
+from derivtex.language.tree import Node
 
 
 class Inference(Powers, Products):

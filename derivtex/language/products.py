@@ -9,8 +9,8 @@ from typing import NoReturn
 
 from derivtex.errors import ParseError, ShapeError, Span
 from derivtex.shapes import SCALAR, Shape
-from derivtex.terms import Term, Typing
-from derivtex.tree import Node
+from derivtex.language.terms import Term, Typing
+from derivtex.language.tree import Node
 
 _ARRAY_PRODUCTS = {r"\odot": "hadamard", r"\otimes": "kron"}
 

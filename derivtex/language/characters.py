@@ -6,9 +6,9 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from derivtex import lexicon
+from derivtex.language import lexicon
 from derivtex.errors import LimitError, ParseError, Span
-from derivtex.tokens import Kind, Token
+from derivtex.language.tokens import Kind, Token
 
 MAX_NESTING = 200
 MAX_DIGITS = 64

@@ -8,8 +8,8 @@ from typing import NoReturn
 from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
 from derivtex.ops.leaves import value_of
 from derivtex.shapes import SCALAR
-from derivtex.terms import Term, Typing
-from derivtex.tree import Node
+from derivtex.language.terms import Term, Typing
+from derivtex.language.tree import Node
 
 #: Larger exponents would be written out, or make numbers that fill the memory.
 MAX_EXPONENT = 1000

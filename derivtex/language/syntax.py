@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivtex.atoms import Atoms
-from derivtex.cursor import Vocabulary
+from derivtex.language.atoms import Atoms
+from derivtex.language.cursor import Vocabulary
 from derivtex.errors import LimitError, UnsupportedError
-from derivtex.tokens import Token
-from derivtex.tree import Node, Steps, run
+from derivtex.language.tokens import Token
+from derivtex.language.tree import Node, Steps, run
 
 #: Marks that join two factors, each with the product it stands for.
 PRODUCTS = {
