@@ -14,8 +14,8 @@ from fractions import Fraction
 from derivtex.derivation import Derivation, Detail, Line, LineKind, Reason, Step
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, outside_names, replace, walk
-from derivtex.moves import NOTATIONS, Moves
 from derivtex.language.names import plain_name
+from derivtex.moves import NOTATIONS, Moves
 from derivtex.op import OPS
 from derivtex.ops import (
     add,
@@ -40,15 +40,14 @@ from derivtex.phases import (
 )
 from derivtex.problem import Problem, Task
 from derivtex.rules.collect import target
-from derivtex.rules.restate import KRONECKER
 from derivtex.rules.identify import DEFINITION, IDENTIFY, PROJECTION, PUT_BACK
+from derivtex.rules.restate import KRONECKER
 from derivtex.rules.tidy import common_factor, like_terms, size, symmetric
 from derivtex.stationary import stationary_lines
 from derivtex.structure import is_symmetric, transposed
 from derivtex.symbols import GradientName
 from derivtex.tidying import STRUCTURE, Names, tidied
 from derivtex.varying import Search, Varying
-
 
 #: The largest result in which the gradients found on the way are put back.
 _READABLE = 80
@@ -158,9 +157,7 @@ class _Book:
 
     def _differential_alone(self, L: Expr, asked: list[Expr]) -> None:
         variables = asked or [
-            node
-            for node in walk(L)
-            if node.op == "symbol" and "integer" not in node.data.structure
+            node for node in walk(L) if node.op == "symbol" and "integer" not in node.data.structure
         ]
         chain = _Descent(self, L, variables)
         for node in self.definitions(L):
@@ -216,9 +213,7 @@ class _Descent:
         self.found: dict[Expr, Expr] = {}
         self.trail = Trail(L.args[0])
         self.users = self._users()
-        self.names = Names(
-            [d.expr for d in reversed(book.problem.definitions) if d.expr is not L]
-        )
+        self.names = Names([d.expr for d in reversed(book.problem.definitions) if d.expr is not L])
 
     # --- before the differential ----------------------------------------------------------------
 
@@ -354,7 +349,7 @@ class _Descent:
         return len(self.book.lines) > before
 
     def _structure_reason(self, used: tuple[str, ...]) -> Reason:
-        """"M is symmetric" where that is what was used."""
+        """ "M is symmetric" where that is what was used."""
         for step in self.trail.steps:
             if step.rule == symmetric.name:
                 node = step.before

@@ -20,6 +20,10 @@ class Span(NamedTuple):
         return Span(min(self.start, other.start), max(self.end, other.end))
 
 
+#: The place of what was not read from a text.
+NOWHERE = Span(0, 0)
+
+
 class DerivtexError(ValueError):
     """Base of all errors: `message`, `hint`, and `line`/`column` (1-based) once located."""
 
@@ -44,7 +48,9 @@ class DerivtexError(ValueError):
             stop = len(text) if stop < 0 else stop
             self.line = text.count("\n", 0, start) + 1
             self.column = start - begin + 1
-            self.excerpt = _excerpt(text[begin:stop], start - begin, self.span.end - self.span.start)
+            self.excerpt = _excerpt(
+                text[begin:stop], start - begin, self.span.end - self.span.start
+            )
         return self
 
     def __str__(self) -> str:
@@ -80,7 +86,9 @@ _WIDTH = 76
 
 def _excerpt(line: str, column: int, length: int) -> str:
     """The source line with a caret under the place, cut to a readable window."""
-    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line.expandtabs(1))
+    line = "".join(
+        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line.expandtabs(1)
+    )
     begin = max(0, min(column - _WIDTH // 2, len(line) - _WIDTH))
     window = line[begin : begin + _WIDTH]
     marks = "^" * max(1, min(length, len(window) - (column - begin)))

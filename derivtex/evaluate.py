@@ -7,7 +7,7 @@ the values of the symbols; the value column of the operation table does the rest
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from derivtex.errors import DerivtexError, ShapeError
 from derivtex.expr import Expr, fold, walk
@@ -68,36 +68,30 @@ class Valuation:
         raise DerivtexError("a differential has no value: it needs a direction")
 
     def _combine(self, e: Expr, parts: tuple[Array, ...]) -> Array:
-        np = self.np
-        match e.op:
-            case "symbol":
-                return self.symbols[e]
-            case "number":
-                return np.full((1, 1), float(e.data))
-            case "pi":
-                return np.full((1, 1), np.pi)
-            case "identity":
-                return np.eye(self.size(e.shape.rows))
-            case "ones":
-                return np.ones(self.shape(e.shape))
-            case "zeros":
-                return np.zeros(self.shape(e.shape))
-            case "named" | "sized":
-                return parts[0]
-            case "apply":
-                return self._function(e.data.name).value(*parts)
-            case "partial":
-                function, index = e.data
-                return self._function(function.name).partial(index, *parts)
-            case "map":
-                function, order = e.data
-                return self._function(function.name).derivative(order, parts[0])
-            case "differential" | "derivative":
-                return self.differential(e, parts)
-        value = OPS[e.op].value
-        if value is None:
+        leaf = self._leaves.get(e.op)
+        if leaf is not None:
+            return _array(leaf(self, e, parts))
+        formula = OPS[e.op].value
+        if formula is None:
             raise DerivtexError(f"the {OPS[e.op].title} has no numeric value")
-        return value(np, *parts)
+        return _array(formula(self.np, *parts))
+
+    #: What a node's value is where its operation's formula does not say it.
+    _leaves: ClassVar[dict[str, Callable[[Valuation, Expr, tuple[Any, ...]], Any]]] = {
+        "symbol": lambda self, e, parts: self.symbols[e],
+        "number": lambda self, e, parts: self.np.full((1, 1), float(e.data)),
+        "pi": lambda self, e, parts: self.np.full((1, 1), self.np.pi),
+        "identity": lambda self, e, parts: self.np.eye(self.size(e.shape.rows)),
+        "ones": lambda self, e, parts: self.np.ones(self.shape(e.shape)),
+        "zeros": lambda self, e, parts: self.np.zeros(self.shape(e.shape)),
+        "named": lambda self, e, parts: parts[0],
+        "sized": lambda self, e, parts: parts[0],
+        "apply": lambda self, e, parts: self._function(e.data.name).value(*parts),
+        "partial": lambda self, e, parts: self._function(e.data[0].name).partial(e.data[1], *parts),
+        "map": lambda self, e, parts: self._function(e.data[0].name).derivative(e.data[1], *parts),
+        "differential": lambda self, e, parts: self.differential(e, parts),
+        "derivative": lambda self, e, parts: self.differential(e, parts),
+    }
 
     def _function(self, name: str) -> Any:
         if name not in self.functions:
@@ -106,6 +100,12 @@ class Valuation:
                 hint=f"give a callable as the value of {plain_name(name)!r}",
             )
         return self.functions[name]
+
+
+def _array(value: Any) -> Array:
+    """What a formula of the table gives, which is typed as anything."""
+    array: Array = value
+    return array
 
 
 class _Given:
@@ -164,7 +164,10 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
             functions[function.name] = _Given(
                 plain_name(function.name), {plain_name(k): v for k, v in given.items()}, np
             )
-    return _outside(Valuation(sizes, symbols, functions, overrides)(e))
+    value: float | np.ndarray[Any, Any] = _outside(
+        Valuation(sizes, symbols, functions, overrides)(e)
+    )
+    return value
 
 
 def _is_given_name(node: Expr, given: Mapping[str, Any]) -> bool:

@@ -39,9 +39,7 @@ class Expr:
     data: Any
     shape: Shape
 
-    def __new__(
-        cls, op: str, args: tuple[Expr, ...], data: Hashable, shape: Shape
-    ) -> Expr:
+    def __new__(cls, op: str, args: tuple[Expr, ...], data: Hashable, shape: Shape) -> Expr:
         key = (op, *map(id, args), type(data), data, shape)
         found = _interned.get(key)
         if found is not None:
@@ -94,7 +92,7 @@ class Expr:
         return CONSTRUCTORS["mul"](CONSTRUCTORS["number"](number), self)
 
     @property
-    def T(self) -> Expr:  # noqa: N802 - the field's name for it
+    def T(self) -> Expr:
         """The transpose."""
         return CONSTRUCTORS["transpose"](self)
 

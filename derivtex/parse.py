@@ -12,20 +12,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from derivtex.language.build import Builder
-from derivtex.language.cursor import Vocabulary
 from derivtex.errors import DerivtexError, ParseError, ShapeError, Span
 from derivtex.expr import Expr
+from derivtex.language.build import Builder
+from derivtex.language.cursor import Vocabulary
 from derivtex.language.functions import known_words
 from derivtex.language.infer import Inference
 from derivtex.language.names import tex_name
-from derivtex.problem import Problem
 from derivtex.language.reading import Reading
-from derivtex.shapes import Shape
-from derivtex.symbols import Function
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.tex import read
 from derivtex.language.tokens import resolve
+from derivtex.problem import Problem
+from derivtex.shapes import Shape
+from derivtex.symbols import Function
 
 _SEPARATOR = re.compile(r"^[ \t]*---+[ \t]*\r?$", re.MULTILINE)
 

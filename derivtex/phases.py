@@ -40,7 +40,7 @@ class Trail:
         return steps
 
     def terms(self) -> Iterator[tuple[Path, Expr]]:
-        """The terms of the sum, with their paths. A term may be rewritten while they are visited."""
+        """The terms of the sum, with their paths; a term may be rewritten while it is visited."""
         index = 0
         while True:
             is_sum = self.current.op == "add"
@@ -57,9 +57,7 @@ def exhaust(trail: Trail, rules: tuple[Rule, ...], varying: Varying) -> tuple[st
     search = Search(lambda node: any(rule(node, varying) is not None for rule in rules))
     while (path := search.path(trail.current)) is not None:
         node = at(trail.current, path)
-        rule, new = next(
-            (rule, new) for rule in rules if (new := rule(node, varying)) is not None
-        )
+        rule, new = next((rule, new) for rule in rules if (new := rule(node, varying)) is not None)
         used[rule.name] = None
         trail.apply(rule.name, path, new)
     return tuple(used)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from derivtex.errors import Span
+from derivtex.errors import NOWHERE, Span
 from derivtex.expr import Expr
 
 Kind = Literal["gradient", "differential", "stationary"]
@@ -16,7 +16,7 @@ class Definition:
     """`name = value`; `expr` is the node called `name` that stands for it everywhere else."""
 
     expr: Expr
-    span: Span = Span(0, 0)
+    span: Span = NOWHERE
 
     @property
     def name(self) -> str:
@@ -35,7 +35,7 @@ class Task:
     kind: Kind
     objective: Expr
     variables: tuple[Expr, ...]
-    span: Span = Span(0, 0)
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,7 @@ class Plan:
 
 
 PLANS = tuple(
-    Plan(manner, falling)
-    for manner in ("normal", "positive", "small")
-    for falling in (False, True)
+    Plan(manner, falling) for manner in ("normal", "positive", "small") for falling in (False, True)
 )
 
 
@@ -138,7 +136,8 @@ class Unknown:
     def value(self, *arrays: Array) -> Array:
         np = self.np
         quadratic = sum(np.sum(self._of(i, X)[1] * X * X) / 2 for i, X in enumerate(arrays))
-        return np.full((1, 1), np.sin(self._phase(arrays)) + quadratic)
+        value: Array = np.full((1, 1), np.sin(self._phase(arrays)) + quadratic)
+        return value
 
     def partial(self, index: int, *arrays: Array) -> Array:
         C, K = self._of(index, arrays[index])

@@ -79,9 +79,7 @@ def problem_from_sympy(expression: Any, wrt: Any) -> Problem:
     free = next(f for f in ("f", "g", "h", "L", *map("f_{}".format, range(99))) if f not in symbols)
     f, X = named(free, objective), symbols[name]
     text = f"{free} = {objective.latex()}\n{derivative(f, X).latex()}"
-    return Problem(
-        text, None, (Definition(f),), (Task("gradient", f, (X,)),), {**symbols, free: f}
-    )
+    return Problem(text, None, (Definition(f),), (Task("gradient", f, (X,)),), {**symbols, free: f})
 
 
 def _symbols(e: Expr) -> Iterator[Expr]:

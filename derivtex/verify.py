@@ -274,4 +274,3 @@ def _check_equation(np: Any, number: int, line: Line, at: Valuation) -> Iterator
     if line.left is None or line.left.op == "derivative":
         return
     yield Check(number, 0, line.kind, _error(np, at(line.left), at(line.right)))
-

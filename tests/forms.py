@@ -32,7 +32,9 @@ def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
     if isinstance(k, int) and k > 1 and not node.shape.is_scalar:
         return _canonical_product(hadamard(*[args[0]] * k))
     if node.op == "frobenius":
-        return _canonical_product(OPS["trace"](_canonical_product(mul(_transposed(args[0]), args[1]))))
+        return _canonical_product(
+            OPS["trace"](_canonical_product(mul(_transposed(args[0]), args[1])))
+        )
     if node.op == "hadamard_quotient":
         return _canonical_product(hadamard(args[0], power(args[1], number(-1))))
     new = rebuild(node, args) if node.args else node

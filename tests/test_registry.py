@@ -7,7 +7,7 @@ import pytest
 
 import derivtex
 from derivtex.expr import Expr, walk
-from derivtex.op import OPS, Op
+from derivtex.op import OPS, Op, declare
 from derivtex.ops import differential, frobenius, symbol
 from derivtex.parse import parse_expression
 from derivtex.rule import RULES, Rule
@@ -24,7 +24,8 @@ MARKS = {
 #: Operations that need a declared function as their data.
 WITH_DATA = {"apply", "map"}
 #: Operations that are not linear in any argument; every other one has an adjoint.
-NOT_LINEAR = {"add", "inverse", "matrix_power", "det", "logdet", "norm", "norm_squared", "norm1"} | {
+NOT_LINEAR = {
+    "add", "inverse", "matrix_power", "det", "logdet", "norm", "norm_squared", "norm1",
     "power", "sqrt", "abs", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "log", "arcsin",
     "arccos", "arctan", "dsigmoid", "sigmoid", "step", "relu", "softplus", "sign", "erf",
 }  # fmt: skip
@@ -73,9 +74,7 @@ def test_shape_is_that_of_the_value(op: Op, args: tuple[Expr, ...]) -> None:
 
 @every_node
 @pytest.mark.parametrize("seed", [0, 1])
-def test_differential_is_the_difference_quotient(
-    op: Op, args: tuple[Expr, ...], seed: int
-) -> None:
+def test_differential_is_the_difference_quotient(op: Op, args: tuple[Expr, ...], seed: int) -> None:
     node = op(*args, data=op.sample_data)
     at = point(node, seed=seed)
     for i in variables(args):
@@ -103,7 +102,8 @@ def test_adjoint_moves_across_the_frobenius_product(op: Op, args: tuple[Expr, ..
 def test_print_and_parse_round_trip(op: Op, args: tuple[Expr, ...]) -> None:
     plain = op(*args, data=op.sample_data)
     for node in (plain, frobenius(symbol("G", plain.shape), plain)):
-        names: dict[str, Expr | Function] = {arg.data.name: arg for arg in walk(node) if arg.op == "symbol"}
+        symbols = [arg for arg in walk(node) if arg.op == "symbol"]
+        names: dict[str, Expr | Function] = {arg.data.name: arg for arg in symbols}
         if op.name in WITH_DATA:
             function = op.sample_data if op.name == "apply" else op.sample_data[0]
             names[function.name] = function
@@ -146,6 +146,4 @@ def sides(rule: Rule) -> tuple[Expr, Expr]:
 
 def test_an_operation_is_declared_once() -> None:
     with pytest.raises(ValueError, match="twice"):
-        from derivtex.op import declare
-
         declare(OPS["trace"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from derivtex.language.cursor import END, Cursor, Vocabulary
 from derivtex.errors import ParseError, Span, UnsupportedError
+from derivtex.language.cursor import END, Cursor, Vocabulary
 from derivtex.language.functions import function_word
 from derivtex.language.sizes import read_sizes, shape_of
 from derivtex.language.tokens import Token

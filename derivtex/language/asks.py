@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from derivtex.language.cursor import Cursor, Vocabulary
 from derivtex.errors import ParseError, Span, UnsupportedError
+from derivtex.language.cursor import Cursor, Vocabulary
 from derivtex.language.functions import known_words
-from derivtex.problem import Kind
 from derivtex.language.tokens import Token
+from derivtex.problem import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivtex.language.application import BARS, OPENING, Applications
 from derivtex.errors import ParseError, Span, UnsupportedError
+from derivtex.language.application import BARS, OPENING, Applications
 from derivtex.language.sizes import read_sizes, shape_of
 from derivtex.language.tokens import Token
 from derivtex.language.tree import Node, Steps

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from derivtex.errors import DerivtexError, LimitError, ParseError
 from derivtex.expr import Expr
+from derivtex.language.terms import Term, Typing, walk
 from derivtex.op import OPS
 from derivtex.ops import leaves
 from derivtex.ops.functions import apply_function, map_function
-from derivtex.language.terms import Term, Typing, walk
 
 #: Bits of a number that may come of multiplying numbers out.
 MAX_BITS = 10_000

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from derivtex.language import lexicon
 from derivtex.errors import LimitError, ParseError, Span
+from derivtex.language import lexicon
 from derivtex.language.tokens import Kind, Token
 
 MAX_NESTING = 200

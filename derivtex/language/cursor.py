@@ -8,8 +8,8 @@ from typing import NoReturn
 
 from derivtex.errors import ParseError, Span
 from derivtex.language.names import base_of, compose, join
-from derivtex.symbols import Function
 from derivtex.language.tokens import Token
+from derivtex.symbols import Function
 
 END = "end of the statement"
 

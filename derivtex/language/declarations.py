@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivtex.language.cursor import Cursor
 from derivtex.errors import ParseError, Span, UnsupportedError
+from derivtex.language.cursor import Cursor
 from derivtex.language.script import Declared, Script, find, neither, segments
 from derivtex.language.sizes import STRUCTURE_WORDS, read_set, read_structure
-from derivtex.symbols import STRUCTURES, Function
 from derivtex.language.tokens import Statement, Token, as_words, resolve
+from derivtex.symbols import STRUCTURES, Function
 
 
 def read_declarations(script: Script, statement: Statement) -> list[list[Token]]:

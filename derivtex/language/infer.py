@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from derivtex.language.cursor import Vocabulary
 from derivtex.errors import DerivtexError, ParseError, ShapeError, Span, UnsupportedError
 from derivtex.expr import Expr
+from derivtex.language.cursor import Vocabulary
 from derivtex.language.names import base_of, convention
-from derivtex.op import OPS
-from derivtex.ops.elementwise import pi
 from derivtex.language.powers import Powers
 from derivtex.language.products import Products
-from derivtex.shapes import SCALAR, Shape, column
-from derivtex.symbols import STRUCTURES
 from derivtex.language.terms import Term
 from derivtex.language.tree import Node
+from derivtex.op import OPS
+from derivtex.ops.elementwise import pi
+from derivtex.shapes import SCALAR, Shape, column
+from derivtex.symbols import STRUCTURES
 
 
 class Inference(Powers, Products):

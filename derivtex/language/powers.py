@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import NoReturn
 
 from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
-from derivtex.ops.leaves import value_of
-from derivtex.shapes import SCALAR
 from derivtex.language.terms import Term, Typing
 from derivtex.language.tree import Node
+from derivtex.ops.leaves import value_of
+from derivtex.shapes import SCALAR
 
 #: Larger exponents would be written out, or make numbers that fill the memory.
 MAX_EXPONENT = 1000

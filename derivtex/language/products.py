@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import NoReturn
 
 from derivtex.errors import ParseError, ShapeError, Span
-from derivtex.shapes import SCALAR, Shape
 from derivtex.language.terms import Term, Typing
 from derivtex.language.tree import Node
+from derivtex.shapes import SCALAR, Shape
 
 _ARRAY_PRODUCTS = {r"\odot": "hadamard", r"\otimes": "kron"}
 

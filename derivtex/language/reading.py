@@ -7,22 +7,22 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import NamedTuple, NoReturn
 
+from derivtex.errors import ParseError, Span, UnsupportedError
+from derivtex.expr import Expr
 from derivtex.language.asks import Ask
 from derivtex.language.build import Builder
 from derivtex.language.cursor import Cursor
-from derivtex.errors import ParseError, Span, UnsupportedError
-from derivtex.expr import Expr
 from derivtex.language.functions import known_words
 from derivtex.language.infer import Inference
 from derivtex.language.names import plain_name, tex_name
-from derivtex.ops.leaves import named
-from derivtex.problem import Definition, Kind, Problem, Task
 from derivtex.language.script import Defined, Script
 from derivtex.language.statements import read_script
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.terms import Term
 from derivtex.language.tex import read
 from derivtex.language.tokens import Token
+from derivtex.ops.leaves import named
+from derivtex.problem import Definition, Kind, Problem, Task
 
 _FREE = ("f", "g", "h", "L", *(f"f_{i}" for i in range(1, 1000)))
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from derivtex.errors import ParseError, ShapeError, Span
 from derivtex.language.asks import Ask
 from derivtex.language.cursor import Vocabulary
-from derivtex.errors import ParseError, ShapeError, Span
 from derivtex.language.functions import known_words
-from derivtex.shapes import Shape
 from derivtex.language.tokens import Token, resolve
+from derivtex.shapes import Shape
 
 _OPEN = frozenset({"(", "[", "{", r"\{", r"\langle"})
 _CLOSE = frozenset({")", "]", "}", r"\}", r"\rangle"})

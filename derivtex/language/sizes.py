@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from derivtex.language.cursor import Cursor
 from derivtex.errors import LimitError, ParseError, ShapeError, UnsupportedError
+from derivtex.language.cursor import Cursor
 from derivtex.shapes import ONE, SCALAR, Dim, Shape, column, dim
 from derivtex.symbols import STRUCTURES
 

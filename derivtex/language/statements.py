@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
+from derivtex.errors import DerivtexError, ParseError, Span
 from derivtex.language.asks import is_ask, read_ask
 from derivtex.language.cursor import Cursor
 from derivtex.language.declarations import read_declarations
-from derivtex.errors import DerivtexError, ParseError, Span
 from derivtex.language.functions import known_words
 from derivtex.language.script import HINT, Declared, Defined, Script, find
 from derivtex.language.tokens import Statement, Token, as_words, resolve

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derivtex.errors import LimitError, UnsupportedError
 from derivtex.language.atoms import Atoms
 from derivtex.language.cursor import Vocabulary
-from derivtex.errors import LimitError, UnsupportedError
 from derivtex.language.tokens import Token
 from derivtex.language.tree import Node, Steps, run
 

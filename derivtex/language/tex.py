@@ -11,9 +11,9 @@ import re
 from collections.abc import Collection
 from difflib import get_close_matches
 
+from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
 from derivtex.language import lexicon
 from derivtex.language.characters import MAX_NESTING, Characters, Open
-from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
 from derivtex.language.tokens import Statement, Token
 
 MAX_LENGTH = 200_000

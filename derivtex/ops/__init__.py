@@ -11,7 +11,16 @@ from derivtex.ops import (
     scalars,
 )
 from derivtex.ops.algebra import add, inverse, matrix_power, mul, split, transpose
-from derivtex.ops.arrays import Diag, diag, frobenius, hadamard, hadamard_quotient, kron, times, total
+from derivtex.ops.arrays import (
+    Diag,
+    diag,
+    frobenius,
+    hadamard,
+    hadamard_quotient,
+    kron,
+    times,
+    total,
+)
 from derivtex.ops.elementwise import power, sqrt
 from derivtex.ops.functions import apply_function, map_function, partial
 from derivtex.ops.leaves import (

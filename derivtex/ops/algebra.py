@@ -26,7 +26,17 @@ from derivtex.op import (
     square,
     strict,
 )
-from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_ones, is_zero, number, ones, value_of, zeros
+from derivtex.ops.leaves import (
+    MINUS_ONE,
+    ONE,
+    identity,
+    is_ones,
+    is_zero,
+    number,
+    ones,
+    value_of,
+    zeros,
+)
 from derivtex.shapes import SCALAR, Shape
 
 # --- sum ----------------------------------------------------------------------------------------
@@ -167,8 +177,8 @@ def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
         scalars.extend(mul.node(tuple(piece)) for piece in _scalar_pieces(chain))
         chain = []
     if len(scalars) > 1:
-        factor, scalars = _merge_powers(scalars)
-        coefficient *= factor
+        merged, scalars = _merge_powers(scalars)
+        coefficient *= merged
     if not chain and unit is not None:
         chain = [unit]
     chains = [s for s in scalars if s.op == "mul"]

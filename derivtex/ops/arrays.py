@@ -16,7 +16,7 @@ from derivtex.op import (
     alike,
     declare,
 )
-from derivtex.ops.algebra import mul, split
+from derivtex.ops.algebra import mul
 from derivtex.ops.leaves import is_ones, is_zero, number, ones, zeros
 from derivtex.shapes import ONE, SCALAR, Shape
 
@@ -59,9 +59,9 @@ frobenius: Op = declare(
         Infix(":", ":", FROBENIUS, PRODUCT),
         _scalar_shape,
         value=lambda np, A, B: np.sum(A * B).reshape(1, 1),
-        differential=lambda Y, args, i, dZ: frobenius(dZ, args[1])
-        if i == 0
-        else frobenius(args[0], dZ),
+        differential=lambda Y, args, i, dZ: (
+            frobenius(dZ, args[1]) if i == 0 else frobenius(args[0], dZ)
+        ),
         adjoint=lambda G, args, i: G @ args[1 - i],
         simplify=_frobenius_simplify,
         variadic=True,
@@ -189,7 +189,7 @@ def _diag_shape(same: Same, A: Shape) -> Shape:
     return Shape(same(A.rows, A.columns), ONE)
 
 
-def _Diag_shape(same: Same, x: Shape) -> Shape:  # noqa: N802 - named after the operation
+def _Diag_shape(same: Same, x: Shape) -> Shape:
     same(x.columns, ONE)
     return Shape(x.rows, x.rows)
 

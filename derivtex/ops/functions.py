@@ -1,4 +1,4 @@
-"""Functions that nothing is known about: `φ(X)` and its gradient, elementwise `g(X)` and `g'(X)`."""
+"""Functions nothing is known about: `φ(X)` and its gradient, elementwise `g(X)` and `g'(X)`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from derivtex.op import ATOM, Op, Same, Special, declare, keeps
 from derivtex.ops.arrays import frobenius, times
 from derivtex.shapes import SCALAR, Shape, dim
 from derivtex.symbols import Function
-
 
 _MATRIX = Shape(dim("m"), dim("n"))
 

@@ -67,7 +67,7 @@ def zeros(shape: Shape) -> Expr:
 
 
 # `number(…)` takes a value where other constructors take expressions.
-CONSTRUCTORS["number"] = number  # type: ignore[assignment]
+CONSTRUCTORS["number"] = number
 
 ZERO = number(0)
 ONE = number(1)

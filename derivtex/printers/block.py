@@ -61,9 +61,7 @@ def block(
 ) -> str:
     """The lines of `derivation` as TeX, one row a line; the options are those of `latex`."""
     if style not in STYLES:
-        raise DerivtexError(
-            f"the style {style!r} is not known", hint=f"one of {', '.join(STYLES)}"
-        )
+        raise DerivtexError(f"the style {style!r} is not known", hint=f"one of {', '.join(STYLES)}")
     begin, end, stop, last_stop, before_reason = STYLES[style]
     colored = highlighted(derivation, highlight)
     writer = LatexWriter(notation, colored)

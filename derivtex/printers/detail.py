@@ -38,8 +38,10 @@ def _brief(lines: tuple[Line, ...]) -> Iterator[Line]:
         elif phase[1] == "move":
             yield from run if len(run) < 3 else (run[0], run[-1])
         elif phase[1] == "tidy":
-            yield run[-1] if run[0].left is None else Line(
-                run[-1].kind, run[0].left, run[-1].right, run[-1].reason
+            yield (
+                run[-1]
+                if run[0].left is None
+                else Line(run[-1].kind, run[0].left, run[-1].right, run[-1].reason)
             )
         else:
             yield from run

@@ -192,4 +192,3 @@ def _is_balanced(tex: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
-

@@ -19,9 +19,7 @@ _ENDS_IN_MACRO = re.compile(r"\\[A-Za-z]+$")
 _TALL = (r"\frac", r"\left", r"\sqrt", r"\sum", r"\prod")
 
 
-def expression_latex(
-    e: Expr, notation: Notation = STANDARD, highlight: Iterable[Expr] = ()
-) -> str:
+def expression_latex(e: Expr, notation: Notation = STANDARD, highlight: Iterable[Expr] = ()) -> str:
     """`e` as TeX; the symbols in `highlight` are coloured, with their differentials."""
     return LatexWriter(notation, highlight).write(e)
 

@@ -43,7 +43,6 @@ def target(term: Expr, varying: Varying) -> Expr:
     return term.args[0]
 
 
-
 # --- the two last forms --------------------------------------------------------------------------
 
 
@@ -109,7 +108,9 @@ def _added(node: Expr, varying: Varying, form: Form, *, alike_only: bool) -> Exp
         if key not in first:
             continue
         del first[key]
-        terms.append(term if len(groups[key]) == 1 else form.pair(_total(groups[key], alike_only), X))
+        terms.append(
+            term if len(groups[key]) == 1 else form.pair(_total(groups[key], alike_only), X)
+        )
     return add(*terms)
 
 
@@ -126,7 +127,11 @@ def merge_frobenius(node: Expr, varying: Varying) -> Expr | None:
     return _added(node, varying, FROBENIUS, alike_only=True)
 
 
-@rule("like traces", r"\operatorname{tr}(2AB) + \operatorname{tr}(3AB) = \operatorname{tr}(5AB)", joins=True)
+@rule(
+    "like traces",
+    r"\operatorname{tr}(2AB) + \operatorname{tr}(3AB) = \operatorname{tr}(5AB)",
+    joins=True,
+)
 def merge_trace(node: Expr, varying: Varying) -> Expr | None:
     """Terms that differ by a number only."""
     return _added(node, varying, TRACE, alike_only=True)
@@ -138,8 +143,10 @@ def collect_frobenius(node: Expr, varying: Varying) -> Expr | None:
     return _added(node, varying, FROBENIUS, alike_only=False)
 
 
-@rule("traces collected", r"\operatorname{tr}(AC) + \operatorname{tr}(BC) = \operatorname{tr}((A + B)C)")
+@rule(
+    "traces collected",
+    r"\operatorname{tr}(AC) + \operatorname{tr}(BC) = \operatorname{tr}((A + B)C)",
+)
 def collect_trace(node: Expr, varying: Varying) -> Expr | None:
     """One term for each differential."""
     return _added(node, varying, TRACE, alike_only=False)
-

@@ -54,9 +54,7 @@ def _product(*factors: Monomial) -> Monomial:
 def _raised(monomial: Monomial, k: int) -> Monomial:
     if monomial.coefficient == 0 and k < 0:
         return monomial
-    return Monomial(
-        monomial.coefficient**k, tuple((atom, e * k) for atom, e in monomial.exponents)
-    )
+    return Monomial(monomial.coefficient**k, tuple((atom, e * k) for atom, e in monomial.exponents))
 
 
 def _monomial(e: Expr) -> Monomial:
@@ -77,7 +75,9 @@ def _monomial(e: Expr) -> Monomial:
                 chain = (mul(*chain),)
             elif not e.shape.is_scalar and scalars:
                 return Monomial(Fraction(coefficient.data), ((mul(*scalars, *chain), 1),))
-            return _product(*map(_monomial, (coefficient, *scalars)), *map(_monomial_or_atom, chain))
+            return _product(
+                *map(_monomial, (coefficient, *scalars)), *map(_monomial_or_atom, chain)
+            )
         case "power" if isinstance(value_of(e.args[1]), int):
             return _raised(_monomial(e.args[0]), value_of(e.args[1]))
         case "dsigmoid":
@@ -107,8 +107,8 @@ def _recognised(monomial: Monomial) -> Monomial:
                 continue
             other = OPS[second](*atom.args)
             if exponents.get(other, 0) * sign > 0:
-                found = ((atom, -1), (other, -sign), (op(*atom.args), 1))
-                return _recognised(_product(monomial, Monomial(Fraction(1), found)))
+                named = Monomial(Fraction(1), ((atom, -1), (other, -sign), (op(*atom.args), 1)))
+                return _recognised(_product(monomial, named))
     for atom, exponent in monomial.exponents:
         if exponent >= 0 or atom.op != "add" or len(atom.args) != 2:
             continue
@@ -117,10 +117,9 @@ def _recognised(monomial: Monomial) -> Monomial:
         if unit is None or growth is None:
             continue
         (z,) = growth.args
-        if exponents.get(growth, 0) > 0:
-            found = ((growth, -1), (atom, 1), (elementwise.sigmoid(z), 1))
-        else:
-            found = ((atom, 1), (elementwise.sigmoid(-z), 1))
+        grows = exponents.get(growth, 0) > 0
+        sigmoid = (elementwise.sigmoid(z if grows else -z), 1)
+        found = ((growth, -1), (atom, 1), sigmoid) if grows else ((atom, 1), sigmoid)
         return _recognised(_product(monomial, Monomial(Fraction(1), found)))
     return monomial
 

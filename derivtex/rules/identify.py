@@ -61,6 +61,4 @@ def _back(node: Expr, varying: Varying) -> Expr | None:
 
 
 #: Y is A + X where Y was defined as A + X.
-PUT_BACK = register(
-    Rule("name put back", "", _back, sides=lambda: (named("Y", _A + _X), _A + _X))
-)
+PUT_BACK = register(Rule("name put back", "", _back, sides=lambda: (named("Y", _A + _X), _A + _X)))

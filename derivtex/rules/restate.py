@@ -116,9 +116,7 @@ def kronecker_trace(node: Expr, varying: Varying) -> Expr | None:
     return mul(*map(trace, factors)) if all(A.shape.is_square for A in factors) else None
 
 
-@rule(
-    "norm of a Kronecker product", r"\|A \otimes B\|_F^2 = \|A\|_F^2\|B\|_F^2", joins=True
-)
+@rule("norm of a Kronecker product", r"\|A \otimes B\|_F^2 = \|A\|_F^2\|B\|_F^2", joins=True)
 def kronecker_norm(node: Expr, varying: Varying) -> Expr | None:
     """`‖A ⊗ B‖ = ‖A‖ ‖B‖`, squared or not."""
     if node.op not in {"norm", "norm_squared"} or node.args[0].op != "kron":
@@ -129,7 +127,10 @@ def kronecker_norm(node: Expr, varying: Varying) -> Expr | None:
 @rule(
     "mixed product",
     r"(A \otimes B)(C \otimes D) = (AC) \otimes (BD)",
-    given=r"A \in \R^{m \times n}; B \in \R^{p \times q}; C \in \R^{n \times r}; D \in \R^{q \times s}",
+    given=(
+        r"A \in \R^{m \times n}; B \in \R^{p \times q}; "
+        r"C \in \R^{n \times r}; D \in \R^{q \times s}"
+    ),
     joins=True,
 )
 def kronecker_product(node: Expr, varying: Varying) -> Expr | None:

@@ -452,4 +452,3 @@ def gather(node: Expr, varying: Varying) -> Expr | None:
     if transposes(gathered) >= transposes(mul(*row)) - free:
         return None
     return mul(coefficient, *scalars, *chain[:cut], gathered)
-

@@ -93,13 +93,16 @@ def _inside(node: Expr, varying: Varying, name: str | None = None) -> Expr | Non
     row = mul(*before) if before else OPS["trace"].transpose_move(ONE, node, 0)
     index = varying.place(L)
     Z = L.args[index]
-    G = across(L.op) and OPS[L.op].transpose_move(reversed_transpose(row), L, index)
+    G = OPS[L.op].transpose_move(reversed_transpose(row), L, index)
     moved = mul(coefficient, *scalars, frobenius(G, Z) if Z.shape.is_scalar else transpose(G) @ Z)
     keeps_trace = node.op == "trace" and not (Z.shape.is_column and L.shape.is_matrix)
     return trace(moved) if keeps_trace and not Z.shape.is_scalar else moved
 
 
-@rule("adjoint inside the trace", r"\operatorname{tr}(A^T\operatorname{Diag}(b)) = \operatorname{diag}(A)^Tb")
+@rule(
+    "adjoint inside the trace",
+    r"\operatorname{tr}(A^T\operatorname{Diag}(b)) = \operatorname{diag}(A)^Tb",
+)
 def adjoint_inside(node: Expr, varying: Varying) -> Expr | None:
     """`tr(Gᵀ L(dZ)) = tr(L*(G)ᵀ dZ)` for any other linear operation L of the table."""
     return _inside(node, varying) if node.op in {"trace", "mul"} else None
@@ -119,7 +122,9 @@ def from_linear(node: Expr, varying: Varying) -> Expr | None:
     return product if Z.shape.is_column else trace(product)
 
 
-@rule("scalar out of the trace", r"\operatorname{tr}(cA) = c\operatorname{tr}(A)", given=r"c \in \R")
+@rule(
+    "scalar out of the trace", r"\operatorname{tr}(cA) = c\operatorname{tr}(A)", given=r"c \in \R"
+)
 def scalar_out(node: Expr, varying: Varying) -> Expr | None:
     """`tr(dc A) = tr(A) dc`."""
     if node.op != "trace" or node.args[0].op != "mul":
