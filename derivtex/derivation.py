@@ -158,10 +158,7 @@ class Derivation:
         return verification
 
     def _repr_latex_(self) -> str:
-        return f"$$\n{self.latex('aligned')}\n$$"
-
-    def _repr_markdown_(self) -> str:
-        return self.markdown(style="aligned")
+        return str(_upstairs("printers.display", "display")(self))
 
 
 def _upstairs(module: str, name: str) -> Any:

@@ -21,6 +21,7 @@ from IPython.display import display
 from derivtex.api import derive_all
 from derivtex.derivation import Derivation
 from derivtex.errors import DerivtexError
+from derivtex.printers.display import display as as_latex
 
 if TYPE_CHECKING:
     from IPython.lib.pretty import RepresentationPrinter
@@ -41,10 +42,7 @@ class Shown:
         return self.derivation.text(reasons=self.options["reasons"]).rstrip("\n")
 
     def _repr_latex_(self) -> str:
-        return f"$$\n{self.derivation.latex('aligned', **self.options)}\n$$"
-
-    def _repr_markdown_(self) -> str:
-        return self.derivation.markdown(style="aligned", **self.options)
+        return as_latex(self.derivation, **self.options)
 
 
 @magics_class

@@ -11,7 +11,6 @@ from derivtex.derivation import Derivation
 from derivtex.printers.block import block, escaped, fragment_latex
 from derivtex.printers.latex import LatexWriter
 from derivtex.printers.reasons import in_words
-from derivtex.printers.text import joined
 
 
 def display(derivation: Derivation, **options: Any) -> str:
@@ -22,16 +21,12 @@ def display(derivation: Derivation, **options: Any) -> str:
         rows.insert(0, rf"\textbf{{{escaped(title)}}}")
     if derivation.conditions:
         writer = LatexWriter()
-        conditions = [
+        *most, last = (
             "".join(fragment_latex(part, writer) for part in in_words(condition))
             for condition in derivation.conditions
-        ]
-        words = joined(["\0"] * len(conditions)).split("\0")
-        sentence = "".join(
-            rf"\text{{{word}}}{condition}"
-            for word, condition in zip(words, [*conditions, ""], strict=True)
         )
-        rows.append(rf"\text{{assuming }}{sentence}".replace(r"\text{}", ""))
+        conditions = r"\text{ and }".join([r"\text{, }".join(most), last] if most else [last])
+        rows.append(rf"\text{{assuming }}{conditions}")
     inside = rows[0]
     if len(rows) > 1:
         inside = "\\begin{gathered}\n" + " \\\\\n".join(rows) + "\n\\end{gathered}"
