@@ -39,9 +39,8 @@ def bad(tmp_path: Path) -> Path:
 
 def test_file(ols: Path) -> None:
     result = run(ols)
-    assert result.exit_code == 0
+    assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == derivtex.derive(OLS).latex().rstrip() + "\n"
-    assert result.stderr == ""
 
 
 @pytest.mark.parametrize("stdin", [OLS, OLS.encode(), b"\xef\xbb\xbf" + OLS.encode(),
@@ -121,8 +120,7 @@ def test_notations_are_those_of_the_engine() -> None:
 
 def test_check(ols: Path) -> None:
     result = run("--check", ols)
-    assert result.exit_code == 0
-    assert result.stdout == run(ols).stdout
+    assert (result.exit_code, result.stdout) == (0, run(ols).stdout)
     assert "ols.deriv: Least squares" in result.stderr
     assert "ok" in result.stderr
 
@@ -194,7 +192,6 @@ def test_unreadable_input(tmp_path: Path, ols: Path, make, message: str) -> None
         ([], "nothing to derive"),
         (["-t", "word", "-"], "Invalid value for '-t'"),
         (["-n", "index", "-"], "the notation 'index' is not there yet; use frobenius or trace"),
-        (["-d", "much", "-"], "Invalid value for '-d'"),
         (["-j", "0", "-"], "Invalid value for '-j'"),
         (["--reasons=none", "-"], "Invalid value for '--reasons'"),
         (["--wat"], "No such option"),

@@ -99,8 +99,8 @@ CASES: list[tuple[Expr, str, str]] = [
     (half @ x.T @ A @ x, r"\frac{1}{2}x^TAx", "½xᵀAx"),
     (
         power(lam, number(-1)) @ A @ (x - b),
-        r"\frac{1}{\lambda}A\left(x - b\right)",
-        "(1/λ)A(x − b)",
+        r"\frac{A\left(x - b\right)}{\lambda}",
+        "A(x − b)/λ",
     ),
     # functions
     (2 * OPS["logdet"](X), r"2\log\det X", "2 log det X"),

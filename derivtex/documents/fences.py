@@ -16,8 +16,23 @@ _FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 _MARKER = re.compile(r"([-+*]|(\d{1,9})[.)])(?= |$)")
 _BREAK = re.compile(r" {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
 _HEADING = re.compile(r" {0,3}#{1,6}(?: |$)")
-_HTML = re.compile(r" {0,3}<((?:script|pre|style|textarea)(?=[\s>]|$)|!--|\?|!\[CDATA\[)", re.I)
-_HTML_ENDS = {"!--": "-->", "?": "?>", "![cdata[": "]]>"}
+# Raw HTML goes on to its end, or where only a tag begins it, to the next blank line.
+_RAW = re.compile(r" {0,3}<((?:script|pre|style|textarea)(?=[\s>]|$)|!--|\?|!\[CDATA\[|![a-z])", re.I)
+_RAW_ENDS = {"!--": "-->", "?": "?>", "![cdata[": "]]>"}
+_BLOCK_TAG = re.compile(
+    r" {0,3}</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup"
+    r"|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset"
+    r"|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol"
+    r"|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr"
+    r"|track|ul)(?:\s|/?>|$)",
+    re.I,
+)
+_TAG = re.compile(
+    r" {0,3}(?:</[a-z][a-z0-9-]*\s*>"
+    r"|<[a-z][a-z0-9-]*(?:\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*"
+    r"\s*/?>)\s*$",
+    re.I,
+)
 _QUOTE = 0
 
 
@@ -215,9 +230,12 @@ class _Scanner:
     def _line(self, line: str, offset: int, number: int) -> _Open | None:
         """A line outside fences; the fence that it opens."""
         if self.html is not None:
-            if self.html in line.lower():
-                self.html = None
-            return None
+            inside = self.layout.within(line)
+            if inside is not None and (self.html or line[inside:].strip(" ")):
+                if self.html and self.html in line.lower():
+                    self.html = None
+                return None
+            self.html = None
         margin = self.layout.enter(line, self.paragraph)
         rest = line[margin:]
         if not rest.strip(" "):
@@ -231,11 +249,10 @@ class _Scanner:
                 offset, match[2], len(match[1]), prefix, match[3].strip(), number + 1,
                 self.paragraph, [], [],
             )  # fmt: skip
-        html = _HTML.match(rest)
-        if html is not None:
-            tag = html[1].lower()
-            ends = _HTML_ENDS.get(tag, f"</{tag}>")
-            self.html = None if ends in rest[html.end() :].lower() else ends
+        self.html = _html(rest, self.paragraph)
+        html = self.html is not None
+        if self.html and self.html in rest.lower().partition("<")[2]:
+            self.html = None
         indented = rest.startswith("    ") and not self.paragraph
         self.paragraph = not (html or indented or _HEADING.match(rest) or _BREAK.match(rest))
         return None
@@ -251,9 +268,19 @@ def _begins_block(rest: str) -> bool:
         or _FENCE.match(rest)
         or _HEADING.match(rest)
         or _BREAK.match(rest)
-        or _HTML.match(rest)
+        or _html(rest, paragraph=True) is not None
         or (mark is not None and mark[2] in {None, "1"} and rest[mark.end() :].strip(" "))
     )
+
+
+def _html(rest: str, paragraph: bool) -> str | None:
+    """What ends the raw HTML that begins here: "" is a blank line, None that there is none."""
+    raw = _RAW.match(rest)
+    if raw is not None:
+        tag = raw[1].lower()
+        return _RAW_ENDS.get(tag) or (">" if tag.startswith("!") else f"</{tag}>")
+    tagged = _BLOCK_TAG.match(rest) or (not paragraph and _TAG.match(rest))
+    return "" if tagged else None
 
 
 def _fence_start(line: str, mark: str) -> int:
