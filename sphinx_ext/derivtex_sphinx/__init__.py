@@ -16,7 +16,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 import derivtex
 
-from . import html, latex, macros, nodes, plain
+from . import html, latex, macros, nodes, plain, signs
 from .directive import DerivationDirective
 from .domain import DerivtexDomain, domain_of
 from .reference import OperationsDirective, RulesDirective, WarningsDirective
@@ -41,6 +41,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("differential", ResultRole("differential"))
     app.add_post_transform(plain.PlainDerivations)
     app.add_post_transform(latex.LongDerivations)
+    app.add_post_transform(signs.PrintableErrors)
     app.add_css_file("derivtex.css")
     app.connect("config-inited", macros.check_values)
     app.connect("config-inited", latex.define_macros)

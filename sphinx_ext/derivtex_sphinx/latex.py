@@ -14,6 +14,7 @@ import derivtex
 
 from .nodes import derivation, derivation_block, derivation_math, derivation_title
 from .plain import number_of
+from .signs import declarations
 
 #: What a reference prints for a derivation: the number that is written beside its title.
 _NUMBERED = (
@@ -29,6 +30,7 @@ def define_macros(app: Sphinx, config: Config) -> None:
     """
     elements = config.latex_elements
     preamble = f"{elements.get('preamble', '')}\n{derivtex.EQALIGN_MACRO}\n{_NUMBERED}\n"
+    preamble += declarations()
     config.latex_elements = {**elements, "preamble": preamble}
     if "imgmath_latex_preamble" in config:
         # Its document loads no colours, which highlighting needs.
