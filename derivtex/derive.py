@@ -8,49 +8,18 @@ of the one before it, and never multiplied out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from fractions import Fraction
+from collections.abc import Iterable
 
-from derivtex.derivation import Derivation, Detail, Line, LineKind, Reason, Step
+from derivtex.book import Book, name_of
+from derivtex.derivation import Derivation, Detail, Reason
+from derivtex.descent import Descent
 from derivtex.errors import UnsupportedError
-from derivtex.expr import Expr, outside_names, replace, walk
+from derivtex.expr import Expr, walk
 from derivtex.language.names import plain_name
-from derivtex.moves import NOTATIONS, Moves
-from derivtex.op import OPS
-from derivtex.ops import (
-    add,
-    derivative,
-    differential,
-    hadamard,
-    identity,
-    mul,
-    named,
-    number,
-    sized,
-    split,
-    zeros,
-)
-from derivtex.phases import (
-    Trail,
-    exhaust,
-    expand_differentials,
-    is_finished,
-    move_round,
-    restate,
-)
+from derivtex.moves import NOTATIONS
+from derivtex.ops import derivative, named, zeros
 from derivtex.problem import Problem, Task
-from derivtex.rules.collect import target
-from derivtex.rules.identify import DEFINITION, IDENTIFY, PROJECTION, PUT_BACK
-from derivtex.rules.restate import KRONECKER
-from derivtex.rules.tidy import common_factor, like_terms, size, symmetric
 from derivtex.stationary import stationary_lines
-from derivtex.structure import is_symmetric, transposed
-from derivtex.symbols import GradientName
-from derivtex.tidying import STRUCTURE, Names, tidied
-from derivtex.varying import Search, Varying
-
-#: The largest result in which the gradients found on the way are put back.
-_READABLE = 80
 
 
 def derive_problem(
@@ -64,17 +33,27 @@ def derive_problem(
         raise UnsupportedError(
             f"the notation {notation!r} is not known", hint=f"one of {', '.join(NOTATIONS)}"
         )
-    book = _Book(problem, NOTATIONS[notation])
+    book = Book(problem, NOTATIONS[notation])
+    gradients: dict[str, Expr] = {}
+    solutions: dict[str, Expr] = {}
+    differentials: list[Expr] = []
     for objective, tasks in _by_objective(problem.tasks):
-        book.write(objective, tasks)
+        L = named(objective.data.name, objective) if objective.op == "apply" else objective
+        if tasks[0].kind == "differential":
+            differentials.append(_differential(book, L, tasks))
+            continue
+        gradients |= _gradients(book, L, tasks)
+        for task in tasks:
+            if task.kind == "stationary":
+                solutions |= _stationary(book, L, task, gradients)
     return Derivation(
         problem=problem,
         notation=notation,
         lines=tuple(book.lines),
         conditions=tuple(book.conditions),
-        gradients=book.gradients,
-        solutions=book.solutions,
-        differentials=tuple(book.differentials),
+        gradients=gradients,
+        solutions=solutions,
+        differentials=tuple(differentials),
         detail=detail,
     )
 
@@ -86,440 +65,55 @@ def _by_objective(tasks: Iterable[Task]) -> list[tuple[Expr, list[Task]]]:
     return [(objective, group) for (objective, _), group in groups.items()]
 
 
-def name_of(e: Expr) -> str:
-    """The TeX name of a symbol or of a defined name."""
-    return e.data.name if e.op == "symbol" else str(e.data)
+def _asked(tasks: list[Task]) -> list[Expr]:
+    return list(dict.fromkeys(v for task in tasks for v in task.variables))
 
 
-class _Book:
-    """What has been written of one derivation so far."""
-
-    def __init__(self, problem: Problem, moves: Moves) -> None:
-        self.problem = problem
-        self.moves = moves
-        self.lines: list[Line] = []
-        self.conditions: dict[Reason, None] = {}
-        self.gradients: dict[str, Expr] = {}
-        self.solutions: dict[str, Expr] = {}
-        self.differentials: list[Expr] = []
-        self.order = {d.expr: i for i, d in enumerate(problem.definitions)}
-        self.restated: set[Expr] = set()
-        self.letters = iter("GHKPQR")
-        self.taken = {name_of(e) for e in problem.symbols.values()}
-
-    def write(self, objective: Expr, tasks: list[Task]) -> None:
-        """All that is asked about one objective."""
-        L = objective
-        if L.op == "apply":
-            L = named(L.data.name, L)
-        asked = list(dict.fromkeys(v for task in tasks for v in task.variables))
-        if tasks[0].kind == "differential":
-            self._differential_alone(L, asked)
-            return
-        inside = set(walk(L))
-        present = [v for v in asked if v in inside]
-        chain = _Descent(self, L, present)
-        chain.restate()
-        if present:
-            chain.descend()
-        for variable in asked:
-            if variable not in present:
-                self._absent(L, variable)
-        found = {plain_name(name_of(v)): chain.found.get(v, zeros(v.shape)) for v in asked}
-        self.gradients.update(found)
-        for task in tasks:
-            if task.kind == "stationary":
-                self._stationary(L, task)
-        self._assume(L, chain.varying)
-
-    def line(
-        self,
-        kind: LineKind,
-        left: Expr | None,
-        right: Expr,
-        reason: Reason,
-        steps: tuple[Step, ...] = (),
-        varying: tuple[Expr, ...] = (),
-    ) -> None:
-        self.lines.append(Line(kind, left, right, reason, steps, varying))
-
-    def definitions(self, L: Expr) -> Iterator[Expr]:
-        """The definitions that L is made of and that are not restated yet, in their order."""
-        used = [node for node in walk(L) if node in self.order and node is not L]
-        for node in sorted(used, key=self.order.__getitem__):
-            if node not in self.restated:
-                self.restated.add(node)
-                yield node
-
-    def letter(self) -> str:
-        """The next free letter for a gradient that nothing is known about."""
-        return next(letter for letter in self.letters if letter not in self.taken)
-
-    def _differential_alone(self, L: Expr, asked: list[Expr]) -> None:
-        variables = asked or [
-            node for node in walk(L) if node.op == "symbol" and "integer" not in node.data.structure
-        ]
-        chain = _Descent(self, L, variables)
-        for node in self.definitions(L):
-            self.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
-        self.line("definition", L, L.args[0], Reason("definition of {}", (L,)))
-        self.differentials.append(chain.differential_alone())
-        self._assume(L, chain.varying)
-
-    def _absent(self, L: Expr, variable: Expr) -> None:
-        self.line(
-            "gradient",
-            derivative(L, variable),
-            zeros(variable.shape),
-            Reason("{} does not depend on {}", (L, variable)),
-        )
-
-    def _stationary(self, L: Expr, task: Task) -> None:
-        for variable in task.variables:
-            gradient = self.gradients[plain_name(name_of(variable))]
-            lines, solution, conditions = stationary_lines(L, variable, gradient)
-            self.lines.extend(lines)
-            self.conditions.update(dict.fromkeys(conditions))
-            if solution is not None:
-                self.solutions[plain_name(name_of(variable))] = solution
-
-    def _assume(self, L: Expr, varying: Varying) -> None:
-        """Write down what the differentials assumed of what they were taken of."""
-        for node in walk(L):
-            condition = OPS[node.op].condition if node.op in OPS else None
-            if condition is None or not (varying.depends(node) or node.op == "inverse"):
-                continue
-            index = 1 if "{1}" in condition else 0
-            reason = Reason(condition.replace("{1}", "{}"), (node.args[index],))
-            self.conditions.setdefault(reason)
+def _key(variable: Expr) -> str:
+    return plain_name(name_of(variable))
 
 
-class _Descent:
-    """The way from one objective down through the definitions to its variables."""
-
-    def __init__(self, book: _Book, L: Expr, asked: list[Expr]) -> None:
-        self.book = book
-        self.moves = book.moves
-        self.L = L
-        self.asked = asked
-        # An intermediate that depends on another asked variable is differentiated through.
-        self.variables = [
-            v for v in asked if v.op == "symbol" or not set(asked) & set(walk(v.args[0]))
-        ]
-        self.open = tuple(self.variables)
-        self.varying = Varying(self.variables)
-        self.letters: dict[Expr, Expr] = {}
-        self.stages: dict[Expr, Expr] = {}
-        self.found: dict[Expr, Expr] = {}
-        self.trail = Trail(L.args[0])
-        self.users = self._users()
-        self.names = Names([d.expr for d in reversed(book.problem.definitions) if d.expr is not L])
-
-    # --- before the differential ----------------------------------------------------------------
-
-    def restate(self) -> None:
-        """The definitions, then the objective as the notation says it."""
-        book, trail, moves = self.book, self.trail, self.moves
-        for node in book.definitions(self.L):
-            book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
-        if self.L.args[0].op == "apply":
-            return
-        exhaust(trail, KRONECKER, self.varying)
-        restate(trail, moves.spell, self.varying)
-        self._line("definition", self.L, Reason("definition of {}", (self.L,)))
-        for rules in (moves.restate, moves.isolate):
-            used = restate(trail, rules, self.varying)
-            if used:
-                self._line("restate", None, Reason("", (), used))
-
-    def _name_unknown_gradients(self) -> None:
-        """`G = ∂φ/∂D` for every unknown function of something that varies."""
-        book = self.book
-        for node in walk(self.L):
-            if node.op != "apply" or not self.varying.depends(node):
-                continue
-            for index, D in enumerate(node.args):
-                if not self.varying.depends(D):
-                    continue
-                partial = OPS["apply"].differentiate(node, index, differential(D)).args[0]
-                G = named(book.letter(), partial)
-                self.letters[partial] = G
-                if D.op == "named" and D not in self.variables:
-                    inner = Trail(differential(D.args[0]))
-                    expand_differentials(inner, self.varying)
-                    book.line(
-                        "differential",
-                        differential(D),
-                        inner.current,
-                        Reason("differential of {}", (D,)),
-                        inner.take(),
-                        self.open,
-                    )
-                phi = self.L if self.L.args[0] is node else named(node.data.name, node)
-                left, right = derivative(phi, D), G
-                if D.op not in {"named", "symbol"}:
-                    left = partial
-                if len(self.asked) == 1:
-                    left, right = right, left
-                book.line("name", left, right, Reason("gradient wrt {}", (D,)))
-
-    # --- the differential -----------------------------------------------------------------------
-
-    def descend(self) -> None:
-        """From dL to the gradients."""
-        trail, moves = self.trail, self.moves
-        if moves.names_gradients:
-            self._name_unknown_gradients()
-        dL = differential(self.L)
-        reason = Reason("differential of {}", (self.L,))
-        left: Expr | None = dL
-        value = trail.current
-        trail.take()
-        trail.current = differential(value)
-        if moves.shows_linear and is_linear(value, self.varying):
-            self._line("differential", dL, reason)
-            left, reason = None, Reason("", (), ("linearity",))
-        self._expand()
-        self._line("differential", left, reason)
-        rearranged = self._rearrange()
-        while True:
-            terms = {target(term, self.varying): term for _, term in trail.terms()}
-            pending = [t for t in terms if t in self.users and t not in self.variables]
-            if not pending:
-                break
-            Y = max(pending, key=self._rank)
-            if (rearranged and not self._is_simple(terms[Y])) or (
-                Y in self.asked and Y not in self.stages
-            ):
-                self._stage(terms)
-                rearranged = False
-            else:
-                self._put_in(Y)
-                rearranged = self._rearrange()
-        self._read_off([t for t in self.asked if t in terms], terms)
-
-    def _is_simple(self, term: Expr) -> bool:
-        """Whether no more than a multiple of one name stands before the differential."""
-        _, _, chain = split(self.moves.form.coefficient(term, self.varying))
-        atom = chain[0] if len(chain) == 1 else None
-        if atom is not None and atom.op == "transpose":
-            atom = atom.args[0]
-        return atom is not None and atom.op in {"symbol", "named"}
-
-    def differential_alone(self) -> Expr:
-        """`dL` expanded, definitions put in, nothing moved."""
-        trail = self.trail
-        trail.current = differential(self.L.args[0])
-        expand_differentials(trail, self.varying, self.moves.respell)
-        self._line("differential", differential(self.L), Reason("differential of {}", (self.L,)))
-        return trail.current
-
-    def _expand(self) -> None:
-        """Take the differentials, write them in the notation, with letters for what is unknown."""
-        expand_differentials(self.trail, self.varying, self.moves.respell)
-        if self.letters:
-            search = Search(lambda node: node in self.letters)
-            while (path := search.path(self.trail.current)) is not None:
-                node = self.trail.current
-                for index in path:
-                    node = node.args[index]
-                self.trail.apply("gradient of an unknown function", path, self.letters[node])
-        self._merge()
-
-    def _merge(self) -> None:
-        if is_finished(self.trail, self.moves.next_move, self.varying):
-            exhaust(self.trail, (self.moves.merge,), self.varying)
-
-    def _rearrange(self) -> bool:
-        """Move and collect until each differential of a name stands once; whether lines came."""
-        before = len(self.book.lines)
-        trail, moves = self.trail, self.moves
-        while (rule := move_round(trail, moves.next_move, self.varying)) is not None:
-            self._merge()
-            self._line("move", None, Reason("", (), (rule.name,)))
-        self._merge()
-        used = exhaust(trail, (*STRUCTURE, moves.merge), self.varying)
-        if used:
-            self._line("move", None, self._structure_reason(used))
-        if exhaust(trail, (moves.collect,), self.varying):
-            exhaust(trail, (like_terms, common_factor), self.varying)
-            self._line("move", None, Reason("", (), (moves.collect.name,)))
-        elif trail.steps:
-            self._line("move", None, Reason("", (), (moves.merge.name,)))
-        return len(self.book.lines) > before
-
-    def _structure_reason(self, used: tuple[str, ...]) -> Reason:
-        """ "M is symmetric" where that is what was used."""
-        for step in self.trail.steps:
-            if step.rule == symmetric.name:
-                node = step.before
-                for index in step.path:
-                    node = node.args[index]
-                S = node.args[0]
-                return Reason("{} is symmetric", (S.args[0] if S.op == "inverse" else S,))
-        return Reason("", (), tuple(name for name in used if name != self.moves.merge.name))
-
-    def _put_in(self, Y: Expr) -> None:
-        """Put the definition of Y in where dY stands."""
-        trail = self.trail
-        dY = differential(Y)
-        search = Search(lambda node: node is dY)
-        while (path := search.path(trail.current)) is not None:
-            trail.apply(DEFINITION.name, path, differential(Y.args[0]))
-        self.users = {name: users - {Y} for name, users in self.users.items() if name is not Y}
-        self._expand()
-        self._line("differential", None, Reason("differential of {}", (Y,)))
-
-    # --- reading off ----------------------------------------------------------------------------
-
-    def _stage(self, terms: dict[Expr, Expr]) -> None:
-        """Read off the gradients that are complete, and go on with what is left."""
-        complete = [t for t in terms if not self.users.get(t)]
-        self._read_off([t for t in complete if t not in self.stages], terms)
-        rest = [
-            self.moves.form.pair(self.moves.from_gradient(self.stages[t]), t)
-            if t in self.stages
-            else terms[t]
-            for t in terms
-            if t not in complete or t not in self.variables
-        ]
-        self.open = tuple(v for v in self.open if v not in complete)
-        self.trail.take()
-        self.trail.current = add(*rest)
-        through = next(t for t in complete if t not in self.variables)
-        self._line(
-            "differential",
-            differential(self.L),
-            Reason("differential of {} by way of {}", (self.L, through)),
-        )
-
-    def _read_off(self, targets: list[Expr], terms: dict[Expr, Expr]) -> None:
-        """`∂L/∂X = …` for each target, tidied."""
-        for X in targets:
-            before = self.trail.current
-            M = self.moves.form.coefficient(terms[X], self.varying)
-            G = self.moves.gradient(M)
-            trail = Trail(G, [Step(IDENTIFY.name, (), before, G)])
-            reason = self._project(trail, X) or Reason("gradient wrt {}", (X,))
-            self._gradient_line(trail, derivative(self.L, X), reason)
-            if X in self.variables and len(self.asked) == 1:
-                self._put_back(trail)
-            for why in tidied(trail, self.varying, self.names):
-                self._gradient_line(trail, None, why, "tidy")
-            if X in self.asked:
-                self.found[X] = _of_known_size(trail.current, X)
-            if X not in self.variables:
-                name = GradientName(name_of(self.L), name_of(X))
-                self.stages[X] = named(name, trail.current)
-
-    def _gradient_line(
-        self, trail: Trail, left: Expr | None, reason: Reason, kind: LineKind = "gradient"
-    ) -> None:
-        self.book.line(kind, left, trail.current, reason, trail.take(), self.open)
-
-    def _put_back(self, trail: Trail) -> None:
-        """The result in terms of what was given, where that is short enough to read."""
-        if not self.stages:
-            return
-        mapping: dict[Expr, Expr] = {}
-        for G in self.stages.values():
-            mapping[G] = replace(G.args[0], mapping)
-        after = replace(trail.current, mapping)
-        if after is trail.current or size(after) > _READABLE:
-            return
-        for Y in self.stages:
-            if len(self.stages) == 1 and _mixes(after, Y):
-                after = replace(after, {Y: Y.args[0]})
-        trail.apply(PUT_BACK.name, (), after)
-        self._gradient_line(
-            trail, None, Reason("{} put back", (list(self.stages.values())[-1],)), "tidy"
-        )
-
-    def _project(self, trail: Trail, X: Expr) -> Reason | None:
-        """Within a structure, the gradient is the projection onto it."""
-        if X.op != "symbol" or X.shape.is_scalar:
-            return None
-        structure = X.data.structure
-        unsupported = structure & {"orthogonal", "lower triangular"}
-        if unsupported:
-            raise UnsupportedError(
-                f"gradients with respect to a variable that is {', '.join(sorted(unsupported))} "
-                "are not known yet",
-                hint="declare it without the structure for the unconstrained gradient",
+def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
+    """The gradients of L, all in one descent; zero, and said to be, where L does not depend."""
+    asked = _asked(tasks)
+    inside = set(walk(L))
+    present = [v for v in asked if v in inside]
+    descent = Descent(book, L, present)
+    descent.restate()
+    if present:
+        descent.descend()
+    for variable in asked:
+        if variable not in inside:
+            book.line(
+                "gradient",
+                derivative(L, variable),
+                zeros(variable.shape),
+                Reason("{} does not depend on {}", (L, variable)),
             )
-        if not structure & {"symmetric", "diagonal", "skew-symmetric"}:
-            return None
-        exhaust(trail, STRUCTURE, self.varying)
-        G = trail.current
-        if "diagonal" in structure:
-            trail.apply(PROJECTION, (), hadamard(G, identity(X.shape.rows)))
-            return Reason("projection onto the diagonal matrices")
-        half = number(Fraction(1, 2))
-        if "skew-symmetric" in structure:
-            trail.apply(PROJECTION, (), mul(half, add(G, mul(number(-1), transposed(G)))))
-            return Reason("projection onto the skew-symmetric matrices")
-        terms = G.args if G.op == "add" else (G,)
-        kept = [term for term in terms if is_symmetric(term)]
-        rest = [term for term in terms if not is_symmetric(term)]
-        if not rest:
-            return None
-        averaged = mul(half, add(*rest, transposed(add(*rest))))
-        trail.apply(PROJECTION, (), add(averaged, *kept))
-        return Reason("projection onto the symmetric matrices")
-
-    # --- bookkeeping ----------------------------------------------------------------------------
-
-    def _users(self) -> dict[Expr, set[Expr]]:
-        """Which definitions, that vary and are still to be put in, use each name directly."""
-        users: dict[Expr, set[Expr]] = {}
-        pending = [self.L]
-        seen = {self.L}
-        while pending:
-            definition = pending.pop()
-            for node in walk(definition.args[0], into=outside_names):
-                if node.op not in {"named", "symbol"} or not self.varying.depends(node):
-                    continue
-                own = users.setdefault(node, set())
-                if definition is not self.L:
-                    own.add(definition)
-                if node.op == "named" and node not in self.variables and node not in seen:
-                    seen.add(node)
-                    pending.append(node)
-        return users
-
-    def _rank(self, Y: Expr) -> int:
-        return self.book.order.get(Y, -1)
-
-    def _line(self, kind: LineKind, left: Expr | None, reason: Reason) -> None:
-        self.book.line(kind, left, self.trail.current, reason, self.trail.take(), self.open)
+    book.assume(L, descent.varying)
+    return {_key(v): descent.found.get(v, zeros(v.shape)) for v in asked}
 
 
-def _of_known_size(G: Expr, X: Expr) -> Expr:
-    """G, with X as a witness where no symbol in G tells its size."""
-    surface = walk(G, into=outside_names)
-    if all(node.op not in {"identity", "ones", "zeros"} for node in surface):
-        return G
-    known = {s for node in walk(G) if node.op == "symbol" for d in node.shape for s in d.symbols}
-    needed = {s for node in walk(G) for d in node.shape for s in d.symbols}
-    return G if needed <= known else sized(G, X)
+def _differential(book: Book, L: Expr, tasks: list[Task]) -> Expr:
+    """The differential alone, in the variables asked for or in everything that can vary."""
+    variables = _asked(tasks) or [
+        node for node in walk(L) if node.op == "symbol" and "integer" not in node.data.structure
+    ]
+    descent = Descent(book, L, variables)
+    for node in (*book.definitions(L), L):
+        book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
+    result = descent.differential_alone()
+    book.assume(L, descent.varying)
+    return result
 
 
-def _mixes(e: Expr, Y: Expr) -> bool:
-    """Whether both Y and a part of what Y is stand in `e`, as in `Y ⊙ σ'(WX)` with Y = σ(WX)."""
-    nodes = set(walk(e, into=outside_names))
-    inner = {n for n in walk(Y.args[0]) if n.op not in {"symbol", "named", "number"}}
-    return Y in nodes and bool(nodes & inner)
-
-
-def is_linear(e: Expr, varying: Varying) -> bool:
-    """Whether `e` is one linear operation after another, down to one variable or name."""
-    while e.op not in {"symbol", "named"}:
-        if OPS[e.op].adjoint is None:
-            return False
-        varies = [arg for arg in e.args if varying.depends(arg)]
-        if len(varies) != 1:
-            return False
-        if e.op == "hadamard_quotient" and varies[0] is not e.args[0]:
-            return False
-        e = varies[0]
-    return True
+def _stationary(book: Book, L: Expr, task: Task, gradients: dict[str, Expr]) -> dict[str, Expr]:
+    """The stationary points that have a closed form."""
+    solutions: dict[str, Expr] = {}
+    for variable in task.variables:
+        lines, solution, conditions = stationary_lines(L, variable, gradients[_key(variable)])
+        book.lines.extend(lines)
+        book.conditions.update(dict.fromkeys(conditions))
+        if solution is not None:
+            solutions[_key(variable)] = solution
+    return solutions

@@ -47,6 +47,11 @@ def _palindrome(product: Expr, symmetric: dict[Expr, bool]) -> bool:
     return ends and (len(chain) % 2 == 0 or symmetric[chain[half]])
 
 
+def size(e: Expr) -> int:
+    """How much there is to write: the nodes of `e` as a tree, a defined name counted as one."""
+    return fold(e, lambda node, parts: 1 + sum(parts), into=outside_names)
+
+
 def transposes(e: Expr) -> int:
     """How many transposes are written in `e` (not inside what only has a name)."""
     return sum(node.op == "transpose" for node in walk(e, into=outside_names))

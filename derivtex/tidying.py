@@ -9,30 +9,33 @@ from derivtex.expr import Expr, at, outside_names, rebuild, walk
 from derivtex.ops import transpose
 from derivtex.phases import Trail, exhaust
 from derivtex.rule import Rule
-from derivtex.rules import elementwise, tidy
+from derivtex.rules import elementwise
+from derivtex.rules import tidy_products as products
+from derivtex.rules import tidy_sums as sums
+from derivtex.rules import tidy_vectors as vectors
 from derivtex.rules.identify import CALLED
 from derivtex.structure import transposed
 from derivtex.varying import Search, Varying
 
 #: Used on a differential before its terms are collected, and again on the gradient.
 STRUCTURE: tuple[Rule, ...] = (
-    tidy.symmetric,
-    tidy.transpose_of_inverse,
-    tidy.transpose_inside,
-    tidy.merge_powers,
-    tidy.cancel_inverse,
+    products.symmetric,
+    products.transpose_of_inverse,
+    products.transpose_inside,
+    products.merge_powers,
+    products.cancel_inverse,
 )
-SUMS: tuple[Rule, ...] = (tidy.like_terms, tidy.common_factor, tidy.common_number)
+SUMS: tuple[Rule, ...] = (sums.like_terms, sums.common_factor, sums.common_number)
 
 _GROUPS: tuple[tuple[Rule, ...], ...] = (
     STRUCTURE,
-    (tidy.inverse_inside, tidy.multiply_out),
+    (products.inverse_inside, sums.multiply_out),
     SUMS,
     (elementwise.simplify, elementwise.complement),
-    (tidy.outer_diagonal, tidy.diagonal_part, tidy.frobenius_identity, tidy.scale_rows),
-    (tidy.hadamard_number, tidy.common_number, tidy.positive_first, tidy.carry_sign),
-    (tidy.hadamard_together,),
-    (tidy.gather,),
+    (vectors.outer_diagonal, vectors.diagonal_part, vectors.frobenius_identity, vectors.scale_rows),
+    (vectors.hadamard_number, sums.common_number, sums.positive_first, sums.carry_sign),
+    (vectors.hadamard_together,),
+    (vectors.gather,),
 )
 
 
@@ -97,7 +100,7 @@ def tidied(trail: Trail, varying: Varying, names: Names) -> Iterator[Reason]:
 
 def _called(trail: Trail, found: list[Expr], varying: Varying) -> Iterator[Reason]:
     if found:
-        exhaust(trail, (*STRUCTURE, tidy.like_terms, tidy.multiply_out), varying)
+        exhaust(trail, (*STRUCTURE, sums.like_terms, sums.multiply_out), varying)
         exhaust(trail, SUMS, varying)
         yield Reason("definition of {}", (found[0],))
 

@@ -66,7 +66,7 @@ CASES: list[tuple[Expr, str, str]] = [
     (frobenius(-A, B), "-A:B", "−A:B"),
     (frobenius(B - A, X), r"\left(B - A\right):X", "(B − A):X"),
     (frobenius(-A + B, X), r"\left(-A + B\right):X", "(−A + B):X"),
-    (frobenius(A, -B), r"A:\left(-B\right)", "A:(−B)"),
+    (frobenius(A, -B), r"-A:B", "−A:B"),
     (-A - B, "-A - B", "−A − B"),
     (A @ (-B + X), r"A\left(-B + X\right)", "A(−B + X)"),
     (hadamard(-A, B), r"\left(-A\right) \odot B", "(−A) ⊙ B"),

@@ -16,9 +16,13 @@ _FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 _MARKER = re.compile(r"([-+*]|(\d{1,9})[.)])(?= |$)")
 _BREAK = re.compile(r" {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
 _HEADING = re.compile(r" {0,3}#{1,6}(?: |$)")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *$")
 # Raw HTML goes on to its end, or where only a tag begins it, to the next blank line.
-_RAW = re.compile(r" {0,3}<((?:script|pre|style|textarea)(?=[\s>]|$)|!--|\?|!\[CDATA\[|![a-z])", re.I)
-_RAW_ENDS = {"!--": "-->", "?": "?>", "![cdata[": "]]>"}
+_RAW = re.compile(
+    r" {0,3}<((?:script|pre|style|textarea)(?=[\s>]|$)|!--|\?|!\[CDATA\[|![a-z])", re.I
+)
+_RAW_ENDS = {"!--": "-->", r"?": r"\?>", "![cdata[": "]]>"}
+_RAW_TAG_ENDS = "</(?:script|pre|style|textarea)>"
 _BLOCK_TAG = re.compile(
     r" {0,3}</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup"
     r"|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset"
@@ -80,6 +84,8 @@ class CommonMark:
     def __init__(self) -> None:
         # `_QUOTE`, or by how much the content of a list item is indented.
         self.open: list[int] = []
+        #: How many are open where the line before ended with the mark of a list item, else 0.
+        self.begun = 0
 
     def _match(self, line: str) -> tuple[int, int]:
         """How many of the open blocks go on in this line, and where their content begins."""
@@ -96,6 +102,8 @@ class CommonMark:
                 if indent < width:
                     return number, position
                 position += width
+            elif self.begun == number + 1:
+                return number, position  # an item may begin with one blank line, not with two
         return len(self.open), min(position, len(line))
 
     def within(self, line: str) -> int | None:
@@ -106,12 +114,16 @@ class CommonMark:
         number, position = self._match(line)
         if number < len(self.open):
             if paragraph and line[position:].strip(" ") and not _begins_block(line[position:]):
+                self.begun = 0
                 return position  # a paragraph goes on lazily
             del self.open[number:]
             paragraph = False
+        self.begun = 0
         while (width := self._new(line[position:], paragraph)) is not None:
             position = min(position + width, len(line))
             paragraph = False
+            hollow = self.open[-1] != _QUOTE and not line[position:].strip(" ")
+            self.begun = len(self.open) if hollow else 0
         return position
 
     def _new(self, rest: str, paragraph: bool) -> int | None:
@@ -174,8 +186,10 @@ class _Open:
     lines: list[str]
     margins: list[int]
 
-    def closed_by(self, rest: str) -> bool:
+    def closed_by(self, rest: str, deepest: int) -> bool:
         mark = rest.strip(" ")
+        if len(rest) - len(rest.lstrip(" ")) > deepest:
+            return False
         return len(mark) >= len(self.mark) and set(mark) == {self.mark[0]}
 
     def take(self, rest: str, margin: int) -> None:
@@ -196,7 +210,7 @@ class _Scanner:
         self.text = text
         self.layout = layout
         self.paragraph = False
-        #: What ends the raw HTML that we are in.
+        #: What ends the raw HTML that we are in: a pattern, or "" for a blank line.
         self.html: str | None = None
 
     def fences(self) -> Iterator[Fence]:
@@ -211,7 +225,7 @@ class _Scanner:
                 if margin is None:
                     yield opened.fence(before, closed=False)
                     opened = None
-                elif opened.closed_by(line[margin:]):
+                elif opened.closed_by(line[margin:], self.layout.deepest):
                     yield opened.fence(offset + len(content), closed=True)
                     opened = None
                     self.paragraph = False
@@ -232,7 +246,7 @@ class _Scanner:
         if self.html is not None:
             inside = self.layout.within(line)
             if inside is not None and (self.html or line[inside:].strip(" ")):
-                if self.html and self.html in line.lower():
+                if self.html and re.search(self.html, line, re.I):
                     self.html = None
                 return None
             self.html = None
@@ -244,17 +258,20 @@ class _Scanner:
         match = _FENCE.match(rest)
         if match is not None and len(match[1]) <= self.layout.deepest:
             # Quotes go on in the next line; the mark of a list item is indentation there.
+            after_text, self.paragraph = self.paragraph, False
             prefix = "".join(c if c == ">" else " " for c in line[: margin + len(match[1])])
             return _Open(
                 offset, match[2], len(match[1]), prefix, match[3].strip(), number + 1,
-                self.paragraph, [], [],
+                after_text, [], [],
             )  # fmt: skip
         self.html = _html(rest, self.paragraph)
         html = self.html is not None
-        if self.html and self.html in rest.lower().partition("<")[2]:
+        if self.html and re.search(self.html, rest.partition("<")[2], re.I):
             self.html = None
         indented = rest.startswith("    ") and not self.paragraph
-        self.paragraph = not (html or indented or _HEADING.match(rest) or _BREAK.match(rest))
+        underline = self.paragraph and _UNDERLINE.match(rest)
+        ended = html or indented or underline or _HEADING.match(rest) or _BREAK.match(rest)
+        self.paragraph = not ended
         return None
 
 
@@ -262,14 +279,13 @@ def _begins_block(rest: str) -> bool:
     indent = len(rest) - len(rest.lstrip(" "))
     if indent > 3:
         return False
-    mark = _MARKER.match(rest, indent)
     return bool(
         rest[indent] == ">"
         or _FENCE.match(rest)
         or _HEADING.match(rest)
         or _BREAK.match(rest)
         or _html(rest, paragraph=True) is not None
-        or (mark is not None and mark[2] in {None, "1"} and rest[mark.end() :].strip(" "))
+        or _MARKER.match(rest, indent)
     )
 
 
@@ -278,7 +294,7 @@ def _html(rest: str, paragraph: bool) -> str | None:
     raw = _RAW.match(rest)
     if raw is not None:
         tag = raw[1].lower()
-        return _RAW_ENDS.get(tag) or (">" if tag.startswith("!") else f"</{tag}>")
+        return _RAW_ENDS.get(tag) or (">" if tag.startswith("!") else _RAW_TAG_ENDS)
     tagged = _BLOCK_TAG.match(rest) or (not paragraph and _TAG.match(rest))
     return "" if tagged else None
 

@@ -8,9 +8,10 @@ from derivtex.ops import (
     elementwise,
     functions,
     leaves,
+    matrices,
     scalars,
 )
-from derivtex.ops.algebra import add, inverse, matrix_power, mul, split, transpose
+from derivtex.ops.algebra import add, mul, split
 from derivtex.ops.arrays import (
     Diag,
     diag,
@@ -34,6 +35,7 @@ from derivtex.ops.leaves import (
     symbol,
     zeros,
 )
+from derivtex.ops.matrices import inverse, matrix_power, transpose
 from derivtex.ops.scalars import det, logdet, norm, norm1, norm_squared, trace
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "leaves",
     "logdet",
     "map_function",
+    "matrices",
     "matrix_power",
     "mul",
     "named",

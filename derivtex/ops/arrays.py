@@ -16,8 +16,8 @@ from derivtex.op import (
     alike,
     declare,
 )
-from derivtex.ops.algebra import mul
-from derivtex.ops.leaves import is_ones, is_zero, number, ones, zeros
+from derivtex.ops.algebra import mul, split
+from derivtex.ops.leaves import is_ones, is_zero, number, ones, value_of, zeros
 from derivtex.shapes import ONE, SCALAR, Shape
 
 
@@ -49,7 +49,15 @@ def _frobenius_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return number(0)
     if A.op == "transpose" and B.op == "transpose":
         return frobenius(A.args[0], B.args[0])
-    return None
+    (left, *_), (right, *_) = split(A), split(B)
+    if value_of(left) == value_of(right) == 1:
+        return None
+    numbers = mul(left, right)
+    return mul(numbers, frobenius(_without_number(A), _without_number(B)))
+
+
+def _without_number(A: Expr) -> Expr:
+    return A if value_of(split(A)[0]) == 1 else mul(*A.args[1:])
 
 
 frobenius: Op = declare(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from derivtex.expr import Expr
 from derivtex.op import POSTFIX, Call, Fence, Op, Same, Special, declare
-from derivtex.ops.algebra import inverse
 from derivtex.ops.arrays import frobenius
 from derivtex.ops.elementwise import absolute, log, power, sign
 from derivtex.ops.leaves import identity, is_zero, number
+from derivtex.ops.matrices import inverse
 from derivtex.shapes import SCALAR, Shape
 
 

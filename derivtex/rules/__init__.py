@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from derivtex.rules import collect, differential, frobenius, identify, restate, solve, tidy, trace
+from derivtex.rules import (
+    collect,
+    differential,
+    frobenius,
+    identify,
+    restate,
+    solve,
+    tidy_products,
+    tidy_sums,
+    tidy_vectors,
+    trace,
+)
 
 __all__ = [
     "collect",
@@ -11,6 +22,8 @@ __all__ = [
     "identify",
     "restate",
     "solve",
-    "tidy",
+    "tidy_products",
+    "tidy_sums",
+    "tidy_vectors",
     "trace",
 ]

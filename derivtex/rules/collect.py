@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from derivtex.expr import Expr, Path
 from derivtex.ops import add, differential, frobenius, identity, mul, number, split, trace
 from derivtex.rule import rule
-from derivtex.rules.tidy import number_and_rest
+from derivtex.rules.tidy_sums import number_and_rest
 from derivtex.varying import Varying
 
 # --- the core of a term: the factor that its differential is in ----------------------------------

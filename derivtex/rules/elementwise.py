@@ -26,7 +26,7 @@ from derivtex.ops import (
 )
 from derivtex.ops.leaves import is_ones, value_of
 from derivtex.rule import rule
-from derivtex.rules.tidy import size
+from derivtex.structure import size
 from derivtex.varying import Varying
 
 

@@ -1,0 +1,318 @@
+"""The way from one objective down through the definitions to its variables."""
+
+from __future__ import annotations
+
+from derivtex.book import Book, name_of
+from derivtex.derivation import LineKind, Reason, Step
+from derivtex.expr import Expr, outside_names, replace, walk
+from derivtex.op import OPS
+from derivtex.ops import (
+    add,
+    derivative,
+    differential,
+    named,
+    split,
+)
+from derivtex.phases import (
+    Trail,
+    exhaust,
+    expand_differentials,
+    is_finished,
+    move_round,
+    restate,
+)
+from derivtex.results import mixes, of_known_size, project
+from derivtex.rules.collect import target
+from derivtex.rules.identify import DEFINITION, IDENTIFY, PUT_BACK
+from derivtex.rules.restate import KRONECKER
+from derivtex.rules.tidy_products import symmetric
+from derivtex.rules.tidy_sums import common_factor, like_terms
+from derivtex.structure import size
+from derivtex.symbols import GradientName
+from derivtex.tidying import STRUCTURE, Names, tidied
+from derivtex.varying import Search, Varying
+
+#: The largest result in which the gradients found on the way are put back.
+_READABLE = 80
+
+
+class Descent:
+    """The way from one objective down through the definitions to its variables."""
+
+    def __init__(self, book: Book, L: Expr, asked: list[Expr]) -> None:
+        self.book = book
+        self.moves = book.moves
+        self.L = L
+        self.asked = asked
+        # An intermediate that depends on another asked variable is differentiated through.
+        self.variables = [
+            v for v in asked if v.op == "symbol" or not set(asked) & set(walk(v.args[0]))
+        ]
+        self.open = tuple(self.variables)
+        self.varying = Varying(self.variables)
+        self.letters: dict[Expr, Expr] = {}
+        self.stages: dict[Expr, Expr] = {}
+        self.found: dict[Expr, Expr] = {}
+        self.trail = Trail(L.args[0])
+        self.users = self._users()
+        self.names = Names([d.expr for d in reversed(book.problem.definitions) if d.expr is not L])
+
+    # --- before the differential ----------------------------------------------------------------
+
+    def restate(self) -> None:
+        """The definitions, then the objective as the notation says it."""
+        book, trail, moves = self.book, self.trail, self.moves
+        for node in book.definitions(self.L):
+            book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
+        if self.L.args[0].op == "apply":
+            return
+        exhaust(trail, KRONECKER, self.varying)
+        restate(trail, moves.spell, self.varying)
+        self._line("definition", self.L, Reason("definition of {}", (self.L,)))
+        for rules in (moves.restate, moves.isolate):
+            used = restate(trail, rules, self.varying)
+            if used:
+                self._line("restate", None, Reason("", (), used))
+
+    def _name_unknown_gradients(self) -> None:
+        """`G = ∂φ/∂D` for every unknown function of something that varies."""
+        book = self.book
+        for node in walk(self.L):
+            if node.op != "apply" or not self.varying.depends(node):
+                continue
+            for index, D in enumerate(node.args):
+                if not self.varying.depends(D):
+                    continue
+                partial = OPS["apply"].differentiate(node, index, differential(D)).args[0]
+                G = named(book.letter(), partial)
+                self.letters[partial] = G
+                if D.op == "named" and D not in self.variables:
+                    inner = Trail(differential(D.args[0]))
+                    expand_differentials(inner, self.varying)
+                    book.line(
+                        "differential",
+                        differential(D),
+                        inner.current,
+                        Reason("differential of {}", (D,)),
+                        inner.take(),
+                        self.open,
+                    )
+                phi = self.L if self.L.args[0] is node else named(node.data.name, node)
+                left, right = derivative(phi, D), G
+                if D.op not in {"named", "symbol"}:
+                    left = partial
+                if len(self.asked) == 1:
+                    left, right = right, left
+                book.line("name", left, right, Reason("gradient wrt {}", (D,)))
+
+    # --- the differential -----------------------------------------------------------------------
+
+    def descend(self) -> None:
+        """From dL to the gradients."""
+        trail, moves = self.trail, self.moves
+        if moves.names_gradients:
+            self._name_unknown_gradients()
+        dL = differential(self.L)
+        reason = Reason("differential of {}", (self.L,))
+        left: Expr | None = dL
+        value = trail.current
+        trail.take()
+        trail.current = differential(value)
+        if moves.shows_linear and is_linear(value, self.varying):
+            self._line("differential", dL, reason)
+            left, reason = None, Reason("", (), ("linearity",))
+        self._expand()
+        self._line("differential", left, reason)
+        rearranged = self._rearrange()
+        while True:
+            terms = {target(term, self.varying): term for _, term in trail.terms()}
+            pending = [t for t in terms if t in self.users and t not in self.variables]
+            if not pending:
+                break
+            Y = max(pending, key=self._rank)
+            if (rearranged and not self._is_simple(terms[Y])) or (
+                Y in self.asked and Y not in self.stages
+            ):
+                self._stage(terms)
+                rearranged = False
+            else:
+                self._put_in(Y)
+                rearranged = self._rearrange()
+        self._read_off([t for t in self.asked if t in terms], terms)
+
+    def _is_simple(self, term: Expr) -> bool:
+        """Whether no more than a multiple of one name stands before the differential."""
+        _, _, chain = split(self.moves.form.coefficient(term, self.varying))
+        atom = chain[0] if len(chain) == 1 else None
+        if atom is not None and atom.op == "transpose":
+            atom = atom.args[0]
+        return atom is not None and atom.op in {"symbol", "named"}
+
+    def differential_alone(self) -> Expr:
+        """`dL` expanded, definitions put in, nothing moved."""
+        trail = self.trail
+        trail.current = differential(self.L.args[0])
+        expand_differentials(trail, self.varying, self.moves.respell)
+        self._line("differential", differential(self.L), Reason("differential of {}", (self.L,)))
+        return trail.current
+
+    def _expand(self) -> None:
+        """Take the differentials, write them in the notation, with letters for what is unknown."""
+        expand_differentials(self.trail, self.varying, self.moves.respell)
+        if self.letters:
+            search = Search(lambda node: node in self.letters)
+            while (path := search.path(self.trail.current)) is not None:
+                node = self.trail.current
+                for index in path:
+                    node = node.args[index]
+                self.trail.apply("gradient of an unknown function", path, self.letters[node])
+        self._merge()
+
+    def _merge(self) -> None:
+        if is_finished(self.trail, self.moves.next_move, self.varying):
+            exhaust(self.trail, (self.moves.merge,), self.varying)
+
+    def _rearrange(self) -> bool:
+        """Move and collect until each differential of a name stands once; whether lines came."""
+        before = len(self.book.lines)
+        trail, moves = self.trail, self.moves
+        while (rule := move_round(trail, moves.next_move, self.varying)) is not None:
+            self._merge()
+            self._line("move", None, Reason("", (), (rule.name,)))
+        self._merge()
+        used = exhaust(trail, (*STRUCTURE, moves.merge), self.varying)
+        if used:
+            self._line("move", None, self._structure_reason(used))
+        if exhaust(trail, (moves.collect,), self.varying):
+            exhaust(trail, (like_terms, common_factor), self.varying)
+            self._line("move", None, Reason("", (), (moves.collect.name,)))
+        elif trail.steps:
+            self._line("move", None, Reason("", (), (moves.merge.name,)))
+        return len(self.book.lines) > before
+
+    def _structure_reason(self, used: tuple[str, ...]) -> Reason:
+        """ "M is symmetric" where that is what was used."""
+        for step in self.trail.steps:
+            if step.rule == symmetric.name:
+                node = step.before
+                for index in step.path:
+                    node = node.args[index]
+                S = node.args[0]
+                return Reason("{} is symmetric", (S.args[0] if S.op == "inverse" else S,))
+        return Reason("", (), tuple(name for name in used if name != self.moves.merge.name))
+
+    def _put_in(self, Y: Expr) -> None:
+        """Put the definition of Y in where dY stands."""
+        trail = self.trail
+        dY = differential(Y)
+        search = Search(lambda node: node is dY)
+        while (path := search.path(trail.current)) is not None:
+            trail.apply(DEFINITION.name, path, differential(Y.args[0]))
+        self.users = {name: users - {Y} for name, users in self.users.items() if name is not Y}
+        self._expand()
+        self._line("differential", None, Reason("differential of {}", (Y,)))
+
+    # --- reading off ----------------------------------------------------------------------------
+
+    def _stage(self, terms: dict[Expr, Expr]) -> None:
+        """Read off the gradients that are complete, and go on with what is left."""
+        complete = [t for t in terms if not self.users.get(t)]
+        self._read_off([t for t in complete if t not in self.stages], terms)
+        rest = [
+            self.moves.form.pair(self.moves.from_gradient(self.stages[t]), t)
+            if t in self.stages
+            else terms[t]
+            for t in terms
+            if t not in complete or t not in self.variables
+        ]
+        self.open = tuple(v for v in self.open if v not in complete)
+        self.trail.take()
+        self.trail.current = add(*rest)
+        through = next(t for t in complete if t not in self.variables)
+        self._line(
+            "differential",
+            differential(self.L),
+            Reason("differential of {} by way of {}", (self.L, through)),
+        )
+
+    def _read_off(self, targets: list[Expr], terms: dict[Expr, Expr]) -> None:
+        """`∂L/∂X = …` for each target, tidied."""
+        for X in targets:
+            before = self.trail.current
+            M = self.moves.form.coefficient(terms[X], self.varying)
+            G = self.moves.gradient(M)
+            trail = Trail(G, [Step(IDENTIFY.name, (), before, G)])
+            reason = project(trail, X, self.varying) or Reason("gradient wrt {}", (X,))
+            self._gradient_line(trail, derivative(self.L, X), reason)
+            if X in self.variables and len(self.asked) == 1:
+                self._put_back(trail)
+            for why in tidied(trail, self.varying, self.names):
+                self._gradient_line(trail, None, why, "tidy")
+            if X in self.asked:
+                self.found[X] = of_known_size(trail.current, X)
+            if X not in self.variables:
+                name = GradientName(name_of(self.L), name_of(X))
+                self.stages[X] = named(name, trail.current)
+
+    def _gradient_line(
+        self, trail: Trail, left: Expr | None, reason: Reason, kind: LineKind = "gradient"
+    ) -> None:
+        self.book.line(kind, left, trail.current, reason, trail.take(), self.open)
+
+    def _put_back(self, trail: Trail) -> None:
+        """The result in terms of what was given, where that is short enough to read."""
+        if not self.stages:
+            return
+        mapping: dict[Expr, Expr] = {}
+        for G in self.stages.values():
+            mapping[G] = replace(G.args[0], mapping)
+        after = replace(trail.current, mapping)
+        if after is trail.current or size(after) > _READABLE:
+            return
+        for Y in self.stages:
+            if len(self.stages) == 1 and mixes(after, Y):
+                after = replace(after, {Y: Y.args[0]})
+        trail.apply(PUT_BACK.name, (), after)
+        self._gradient_line(
+            trail, None, Reason("{} put back", (list(self.stages.values())[-1],)), "tidy"
+        )
+
+    # --- bookkeeping ----------------------------------------------------------------------------
+
+    def _users(self) -> dict[Expr, set[Expr]]:
+        """Which definitions, that vary and are still to be put in, use each name directly."""
+        users: dict[Expr, set[Expr]] = {}
+        pending = [self.L]
+        seen = {self.L}
+        while pending:
+            definition = pending.pop()
+            for node in walk(definition.args[0], into=outside_names):
+                if node.op not in {"named", "symbol"} or not self.varying.depends(node):
+                    continue
+                own = users.setdefault(node, set())
+                if definition is not self.L:
+                    own.add(definition)
+                if node.op == "named" and node not in self.variables and node not in seen:
+                    seen.add(node)
+                    pending.append(node)
+        return users
+
+    def _rank(self, Y: Expr) -> int:
+        return self.book.order.get(Y, -1)
+
+    def _line(self, kind: LineKind, left: Expr | None, reason: Reason) -> None:
+        self.book.line(kind, left, self.trail.current, reason, self.trail.take(), self.open)
+
+
+def is_linear(e: Expr, varying: Varying) -> bool:
+    """Whether `e` is one linear operation after another, down to one variable or name."""
+    while e.op not in {"symbol", "named"}:
+        if OPS[e.op].adjoint is None:
+            return False
+        varies = [arg for arg in e.args if varying.depends(arg)]
+        if len(varies) != 1:
+            return False
+        if e.op == "hadamard_quotient" and varies[0] is not e.args[0]:
+            return False
+        e = varies[0]
+    return True

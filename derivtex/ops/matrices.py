@@ -1,0 +1,117 @@
+"""Transpose, inverse and integer powers of a matrix."""
+
+from __future__ import annotations
+
+from derivtex.errors import LimitError
+from derivtex.expr import Expr
+from derivtex.op import OPS, POSTFIX, Op, Special, Superscript, declare, square
+from derivtex.ops.algebra import add
+from derivtex.ops.leaves import MINUS_ONE, identity, is_ones, number, ones, value_of
+
+
+def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    (A,) = args
+    if A.op == "transpose":
+        return A.args[0]
+    if A.shape.is_scalar or A.op in {"identity", "Diag"}:
+        return A
+    if A.op == "matrix_power":
+        return matrix_power(transpose(A.args[0]), A.args[1])
+    if A.op == "mul" and is_ones(A):
+        return ones(A.shape.transposed)
+    if A.op in {"ones", "zeros"}:
+        return Expr(A.op, (), None, A.shape.transposed)
+    return None
+
+
+transpose: Op = declare(
+    Op(
+        "transpose",
+        "transpose",
+        Superscript("T", "ᵀ"),
+        lambda same, A: A.transposed,
+        value=lambda np, A: A.T,
+        differential=lambda Y, X, dX: dX.T,
+        adjoint=lambda G, X: G.T,
+        simplify=_transpose_simplify,
+        sample=("m n",),
+        names=("transpose",),
+        source="Matrix Cookbook (44)",
+    )
+)
+
+
+def _inverse_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    (A,) = args
+    if A.shape.is_scalar:
+        return OPS["power"](A, MINUS_ONE)
+    if A.op == "identity":
+        return A
+    if A.op == "inverse":
+        return A.args[0]
+    if A.op == "transpose":
+        return transpose(inverse(A.args[0]))
+    return None
+
+
+inverse: Op = declare(
+    Op(
+        "inverse",
+        "inverse",
+        Superscript("-1", "⁻¹"),
+        square,
+        value=lambda np, A: np.linalg.inv(A),
+        differential=lambda Y, X, dX: -(Y @ dX @ Y),
+        simplify=_inverse_simplify,
+        condition="{} is invertible",
+        sample=("n n invertible",),
+        names=("inv", "inverse"),
+        source="Matrix Cookbook (40)",
+    )
+)
+
+_LARGEST_POWER = 24
+
+
+def _matrix_power_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    A, exponent = args
+    k = value_of(exponent)
+    if A.shape.is_scalar:
+        return OPS["power"](A, exponent)
+    if k == 1:
+        return A
+    if k == 0 or A.op == "identity":
+        return identity(A.shape.rows)
+    if k == -1:
+        return inverse(A)
+    if k is not None and k < 0:
+        return matrix_power(inverse(A), number(-k))
+    return None
+
+
+def _matrix_power_differential(Y: Expr, args: tuple[Expr, ...], i: int, dX: Expr) -> Expr:
+    """`d(X^k) = Σ_{j<k} X^j dX X^{k-1-j}`, the factor dX moving from right to left."""
+    X, exponent = args
+    k = value_of(exponent)
+    if not isinstance(k, int) or k > _LARGEST_POWER:
+        raise LimitError(
+            f"the differential of a matrix power is written out up to exponent {_LARGEST_POWER}"
+        )
+    powers = [matrix_power(X, number(j)) for j in range(k)]
+    return add(*[powers[j] @ dX @ powers[k - 1 - j] for j in range(k)])
+
+
+matrix_power: Op = declare(
+    Op(
+        "matrix_power",
+        "power of a matrix",
+        Special(POSTFIX),
+        lambda same, A, k: square(same, A),
+        value=lambda np, A, k: np.linalg.matrix_power(A, round(float(k[0, 0]))),
+        differential=_matrix_power_differential,
+        simplify=_matrix_power_simplify,
+        variadic=True,
+        sample=("n n", "3"),
+        source="Matrix Cookbook (90)",
+    )
+)

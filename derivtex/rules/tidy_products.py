@@ -1,0 +1,140 @@
+"""Tidying products and transposes: symmetry used, powers merged, inverses cancelled."""
+
+from __future__ import annotations
+
+from derivtex.expr import Expr
+from derivtex.ops import identity, inverse, matrix_power, mul, number, split, transpose
+from derivtex.ops.leaves import value_of
+from derivtex.rule import rule
+from derivtex.structure import is_symmetric, size, transposed, transposes
+from derivtex.varying import Varying
+
+ONE = number(1)
+
+
+@rule("symmetric", "S^T = S", given=r"S \in \mathbb{S}^n")
+def symmetric(node: Expr, varying: Varying) -> Expr | None:
+    """`Sᵀ = S` for what is symmetric by declaration or by its form, such as XᵀX."""
+    if node.op != "transpose":
+        return None
+    inner = node.args[0]
+    return inner if is_symmetric(inner) else None
+
+
+@rule("transpose of a product", "(AB)^T = B^TA^T")
+def transpose_inside(node: Expr, varying: Varying) -> Expr | None:
+    """`(AB)ᵀ = BᵀAᵀ` and `(A + B)ᵀ = Aᵀ + Bᵀ` where fewer transposes are left."""
+    if node.op != "transpose":
+        return None
+    inside = transposed(node.args[0])
+    return inside if transposes(inside) < transposes(node) else None
+
+
+@rule(
+    "inverse of the transpose",
+    "(S^{-1})^T = S^{-1}",
+    given=r"S \in \mathbb{S}_{++}^n",
+)
+def transpose_of_inverse(node: Expr, varying: Varying) -> Expr | None:
+    """`(A⁻¹)ᵀ = (Aᵀ)⁻¹` where the transpose then goes away inside."""
+    if node.op != "transpose" or node.args[0].op != "inverse":
+        return None
+    A = node.args[0].args[0]
+    inside = transposed(A)
+    return inverse(inside) if transposes(inside) < 1 + transposes(A) else None
+
+
+def _power_of(A: Expr) -> tuple[Expr, int]:
+    """A chain factor as a base and an integer exponent; `X⁻ᵀ` is `Xᵀ` to the power -1."""
+    if A.op == "transpose":
+        base, exponent = _power_of(A.args[0])
+        if base is not A.args[0]:
+            return transpose(base), exponent
+        return A, 1
+    if A.op == "inverse":
+        base, exponent = _power_of(A.args[0])
+        return base, -exponent
+    if A.op == "matrix_power" and isinstance(value_of(A.args[1]), int):
+        base, exponent = _power_of(A.args[0])
+        return base, exponent * value_of(A.args[1])
+    return A, 1
+
+
+@rule("powers of one matrix", "A^2A^3 = A^5", given=r"A \in \R^{n \times n}")
+def merge_powers(node: Expr, varying: Varying) -> Expr | None:
+    """`A^j A^k = A^{j+k}`, with `A⁻¹A = I` as the case j = -1, k = 1."""
+    if node.op != "mul":
+        return None
+    coefficient, scalars, chain = split(node)
+    for i in range(len(chain) - 1):
+        (A, j), (B, k) = _power_of(chain[i]), _power_of(chain[i + 1])
+        if A is B and A.shape.is_square and (j > 0 or k > 0):
+            merged = matrix_power(A, number(j + k))
+            return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
+    return None
+
+
+@rule("inverse cancels", "(AB)^{-1}ABC = C", given=r"A, B \in \R^{n \times n} \text{ invertible}")
+def cancel_inverse(node: Expr, varying: Varying) -> Expr | None:
+    """`(AB)⁻¹ A B = I` inside a chain."""
+    if node.op != "mul":
+        return None
+    coefficient, scalars, chain = split(node)
+    for i, factor in enumerate(chain):
+        inner = _inverted(factor)
+        if len(inner) < 2:
+            continue
+        for start in (i + 1, i - len(inner)):
+            if start >= 0 and chain[start : start + len(inner)] == inner:
+                low, high = min(i, start), max(i + 1, start + len(inner))
+                unit = identity(factor.shape.rows)
+                return mul(coefficient, *scalars, *chain[:low], unit, *chain[high:])
+    return None
+
+
+def _inverted(factor: Expr) -> tuple[Expr, ...]:
+    """The chain whose inverse `factor` is, `AB` for `(AB)⁻¹`."""
+    if factor.op == "transpose" and factor.args[0].op == "inverse":
+        product = transposed(factor.args[0].args[0])
+    elif factor.op == "inverse":
+        product = factor.args[0]
+    else:
+        return ()
+    coefficient, scalars, chain = split(product)
+    return chain if coefficient is ONE and not scalars else ()
+
+
+@rule(
+    "inverse of a product",
+    "(AB)^{-1} = B^{-1}A^{-1}",
+    given=r"A, B \in \R^{n \times n} \text{ invertible}",
+)
+def inverse_inside(node: Expr, varying: Varying) -> Expr | None:
+    """`(AB)⁻¹ = B⁻¹A⁻¹` for square factors, where less is left to write."""
+    if node.op != "mul":
+        return None
+    coefficient, scalars, chain = split(node)
+    opened: list[Expr] = []
+    for factor in chain:
+        inner = _inverted(factor)
+        if len(inner) > 1 and all(A.shape.is_square for A in inner):
+            opened += [_inverse_factor(A) for A in reversed(inner)]
+        else:
+            opened.append(factor)
+    if len(opened) == len(chain):
+        return None
+    best = cancelled(mul(coefficient, *scalars, *opened), varying)
+    return best if size(best) < size(node) else None
+
+
+def _inverse_factor(A: Expr) -> Expr:
+    return transpose(inverse(A.args[0])) if A.op == "transpose" else inverse(A)
+
+
+def cancelled(product: Expr, varying: Varying) -> Expr:
+    """The product with all powers merged and all inverses cancelled."""
+    while True:
+        new = merge_powers(product, varying) or cancel_inverse(product, varying)
+        if new is None:
+            return product
+        product = new

@@ -1,0 +1,186 @@
+"""Tidying sums: like terms, common factors and numbers, signs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivtex.expr import Expr, rebuild
+from derivtex.ops import add, mul, number, split
+from derivtex.ops.leaves import value_of
+from derivtex.rule import rule
+from derivtex.rules.tidy_products import cancelled
+from derivtex.structure import size, transposed
+from derivtex.varying import Varying
+
+ONE = number(1)
+
+
+def number_and_rest(term: Expr) -> tuple[Expr, Expr]:
+    """`2λAB` as `2` and `λAB`."""
+    coefficient, scalars, chain = split(term)
+    if coefficient is ONE:
+        return ONE, term
+    return coefficient, mul(*scalars, *chain) if scalars or chain else ONE
+
+
+@rule("like terms", "2A + 3A = 5A")
+def like_terms(node: Expr, varying: Varying) -> Expr | None:
+    """Terms that differ by a number only, added up at the place of the first."""
+    if node.op != "add":
+        return None
+    totals: dict[Expr, Expr] = {}
+    for term in node.args:
+        coefficient, rest = number_and_rest(term)
+        known = totals.get(rest)
+        totals[rest] = coefficient if known is None else add(known, coefficient)
+    if len(totals) == len(node.args):
+        return None
+    return add(*[mul(coefficient, rest) for rest, coefficient in totals.items()])
+
+
+@rule("common factor", "AB + AC = A(B + C)")
+def common_factor(node: Expr, varying: Varying) -> Expr | None:
+    """What all terms begin or end with, taken out; else what some of them end or begin with.
+
+    A sum in which an identity would be left is not touched: `AX + X` stays as it is.
+    """
+    if node.op != "add":
+        return None
+    whole = _factored(node.args)
+    if whole is not None:
+        return whole
+    for end in (-1, 0):
+        groups: dict[Expr, list[Expr]] = {}
+        for term in node.args:
+            chain = split(term)[2]
+            if len(chain) > 1:
+                groups.setdefault(chain[end], []).append(term)
+        for group in groups.values():
+            part = _factored(tuple(group)) if len(group) > 1 else None
+            if part is not None:
+                rest = [part if t is group[0] else t for t in node.args if t not in group[1:]]
+                return add(*rest)
+    return None
+
+
+def _factored(terms: tuple[Expr, ...]) -> Expr | None:
+    """The sum of the terms with their common factors outside; None where there are none."""
+    parts = [split(term) for term in terms]
+    scalars = [s for s in parts[0][1] if all(s in other[1] for other in parts)]
+    chains = [chain for _, _, chain in parts]
+    left = right = 0
+    if not terms[0].shape.is_scalar:
+        left = _common_prefix(chains)
+        right = _common_prefix([tuple(reversed(chain[left:])) for chain in chains])
+    shortest = min(map(len, chains))
+    if left + right >= shortest > 0:
+        # Something has to be left of every term; an identity in its place reads worse.
+        left = right = 0
+    if not scalars and left + right == 0:
+        return None
+    inner = []
+    for coefficient, own, chain in parts:
+        rest = [s for s in own if s not in scalars]
+        inner.append(mul(coefficient, *rest, *chain[left : len(chain) - right]))
+    first = chains[0]
+    return mul(*scalars, *first[:left], add(*inner), *first[len(first) - right :])
+
+
+def _common_prefix(chains: list[tuple[Expr, ...]]) -> int:
+    length = 0
+    for factors in zip(*chains, strict=False):
+        if any(factor is not factors[0] for factor in factors):
+            break
+        length += 1
+    return length
+
+
+@rule("common number", "(2A - 2B)C = 2(A - B)C")
+def common_number(node: Expr, varying: Varying) -> Expr | None:
+    """The number that all terms of a factor share, and a minus sign that all of them have.
+
+    Of a sum that is no factor only a fraction is taken out: `½A + ½B`, but not `2A + 2B`.
+    """
+    if node.op == "add":
+        shared = _shared_number(node)
+        return _divided(node, shared) if isinstance(value_of(shared), Fraction) else None
+    if node.op in {"trace", "diag", "Diag", "sum", "transpose"}:
+        value, rest = number_and_rest(node.args[0])
+        return None if value is ONE or rest is ONE else mul(value, rebuild(node, (rest,)))
+    if node.op not in {"mul", "hadamard"}:
+        return None
+    shares = [_shared_number(arg) if arg.op == "add" else ONE for arg in node.args]
+    if all(share is ONE for share in shares):
+        return None
+    args = [
+        arg if share is ONE else mul(*_divided(arg, share).args[1:])
+        for arg, share in zip(node.args, shares, strict=True)
+    ]
+    return mul(*shares, rebuild(node, tuple(args)))
+
+
+def _shared_number(total: Expr) -> Expr:
+    """The number all terms have, or 1; negative where every term is, or the one sign is."""
+    values = [value_of(split(term)[0]) for term in total.args]
+    magnitude = abs(values[0])
+    if any(abs(value) != magnitude for value in values) or magnitude == 0:
+        return ONE
+    return number(-magnitude if all(value < 0 for value in values) else magnitude)
+
+
+def _divided(total: Expr, factor: Expr) -> Expr:
+    """`2A - 2B` as the product of 2 and `A - B`."""
+    divisor = number(Fraction(1) / value_of(factor))
+    return mul(factor, add(*[mul(divisor, term) for term in total.args]))
+
+
+@rule("positive term first", "-A + B + C = B - A + C")
+def positive_first(node: Expr, varying: Varying) -> Expr | None:
+    """A sum does not begin with a minus sign where it can begin with a plus."""
+    if node.op != "add":
+        return None
+    signs = [value_of(split(term)[0]) > 0 for term in node.args]
+    if signs[0] or not any(signs):
+        return None
+    first = signs.index(True)
+    return add(node.args[first], *node.args[:first], *node.args[first + 1 :])
+
+
+@rule("sign carried in", "-(A - B) = B - A")
+def carry_sign(node: Expr, varying: Varying) -> Expr | None:
+    """`-(A - B) = B - A` where the sum is all there is."""
+    if node.op != "mul" or len(node.args) != 2 or value_of(node.args[0]) != -1:
+        return None
+    total = node.args[1]
+    if total.op != "add" or all(value_of(split(term)[0]) > 0 for term in total.args):
+        return None
+    return positive_first(add(*[-term for term in total.args]), varying)
+
+
+@rule("multiplied out", "A(B + C) - AB = AC")
+def multiply_out(node: Expr, varying: Varying) -> Expr | None:
+    """A sum multiplied out where terms then cancel and less is left to write."""
+    if node.op != "add":
+        return None
+    terms: list[Expr] = []
+    pending = list(reversed(node.args))
+    while pending and len(terms) + len(pending) < 32:
+        term = pending.pop()
+        place = next((i for i, f in enumerate(term.args) if f.op == "add"), None)
+        if term.op == "mul" and place is not None:
+            before, total, after = term.args[:place], term.args[place], term.args[place + 1 :]
+            pending += [mul(*before, part, *after) for part in reversed(total.args)]
+        else:
+            terms.append(cancelled(_spread(term), varying))
+    if pending:
+        return None
+    total = add(*terms)
+    total = like_terms(total, varying) or total
+    return total if size(total) < size(node) else None
+
+
+def _spread(term: Expr) -> Expr:
+    """A product in which no product stands under a transpose: `A (Bx)ᵀ = A xᵀBᵀ`."""
+    if term.op != "mul":
+        return term
+    return mul(*[transposed(f.args[0]) if f.op == "transpose" else f for f in term.args])

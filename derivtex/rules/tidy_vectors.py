@@ -1,0 +1,124 @@
+"""Tidying Hadamard products, diagonals and vectors."""
+
+from __future__ import annotations
+
+from derivtex.expr import Expr, rebuild
+from derivtex.ops import Diag, hadamard, mul, number, split, trace, transpose
+from derivtex.ops.leaves import value_of
+from derivtex.rule import rule
+from derivtex.shapes import ONE as ONE_SIZE
+from derivtex.structure import transposed, transposes
+from derivtex.varying import Varying
+
+ONE = number(1)
+
+
+@rule("numbers out of a Hadamard product", r"(2A) \odot B = 2(A \odot B)")
+def hadamard_number(node: Expr, varying: Varying) -> Expr | None:
+    """Numbers and scalar factors of a Hadamard product or quotient stand in front."""
+    if node.op not in {"hadamard", "hadamard_quotient"}:
+        return None
+    scalars: list[Expr] = []
+    cores: list[Expr] = []
+    for index, arg in enumerate(node.args):
+        coefficient, own, chain = split(arg)
+        outside = bool(chain) and not (node.op == "hadamard_quotient" and index == 1)
+        scalars += [coefficient, *own] if outside else []
+        cores.append(mul(*chain) if outside else arg)
+    if all(value_of(s) == 1 for s in scalars):
+        return None
+    return mul(*scalars, rebuild(node, tuple(cores)))
+
+
+@rule("like factors together", r"A \odot B \odot A = A \odot A \odot B")
+def hadamard_together(node: Expr, varying: Varying) -> Expr | None:
+    """Equal factors of a Hadamard product stand side by side."""
+    if node.op != "hadamard":
+        return None
+    together = tuple(sorted(node.args, key=node.args.index))
+    return None if together == node.args else rebuild(node, together)
+
+
+@rule(
+    "rows scaled",
+    r"(a\mathbf{1}^T) \odot B = \operatorname{Diag}(a)B",
+    given=r"a \in \R^m; B \in \R^{m \times n}",
+)
+def scale_rows(node: Expr, varying: Varying) -> Expr | None:
+    """`(a1ᵀ) ⊙ B = Diag(a) B` and `(1bᵀ) ⊙ B = B Diag(b)`."""
+    if node.op != "hadamard" or not node.shape.is_matrix:
+        return None
+    for i, arg in enumerate(node.args):
+        coefficient, scalars, chain = split(arg)
+        if len(chain) < 2:
+            continue
+        rest = hadamard(*node.args[:i], *node.args[i + 1 :])
+        if chain[-1].op == "ones":
+            a = mul(coefficient, *scalars, *chain[:-1])
+            return mul(Diag(a), rest) if a.shape.is_column else None
+        if chain[0].op == "ones":
+            b = transposed(mul(coefficient, *scalars, *chain[1:]))
+            return mul(rest, Diag(b)) if b.shape.is_column else None
+    return None
+
+
+@rule(
+    "diagonal of an outer product",
+    r"\operatorname{diag}(ab^T) = a \odot b",
+    given=r"a, b \in \R^n",
+)
+def outer_diagonal(node: Expr, varying: Varying) -> Expr | None:
+    """`diag(a bᵀ) = a ⊙ b`."""
+    if node.op != "diag":
+        return None
+    coefficient, scalars, chain = split(node.args[0])
+    cut = _vector_cut(chain)
+    if not cut or cut == len(chain):
+        return None
+    row = mul(*[transpose(factor) for factor in reversed(chain[cut:])])
+    return mul(coefficient, *scalars, hadamard(mul(*chain[:cut]), row))
+
+
+def _vector_cut(chain: tuple[Expr, ...]) -> int:
+    """How many factors make the column of an outer product `a bᵀ`; 0 where it is none."""
+    return next((i for i, f in enumerate(chain, 1) if f.shape.columns == ONE_SIZE), 0)
+
+
+@rule("diagonal part", r"A^T \odot I = A \odot I", given=r"A \in \R^{n \times n}")
+def diagonal_part(node: Expr, varying: Varying) -> Expr | None:
+    """On the diagonal a transpose changes nothing."""
+    if node.op != "hadamard" or all(arg.op != "identity" for arg in node.args):
+        return None
+    if all(arg.op != "transpose" for arg in node.args):
+        return None
+    return hadamard(*[arg.args[0] if arg.op == "transpose" else arg for arg in node.args])
+
+
+@rule("Frobenius product with the identity", r"A:I = \operatorname{tr}(A)")
+def frobenius_identity(node: Expr, varying: Varying) -> Expr | None:
+    """`A:I = tr A`, and `a:b = aᵀb` for vectors."""
+    if node.op != "frobenius":
+        return None
+    A, B = node.args
+    if A.op == "identity" or B.op == "identity":
+        return trace(B if A.op == "identity" else A)
+    if A.shape.is_column:
+        return mul(transpose(B), A) if B.op == "ones" else mul(transpose(A), B)
+    return None
+
+
+@rule("vectors gathered", "ab^TC^T = a(Cb)^T", given=r"a \in \R^m; b \in \R^n")
+def gather(node: Expr, varying: Varying) -> Expr | None:
+    """`a xᵀBᵀ = a (Bx)ᵀ` where fewer transposes are left; that of an inverse costs nothing."""
+    if node.op != "mul" or not node.shape.is_matrix:
+        return None
+    coefficient, scalars, chain = split(node)
+    cut = _vector_cut(chain)
+    row = chain[cut:]
+    if not cut or len(row) < 2:
+        return None
+    gathered = transpose(mul(*[transpose(factor) for factor in reversed(row)]))
+    free = sum(factor.op == "transpose" and factor.args[0].op == "inverse" for factor in row)
+    if transposes(gathered) >= transposes(mul(*row)) - free:
+        return None
+    return mul(coefficient, *scalars, *chain[:cut], gathered)
