@@ -12,31 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from derivtex.documents.raw_html import html_end
+
 _FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 _MARKER = re.compile(r"([-+*]|(\d{1,9})[.)])(?= |$)")
 _BREAK = re.compile(r" {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
 _HEADING = re.compile(r" {0,3}#{1,6}(?: |$)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *$")
-# Raw HTML goes on to its end, or where only a tag begins it, to the next blank line.
-_RAW = re.compile(
-    r" {0,3}<((?:script|pre|style|textarea)(?=[\s>]|$)|!--|\?|!\[CDATA\[|![a-z])", re.I
-)
-_RAW_ENDS = {"!--": "-->", r"?": r"\?>", "![cdata[": "]]>"}
-_RAW_TAG_ENDS = "</(?:script|pre|style|textarea)>"
-_BLOCK_TAG = re.compile(
-    r" {0,3}</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup"
-    r"|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset"
-    r"|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol"
-    r"|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr"
-    r"|track|ul)(?:\s|/?>|$)",
-    re.I,
-)
-_TAG = re.compile(
-    r" {0,3}(?:</[a-z][a-z0-9-]*\s*>"
-    r"|<[a-z][a-z0-9-]*(?:\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*"
-    r"\s*/?>)\s*$",
-    re.I,
-)
 _QUOTE = 0
 
 
@@ -69,8 +51,11 @@ class Layout(Protocol):
     #: How far a fence may be indented.
     deepest: int
 
-    def enter(self, line: str, paragraph: bool) -> int:
-        """Where the content of a line begins that may open blocks to nest in."""
+    def enter(self, line: str, paragraph: bool) -> tuple[int, bool]:
+        """Where the content of a line begins that may open blocks to nest in.
+
+        `paragraph` says whether it may go on with a paragraph; so does what is returned.
+        """
 
     def within(self, line: str) -> int | None:
         """The same in a fenced block; None where the block ends because what it is in ends."""
@@ -110,12 +95,12 @@ class CommonMark:
         number, position = self._match(line)
         return position if number == len(self.open) else None
 
-    def enter(self, line: str, paragraph: bool) -> int:
+    def enter(self, line: str, paragraph: bool) -> tuple[int, bool]:
         number, position = self._match(line)
         if number < len(self.open):
             if paragraph and line[position:].strip(" ") and not _begins_block(line[position:]):
                 self.begun = 0
-                return position  # a paragraph goes on lazily
+                return position, paragraph  # it goes on lazily
             del self.open[number:]
             paragraph = False
         self.begun = 0
@@ -124,7 +109,7 @@ class CommonMark:
             paragraph = False
             hollow = self.open[-1] != _QUOTE and not line[position:].strip(" ")
             self.begun = len(self.open) if hollow else 0
-        return position
+        return position, paragraph
 
     def _new(self, rest: str, paragraph: bool) -> int | None:
         """Open the quote or list item that begins here; the width of its mark."""
@@ -154,11 +139,11 @@ class Anywhere:
     def __init__(self) -> None:
         self.quotes = 0
 
-    def enter(self, line: str, paragraph: bool) -> int:
+    def enter(self, line: str, paragraph: bool) -> tuple[int, bool]:
         match = re.match(r"[ >]*>|", line)
         assert match is not None
         self.quotes = match.group().count(">")
-        return match.end()
+        return match.end(), paragraph
 
     def within(self, line: str) -> int | None:
         if not self.quotes:
@@ -250,7 +235,7 @@ class _Scanner:
                     self.html = None
                 return None
             self.html = None
-        margin = self.layout.enter(line, self.paragraph)
+        margin, self.paragraph = self.layout.enter(line, self.paragraph)
         rest = line[margin:]
         if not rest.strip(" "):
             self.paragraph = False
@@ -264,7 +249,7 @@ class _Scanner:
                 offset, match[2], len(match[1]), prefix, match[3].strip(), number + 1,
                 after_text, [], [],
             )  # fmt: skip
-        self.html = _html(rest, self.paragraph)
+        self.html = html_end(rest, self.paragraph)
         html = self.html is not None
         if self.html and re.search(self.html, rest.partition("<")[2], re.I):
             self.html = None
@@ -284,19 +269,9 @@ def _begins_block(rest: str) -> bool:
         or _FENCE.match(rest)
         or _HEADING.match(rest)
         or _BREAK.match(rest)
-        or _html(rest, paragraph=True) is not None
+        or html_end(rest, paragraph=True) is not None
         or _MARKER.match(rest, indent)
     )
-
-
-def _html(rest: str, paragraph: bool) -> str | None:
-    """What ends the raw HTML that begins here: "" is a blank line, None that there is none."""
-    raw = _RAW.match(rest)
-    if raw is not None:
-        tag = raw[1].lower()
-        return _RAW_ENDS.get(tag) or (">" if tag.startswith("!") else _RAW_TAG_ENDS)
-    tagged = _BLOCK_TAG.match(rest) or (not paragraph and _TAG.match(rest))
-    return "" if tagged else None
 
 
 def _fence_start(line: str, mark: str) -> int:
