@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.domains import Index, IndexEntry
 
-from .words import _, lazy
+from .words import lazy, rule_name
 
 if TYPE_CHECKING:
     from .domain import Known
@@ -42,7 +42,7 @@ class RuleIndex(Index):
         tables = self.domain.data["tables"]
         entries: list[tuple[str, IndexEntry]] = []
         for rule, derivations in users.items():
-            name = _(rule)
+            name = rule_name(rule)
             # Where no page lists the rules, the first derivation stands for it.
             first = derivations[0]
             docname, anchor = tables.get(("rule", rule), (first.docname, first.anchor))

@@ -23,7 +23,7 @@ def parts(
     show = settings.show
     folds = settings.collapse if "steps" in show else ""
     if "givens" in show and written.givens:
-        yield _paragraph("given {}", written.givens, "derivation-givens")
+        yield _paragraph(_("Given {}."), written.givens, "derivation-givens")
     result = written.result if "result" in show or folds else None
     repeats = result is not None and "result" not in show
     if result and folds:
@@ -34,7 +34,7 @@ def parts(
     if result and not folds:
         yield _block(result, plain if "steps" in show else numbered)
     if "conditions" in show and written.conditions:
-        yield _paragraph("assuming {}", written.conditions, "derivation-conditions")
+        yield _paragraph(_("Assuming {}."), written.conditions, "derivation-conditions")
 
 
 def _block(
@@ -48,11 +48,10 @@ def _block(
 
 
 def _paragraph(template: str, sentences: Iterable[Sentence], name: str) -> nodes.paragraph:
-    """`assuming a, b and c` in the document's language."""
-    before, _place, after = _(template).partition("{}")
+    """`Assuming a, b and c.`"""
+    before, _place, after = template.partition("{}")
     node = nodes.paragraph("", "", classes=[name], translatable=False)
-    pieces = [Fragment(before[:1].upper() + before[1:]), *_joined(list(sentences))]
-    for fragment in [*pieces, Fragment(after or ".")]:
+    for fragment in [Fragment(before), *_joined(list(sentences)), Fragment(after)]:
         if fragment.tex is None:
             node += nodes.Text(fragment.text)
         else:

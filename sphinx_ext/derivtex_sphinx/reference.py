@@ -18,7 +18,7 @@ from .domain import domain_of
 from .nodes import inline_math
 from .report import SUBTYPES, warn
 from .sentences import Fragment, rule_fragments
-from .words import _
+from .words import MADE, _, rule_name
 
 #: The groups of rules, in order; a rule that the operation table makes is told by its name.
 GROUPS = {
@@ -87,7 +87,8 @@ class RulesDirective(_Table):
 
     def _rules(self, rules: Iterable[Rule]) -> nodes.definition_list:
         return self._list(
-            self._item(rule.name, _(rule.name), _paragraph(rule_fragments(rule))) for rule in rules
+            self._item(rule.name, rule_name(rule.name), _paragraph(rule_fragments(rule)))
+            for rule in rules
         )
 
 
@@ -103,7 +104,7 @@ class OperationsDirective(_Table):
 
     def _operation(self, op: Op) -> nodes.definition_list_item:
         described: list[nodes.Node] = []
-        for template in ("differential of the {}", "{} across the Frobenius product"):
+        for template in MADE:
             rule = RULES.get(template.format(op.title))
             if rule is not None:
                 described += _paragraph(rule_fragments(rule))

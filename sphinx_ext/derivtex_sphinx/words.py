@@ -28,6 +28,20 @@ def _(message: str) -> str:
     return str(lazy(message)) if message else ""
 
 
+#: Names of rules that the operation table makes are put together from the operation's title.
+MADE = ("differential of the {}", "{} across the Frobenius product")
+
+
+def rule_name(name: str) -> str:
+    """The name of a rule in the language of the document."""
+    for template in MADE:
+        before, _place, after = template.partition("{}")
+        if name.startswith(before) and name.endswith(after):
+            title = name[len(before) : len(name) - len(after)]
+            return _(template).format(_(title))
+    return _(name)
+
+
 def words_of(reason: Reason) -> tuple[str, tuple[derivtex.Expr, ...]]:
     """The template in the document's language, and its expressions in the order it names them."""
     template = _(reason.words)
@@ -63,9 +77,9 @@ def _in_language(reason: Reason, script: str) -> Reason:
                 case Statement(_, name):
                     if script == "tex":
                         return reason
-                    clause += _(name)
+                    clause += rule_name(name)
                 case Words(text):
-                    clause += _(text) if text.strip() != "=" else text
+                    clause += text if text.strip() == "=" else rule_name(text)
         said.append(clause)
     if script == "tex" and args:
         return reason
