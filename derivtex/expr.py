@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-from weakref import WeakValueDictionary
+from weakref import ref
 
 from derivtex.shapes import Shape
 
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
-_interned: WeakValueDictionary[Hashable, Expr] = WeakValueDictionary()
+# A dead reference stays until the next sweep: its key may come to mean something else, but what
+# it gives is then None, and it is written over.
+_interned: dict[Hashable, ref[Expr]] = {}
+_lock = Lock()
+_sweep_at = 100_000
 
 #: Filled by the operation table: how an operation builds its node from arguments.
 CONSTRUCTORS: dict[str, Callable[..., Expr]] = {}
@@ -41,17 +46,26 @@ class Expr:
 
     def __new__(cls, op: str, args: tuple[Expr, ...], data: Hashable, shape: Shape) -> Expr:
         key = (op, *map(id, args), type(data), data, shape)
-        found = _interned.get(key)
-        if found is not None:
-            return found
+        known = _interned.get(key)
+        if known is not None:
+            found = known()
+            if found is not None:
+                return found
         self = object.__new__(cls)
-        object.__setattr__(self, "op", op)
-        object.__setattr__(self, "args", args)
-        object.__setattr__(self, "data", data)
-        object.__setattr__(self, "shape", shape)
-        # The key holds ids of arguments; the node holds the arguments, so no id is ever reused
-        # while its entry is there.
-        return _interned.setdefault(key, self)
+        _set_op(self, op)
+        _set_args(self, args)
+        _set_data(self, data)
+        _set_shape(self, shape)
+        # The key holds ids of arguments, which the node keeps alive as long as it lives itself.
+        with _lock:
+            known = _interned.get(key)
+            found = None if known is None else known()
+            if found is not None:
+                return found
+            _interned[key] = ref(self)
+            if len(_interned) > _sweep_at:
+                _sweep()
+        return self
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"an Expr is immutable: cannot set {name!r}")
@@ -119,6 +133,20 @@ class Expr:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
+
+
+# The slots' own setters: `Expr.__setattr__` refuses, and these are the quicker way past it.
+_set_op, _set_args, _set_data, _set_shape = (
+    vars(Expr)[slot].__set__ for slot in ("op", "args", "data", "shape")
+)
+
+
+def _sweep() -> None:
+    """Forget the nodes that are gone."""
+    global _sweep_at
+    for key in [key for key, known in _interned.items() if known() is None]:
+        del _interned[key]
+    _sweep_at = max(100_000, 2 * len(_interned))
 
 
 def _upstairs(module: str, name: str) -> Callable[..., Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from derivtex.derivation import Step
 from derivtex.expr import Expr, Path, at, replace_at
@@ -54,13 +55,34 @@ class Trail:
 def exhaust(trail: Trail, rules: tuple[Rule, ...], varying: Varying) -> tuple[str, ...]:
     """Apply the rules wherever they apply until none does; the names of those that did."""
     used: dict[str, None] = {}
-    search = Search(lambda node: any(rule(node, varying) is not None for rule in rules))
+    of = _by_operation(rules)
+    last: tuple[Rule, Expr] | None = None
+
+    def applies(node: Expr) -> bool:
+        nonlocal last
+        for rule in of.get(node.op, ()):
+            new = rule(node, varying)
+            if new is not None:
+                last = rule, new
+                return True
+        return False
+
+    search = Search(applies)
     while (path := search.path(trail.current)) is not None:
-        node = at(trail.current, path)
-        rule, new = next((rule, new) for rule in rules if (new := rule(node, varying)) is not None)
+        assert last is not None
+        rule, new = last
         used[rule.name] = None
         trail.apply(rule.name, path, new)
     return tuple(used)
+
+
+@cache
+def _by_operation(rules: tuple[Rule, ...]) -> dict[str, tuple[Rule, ...]]:
+    """The rules that a node of each operation can be rewritten by."""
+    return {
+        op: tuple(rule for rule in rules if op in rule.on)
+        for op in {op for rule in rules for op in rule.on}
+    }
 
 
 def expand_differentials(trail: Trail, varying: Varying, spell: tuple[Rule, ...] = ()) -> None:

@@ -21,19 +21,22 @@ Sides = Callable[[], tuple[Expr, Expr]]
 class Rule:
     """`statement` is an equation in TeX, `given` declares its letters where that is needed.
 
+    `on` are the operations of the nodes that it can rewrite.
+
     A rule that `joins` is no idea of its own: in the normal detail it stands in the line of the
     rule that follows it.
     """
 
     name: str
     statement: str
+    on: frozenset[str]
     rewrite: Rewrite
     given: str = ""
     sides: Sides | None = None
     joins: bool = False
 
     def __call__(self, node: Expr, varying: Varying) -> Expr | None:
-        return self.rewrite(node, varying)
+        return self.rewrite(node, varying) if node.op in self.on else None
 
 
 RULES: dict[str, Rule] = {}
@@ -48,11 +51,11 @@ def register(rule: Rule) -> Rule:
 
 
 def rule(
-    name: str, statement: str, *, given: str = "", joins: bool = False
+    name: str, statement: str, *, on: str, given: str = "", joins: bool = False
 ) -> Callable[[Rewrite], Rule]:
     """Declare the decorated function to be the rule `name`, which says `statement`."""
 
     def wrap(rewrite: Rewrite) -> Rule:
-        return register(Rule(name, statement, rewrite, given, joins=joins))
+        return register(Rule(name, statement, frozenset(on.split()), rewrite, given, joins=joins))
 
     return wrap

@@ -49,7 +49,7 @@ class Shape(NamedTuple):
 
     @property
     def is_scalar(self) -> bool:
-        return self.rows == ONE and self.columns == ONE
+        return self == SCALAR
 
     @property
     def is_column(self) -> bool:

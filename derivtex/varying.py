@@ -20,7 +20,8 @@ class Varying:
 
     def depends(self, e: Expr) -> bool:
         """Whether `e` depends on a variable."""
-        return fold(e, _any, self._depends)
+        known = self._depends.get(e)
+        return fold(e, _any, self._depends) if known is None else known
 
     def differential(self, e: Expr) -> Expr:
         """`d e`, which is zero for a constant."""
@@ -28,7 +29,8 @@ class Varying:
 
     def holds(self, e: Expr) -> bool:
         """Whether a differential stands in `e`."""
-        return fold(e, _holds, self._holds, into=outside_names)
+        known = self._holds.get(e)
+        return fold(e, _holds, self._holds, into=outside_names) if known is None else known
 
     def place(self, e: Expr) -> int:
         """The position of the argument of `e` that holds the differential."""
@@ -44,22 +46,34 @@ def _holds(node: Expr, parts: tuple[bool, ...]) -> bool:
 
 
 class Search:
-    """Finds nodes with a property; what it has looked at once it does not look at again."""
+    """Finds nodes with a property; what it has looked at in vain it does not look at again."""
 
     def __init__(self, test: Test) -> None:
         self.test = test
-        self._found: dict[Expr, bool] = {}
-
-    def _combine(self, node: Expr, parts: tuple[bool, ...]) -> bool:
-        return any(parts) or self.test(node)
+        self._in_vain: set[Expr] = set()
 
     def path(self, root: Expr) -> Path | None:
-        """The path to the outermost node with the property, the first one in reading order."""
-        if not fold(root, self._combine, self._found, into=outside_names):
+        """The path to the first node with the property, an outer one before those inside it."""
+        in_vain, test = self._in_vain, self.test
+        if root in in_vain:
             return None
+        if test(root):
+            return ()
         path: list[int] = []
-        while not self.test(root):
-            index = next(i for i, arg in enumerate(root.args) if self._found[arg])
-            path.append(index)
-            root = root.args[index]
-        return tuple(path)
+        stack = [(root, iter(enumerate(root.args if root.op != "named" else ())))]
+        while stack:
+            node, children = stack[-1]
+            for index, child in children:
+                if child in in_vain:
+                    continue
+                path.append(index)
+                if test(child):
+                    return tuple(path)
+                stack.append((child, iter(enumerate(child.args if child.op != "named" else ()))))
+                break
+            else:
+                in_vain.add(node)
+                stack.pop()
+                if path:
+                    path.pop()
+        return None

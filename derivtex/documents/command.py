@@ -56,10 +56,6 @@ def work_document(source: Input, options: Options) -> Outcome:
         converted = tex.convert(document.text, source.name, settings)
     else:
         settings = Settings.of(options, style="aligned")
-        converted = markdown.convert(
-            document.text, source.name, settings, cells=suffix == ".qmd"
-        )
+        converted = markdown.convert(document.text, source.name, settings, cells=suffix == ".qmd")
     data = document.encode(converted.text)
-    return Outcome(
-        (data.decode("utf-8", "surrogateescape"),), converted.messages, converted.failed
-    )
+    return Outcome((data.decode("utf-8", "surrogateescape"),), converted.messages, converted.failed)

@@ -170,9 +170,7 @@ class _Scanner:
                 # Read on from here: this one may be whole.
                 self.position = token.start
                 break
-            return Environment(
-                Span(start, self.position), options, Span(content, token.start)
-            )
+            return Environment(Span(start, self.position), options, Span(content, token.start))
         raise ParseError("this derivation is never closed", span=opened)
 
     def _options(self) -> Span:

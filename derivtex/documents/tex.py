@@ -86,9 +86,7 @@ def _passage(environment: Environment, text: str) -> Passage:
 
 
 def _show(settings: Settings, derivation: Derivation) -> str:
-    block = derivation.latex(
-        settings.style, reasons=settings.reasons, highlight=settings.highlight
-    )
+    block = derivation.latex(settings.style, reasons=settings.reasons, highlight=settings.highlight)
     return block if settings.style in _DISPLAYS else f"\\[\n{block}\n\\]"
 
 

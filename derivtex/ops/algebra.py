@@ -150,6 +150,18 @@ def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
     unit: Expr | None = None
     zero = False
     for arg in args:
+        if arg.op == "number":
+            coefficient *= arg.data
+            continue
+        if arg.op != "mul":
+            if arg.shape.is_scalar:
+                scalars.append(arg)
+            elif arg.op == "identity":
+                unit = arg
+            else:
+                zero = zero or arg.op == "zeros"
+                chain.append(arg)
+            continue
         number_part, scalar_part, chain_part = split(arg)
         coefficient *= number_part.data
         scalars.extend(scalar_part)
@@ -173,13 +185,14 @@ def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
         coefficient *= merged
     if not chain and unit is not None:
         chain = [unit]
-    chains = [s for s in scalars if s.op == "mul"]
-    if not chain and len(chains) == 1:
+    chains = [s for s in scalars if s.op == "mul"] if not chain else []
+    if len(chains) == 1:
         # The only chain there is needs no parentheses: λ xᵀAx.
         scalars.remove(chains[0])
         chain = list(chains[0].args)
-    # λ exp(s) rather than exp(s) λ: what has a name stands first.
-    scalars.sort(key=lambda s: s.op not in {"symbol", "named"})
+    if len(scalars) > 1:
+        # λ exp(s) rather than exp(s) λ: what has a name stands first.
+        scalars.sort(key=lambda s: s.op not in {"symbol", "named"})
     factors = [*scalars, *chain]
     if coefficient != 1 or not factors:
         factors.insert(0, number(coefficient))

@@ -92,26 +92,26 @@ def _added(node: Expr, varying: Varying, form: Form, *, alike_only: bool) -> Exp
     """
     if node.op != "add" or not varying.holds(node):
         return None
+    targets = [target(term, varying) for term in node.args]
+    if len(set(targets)) == len(targets):
+        return None
+    coefficients = [form.coefficient(term, varying) for term in node.args]
+    keys = [
+        (X, number_and_rest(M)[1] if alike_only else None)
+        for X, M in zip(targets, coefficients, strict=True)
+    ]
     groups: dict[tuple[Expr, Expr | None], list[Expr]] = {}
-    for term in node.args:
-        M = form.coefficient(term, varying)
-        alike = number_and_rest(M)[1] if alike_only else None
-        groups.setdefault((target(term, varying), alike), []).append(M)
+    for key, M in zip(keys, coefficients, strict=True):
+        groups.setdefault(key, []).append(M)
     if len(groups) == len(node.args):
         return None
-    first = dict.fromkeys(groups)
-    terms = []
-    for term in node.args:
-        M = form.coefficient(term, varying)
-        X = target(term, varying)
-        key = (X, number_and_rest(M)[1] if alike_only else None)
-        if key not in first:
-            continue
-        del first[key]
-        terms.append(
-            term if len(groups[key]) == 1 else form.pair(_total(groups[key], alike_only), X)
-        )
-    return add(*terms)
+    alone = dict(zip(keys, node.args, strict=True))
+    return add(
+        *[
+            alone[key] if len(group) == 1 else form.pair(_total(group, alike_only), key[0])
+            for key, group in groups.items()
+        ]
+    )
 
 
 def _total(coefficients: list[Expr], alike: bool) -> Expr:
@@ -121,7 +121,7 @@ def _total(coefficients: list[Expr], alike: bool) -> Expr:
     return mul(add(*numbers), number_and_rest(coefficients[0])[1])
 
 
-@rule("like Frobenius products", "2A:B + 3A:B = 5A:B", joins=True)
+@rule("like Frobenius products", "2A:B + 3A:B = 5A:B", joins=True, on="add")
 def merge_frobenius(node: Expr, varying: Varying) -> Expr | None:
     """Terms that differ by a number only."""
     return _added(node, varying, FROBENIUS, alike_only=True)
@@ -131,13 +131,14 @@ def merge_frobenius(node: Expr, varying: Varying) -> Expr | None:
     "like traces",
     r"\operatorname{tr}(2AB) + \operatorname{tr}(3AB) = \operatorname{tr}(5AB)",
     joins=True,
+    on="add",
 )
 def merge_trace(node: Expr, varying: Varying) -> Expr | None:
     """Terms that differ by a number only."""
     return _added(node, varying, TRACE, alike_only=True)
 
 
-@rule("Frobenius products collected", "A:C + B:C = (A + B):C")
+@rule("Frobenius products collected", "A:C + B:C = (A + B):C", on="add")
 def collect_frobenius(node: Expr, varying: Varying) -> Expr | None:
     """One term for each differential."""
     return _added(node, varying, FROBENIUS, alike_only=False)
@@ -146,6 +147,7 @@ def collect_frobenius(node: Expr, varying: Varying) -> Expr | None:
 @rule(
     "traces collected",
     r"\operatorname{tr}(AC) + \operatorname{tr}(BC) = \operatorname{tr}((A + B)C)",
+    on="add",
 )
 def collect_trace(node: Expr, varying: Varying) -> Expr | None:
     """One term for each differential."""

@@ -60,7 +60,11 @@ def _sides(op: Op) -> tuple[Expr, Expr]:
 DIFFERENTIAL: dict[str, Rule] = {
     op.name: register(
         Rule(
-            f"differential of the {op.title}", "", partial(_rewrite, op), sides=partial(_sides, op)
+            f"differential of the {op.title}",
+            "",
+            frozenset({"differential"}),
+            partial(_rewrite, op),
+            sides=partial(_sides, op),
         )
     )
     for op in OPS.values()
@@ -82,7 +86,11 @@ def _is_negative(e: Expr) -> bool:
     return value is not None and value < 0
 
 
-@rule("linearity", r"\operatorname{tr}(A - 2B) = \operatorname{tr}(A) - 2\operatorname{tr}(B)")
+@rule(
+    "linearity",
+    r"\operatorname{tr}(A - 2B) = \operatorname{tr}(A) - 2\operatorname{tr}(B)",
+    on=" ".join(OPS),
+)
 def linearity(node: Expr, varying: Varying) -> Expr | None:
     """`L(A + B) = L(A) + L(B)` and `L(cA) = c L(A)` for the argument with the differential."""
     if not needs_linearity(node, varying):

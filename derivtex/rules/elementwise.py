@@ -200,6 +200,7 @@ def _values_of_names(e: Expr) -> Expr:
     "elementwise algebra",
     r"(A \odot B) \oslash B = A",
     given=r"A, B \in \R^{m \times n}; B > 0",
+    on="add hadamard hadamard_quotient mul power dsigmoid",
 )
 def simplify(node: Expr, varying: Varying) -> Expr | None:
     """The shortest of: as it is, cancelled, cancelled and multiplied out."""
@@ -216,15 +217,21 @@ def simplify(node: Expr, varying: Varying) -> Expr | None:
     return None if best is node else best
 
 
+#: Without one of these there is nothing to cancel.
+_CANCELLING = frozenset({"add", "hadamard_quotient", "power", "step", "cosh", "cos"})
+
+
 def _shortest(e: Expr) -> Expr:
+    if e.op not in _CANCELLING and all(arg.op not in _CANCELLING for arg in e.args):
+        return e
     best = min(_candidates(_values_of_names(e)), key=size)
     return best if size(best) < size(e) else e
 
 
-@rule("complement of the sigmoid", r"1 - \sigma(-t) = \sigma(t)", given=r"t \in \R")
+@rule("complement of the sigmoid", r"1 - \sigma(-t) = \sigma(t)", given=r"t \in \R", on="add")
 def complement(node: Expr, varying: Varying) -> Expr | None:
     """`1 - σ(-z) = σ(z)` where a minus sign goes away."""
-    if node.op != "add" or len(node.args) != 2:
+    if len(node.args) != 2:
         return None
     rest = [term for term in node.args if not is_ones(term)]
     if len(rest) != 1 or rest[0].op != "mul":

@@ -15,7 +15,7 @@ from derivtex.varying import Varying
 ONE = number(1)
 
 
-@rule("Frobenius product commutes", "A:B = B:A", joins=True)
+@rule("Frobenius product commutes", "A:B = B:A", joins=True, on="frobenius")
 def commute(node: Expr, varying: Varying) -> Expr | None:
     """The differential goes to the right."""
     if node.op == "frobenius" and varying.holds(node.args[0]):
@@ -23,10 +23,10 @@ def commute(node: Expr, varying: Varying) -> Expr | None:
     return None
 
 
-@rule("trace as Frobenius product", r"\operatorname{tr}(A^TB) = A:B")
+@rule("trace as Frobenius product", r"\operatorname{tr}(A^TB) = A:B", on="trace")
 def from_trace(node: Expr, varying: Varying) -> Expr | None:
     """`tr(P Z Q) = PᵀQᵀ : Z`, where Z holds the differential."""
-    if node.op != "trace" or not varying.holds(node):
+    if not varying.holds(node):
         return None
     (M,) = node.args
     unit = identity(M.shape.rows)
@@ -44,10 +44,10 @@ def _pair(G: Expr, Z: Expr) -> Expr:
     return frobenius(transposed(G), Z.args[0]) if Z.op == "transpose" else frobenius(G, Z)
 
 
-@rule("scalar as Frobenius product", "a^TBc = ac^T:B")
+@rule("scalar as Frobenius product", "a^TBc = ac^T:B", on="mul")
 def from_scalar(node: Expr, varying: Varying) -> Expr | None:
     """`aᵀ Z b = a bᵀ : Z`, where Z holds the differential."""
-    if node.op != "mul" or not node.shape.is_scalar or not varying.holds(node):
+    if not node.shape.is_scalar or not varying.holds(node):
         return None
     index = varying.place(node)
     Z = node.args[index]
@@ -89,6 +89,7 @@ ACROSS: dict[str, Rule] = {
         Rule(
             f"{op.title} across the Frobenius product",
             "",
+            frozenset({"frobenius", op.name}),
             partial(_across, op),
             sides=partial(_sides, op),
         )

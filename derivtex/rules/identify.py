@@ -13,7 +13,7 @@ _X = symbol("X", Shape(dim("m"), dim("n")))
 
 
 def _put_in(node: Expr, varying: Varying) -> Expr | None:
-    if node.op != "differential" or node.args[0].op != "named":
+    if node.args[0].op != "named":
         return None
     return varying.differential(node.args[0].args[0])
 
@@ -24,7 +24,9 @@ def _put_in_sides() -> tuple[Expr, Expr]:
 
 
 #: `dY = d(A + X)` where Y was defined as A + X.
-DEFINITION = register(Rule("definition put in", "", _put_in, sides=_put_in_sides))
+DEFINITION = register(
+    Rule("definition put in", "", frozenset({"differential"}), _put_in, sides=_put_in_sides)
+)
 
 
 def _read_off(node: Expr, varying: Varying) -> Expr | None:
@@ -41,7 +43,9 @@ def _read_off_sides() -> tuple[Expr, Expr]:
 PROJECTION = "projection onto the structure"
 
 #: `dL = G : dX` says that the gradient is G; the sides show it for L = A:X.
-IDENTIFY = register(Rule("gradient read off", "", _read_off, sides=_read_off_sides))
+IDENTIFY = register(
+    Rule("gradient read off", "", frozenset({"frobenius"}), _read_off, sides=_read_off_sides)
+)
 
 
 def _call(node: Expr, varying: Varying) -> Expr | None:
@@ -53,7 +57,7 @@ def _call_sides() -> tuple[Expr, Expr]:
 
 
 #: `A + X` is called Y where Y was defined as A + X; what is defined, the problem knows.
-CALLED = register(Rule("called by its name", "", _call, sides=_call_sides))
+CALLED = register(Rule("called by its name", "", frozenset({"add"}), _call, sides=_call_sides))
 
 
 def _back(node: Expr, varying: Varying) -> Expr | None:
@@ -61,4 +65,12 @@ def _back(node: Expr, varying: Varying) -> Expr | None:
 
 
 #: Y is A + X where Y was defined as A + X.
-PUT_BACK = register(Rule("name put back", "", _back, sides=lambda: (named("Y", _A + _X), _A + _X)))
+PUT_BACK = register(
+    Rule(
+        "name put back",
+        "",
+        frozenset({"named"}),
+        _back,
+        sides=lambda: (named("Y", _A + _X), _A + _X),
+    )
+)

@@ -9,28 +9,35 @@ from derivtex.rule import rule
 from derivtex.varying import Varying
 
 
-@rule("squared norm as Frobenius product", r"\|A\|_F^2 = A:A", joins=True)
+@rule("squared norm as Frobenius product", r"\|A\|_F^2 = A:A", joins=True, on="norm_squared")
 def norm_frobenius(node: Expr, varying: Varying) -> Expr | None:
     """`‖A‖² = A:A`."""
-    if node.op != "norm_squared" or not varying.depends(node):
+    if not varying.depends(node):
         return None
     return frobenius(node.args[0], node.args[0])
 
 
-@rule("squared norm as trace", r"\|A\|_F^2 = \operatorname{tr}(A^TA)", joins=True)
+@rule(
+    "squared norm as trace", r"\|A\|_F^2 = \operatorname{tr}(A^TA)", joins=True, on="norm_squared"
+)
 def norm_trace(node: Expr, varying: Varying) -> Expr | None:
     """`‖A‖² = tr(AᵀA)`, and `aᵀa` for a vector."""
-    if node.op != "norm_squared" or not varying.depends(node):
+    if not varying.depends(node):
         return None
     (A,) = node.args
     product = mul(transpose(A), A)
     return product if A.shape.is_column else trace(product)
 
 
-@rule("Frobenius product in trace notation", r"A:B = \operatorname{tr}(B^TA)", joins=True)
+@rule(
+    "Frobenius product in trace notation",
+    r"A:B = \operatorname{tr}(B^TA)",
+    joins=True,
+    on="frobenius",
+)
 def frobenius_trace(node: Expr, varying: Varying) -> Expr | None:
     """`A:B = tr(AᵀB)`, and `aᵀb` for vectors."""
-    if node.op != "frobenius" or not varying.depends(node):
+    if not varying.depends(node):
         return None
     A, B = node.args
     product = mul(transpose(A), B)
@@ -41,10 +48,10 @@ def _active(chain: tuple[Expr, ...], varying: Varying) -> list[int]:
     return [index for index, factor in enumerate(chain) if varying.depends(factor)]
 
 
-@rule("trace restated as Frobenius product", r"\operatorname{tr}(ABC) = A^T:BC")
+@rule("trace restated as Frobenius product", r"\operatorname{tr}(ABC) = A^T:BC", on="trace")
 def trace_frobenius(node: Expr, varying: Varying) -> Expr | None:
     """`tr(P Z Q) = Pᵀ : Z Q` with P constant; `tr(XᵀAX) = X : AX` where X comes first."""
-    if node.op != "trace" or not varying.depends(node):
+    if not varying.depends(node):
         return None
     (M,) = node.args
     coefficient, scalars, chain = split(M)
@@ -68,10 +75,10 @@ def _transposed(factors: tuple[Expr, ...], square: Expr) -> Expr:
     return mul(*[transpose(factor) for factor in reversed(factors)])
 
 
-@rule("scalar restated as Frobenius product", r"a^TBc = ac^T:B")
+@rule("scalar restated as Frobenius product", r"a^TBc = ac^T:B", on="mul")
 def scalar_frobenius(node: Expr, varying: Varying) -> Expr | None:
     """`aᵀ Z b = a bᵀ : Z`, `aᵀ Z = a : Z`, `xᵀAx = x : Ax`: constants go to the left."""
-    if node.op != "mul" or not node.shape.is_scalar:
+    if not node.shape.is_scalar:
         return None
     coefficient, scalars, chain = split(node)
     active = _active(chain, varying)
@@ -88,10 +95,10 @@ def scalar_frobenius(node: Expr, varying: Varying) -> Expr | None:
     return mul(coefficient, *scalars, moved)
 
 
-@rule("constants moved away", "A:BCD = B^TAD^T:C")
+@rule("constants moved away", "A:BCD = B^TAD^T:C", on="frobenius")
 def isolate(node: Expr, varying: Varying) -> Expr | None:
     """`G : P Z Q = PᵀGQᵀ : Z` where only Z varies, before anything is differentiated."""
-    if node.op != "frobenius" or varying.depends(node.args[0]):
+    if varying.depends(node.args[0]):
         return None
     G, L = node.args
     if L.op not in {"mul", "transpose"}:
@@ -107,16 +114,22 @@ def isolate(node: Expr, varying: Varying) -> Expr | None:
     r"\operatorname{tr}(A \otimes B) = \operatorname{tr}(A)\operatorname{tr}(B)",
     given=r"A \in \R^{n \times n}; B \in \R^{m \times m}",
     joins=True,
+    on="trace",
 )
 def kronecker_trace(node: Expr, varying: Varying) -> Expr | None:
     """`tr(A ⊗ B) = tr A tr B` for square A and B."""
-    if node.op != "trace" or node.args[0].op != "kron":
+    if node.args[0].op != "kron":
         return None
     factors = node.args[0].args
     return mul(*map(trace, factors)) if all(A.shape.is_square for A in factors) else None
 
 
-@rule("norm of a Kronecker product", r"\|A \otimes B\|_F^2 = \|A\|_F^2\|B\|_F^2", joins=True)
+@rule(
+    "norm of a Kronecker product",
+    r"\|A \otimes B\|_F^2 = \|A\|_F^2\|B\|_F^2",
+    joins=True,
+    on="norm norm_squared",
+)
 def kronecker_norm(node: Expr, varying: Varying) -> Expr | None:
     """`‖A ⊗ B‖ = ‖A‖ ‖B‖`, squared or not."""
     if node.op not in {"norm", "norm_squared"} or node.args[0].op != "kron":
@@ -132,11 +145,10 @@ def kronecker_norm(node: Expr, varying: Varying) -> Expr | None:
         r"C \in \R^{n \times r}; D \in \R^{q \times s}"
     ),
     joins=True,
+    on="mul",
 )
 def kronecker_product(node: Expr, varying: Varying) -> Expr | None:
     """`(A ⊗ B)(C ⊗ D) = AC ⊗ BD` where the factors conform."""
-    if node.op != "mul":
-        return None
     for i in range(len(node.args) - 1):
         left, right = node.args[i], node.args[i + 1]
         if left.op == right.op == "kron" and len(left.args) == len(right.args):
@@ -147,10 +159,15 @@ def kronecker_product(node: Expr, varying: Varying) -> Expr | None:
     return None
 
 
-@rule("transpose of a Kronecker product", r"(A \otimes B)^T = A^T \otimes B^T", joins=True)
+@rule(
+    "transpose of a Kronecker product",
+    r"(A \otimes B)^T = A^T \otimes B^T",
+    joins=True,
+    on="transpose",
+)
 def kronecker_transpose(node: Expr, varying: Varying) -> Expr | None:
     """`(A ⊗ B)ᵀ = Aᵀ ⊗ Bᵀ`."""
-    if node.op != "transpose" or node.args[0].op != "kron":
+    if node.args[0].op != "kron":
         return None
     return OPS["kron"](*map(transpose, node.args[0].args))
 

@@ -122,11 +122,11 @@ def _solved(M: Expr, known: Expr, *, left: bool) -> Expr:
     return mul(inverse(M), known) if left else mul(known, inverse(M))
 
 
-@rule("linear equation", "A^{-1}(Ab) = b", given=r"A \in \R^{n \times n} \text{ invertible}")
+@rule(
+    "linear equation", "A^{-1}(Ab) = b", given=r"A \in \R^{n \times n} \text{ invertible}", on="mul"
+)
 def solve(node: Expr, varying: Varying) -> Expr | None:
     """`A w = b` has the solution `w = A⁻¹b` where A is invertible."""
-    if node.op != "mul":
-        return None
     _, _, chain = split(node)
     if len(chain) > 1 and chain[0].op == "inverse" and chain[0].args[0] is chain[1]:
         return mul(*chain[2:])

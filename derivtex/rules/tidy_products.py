@@ -12,20 +12,16 @@ from derivtex.varying import Varying
 ONE = number(1)
 
 
-@rule("symmetric", "S^T = S", given=r"S \in \mathbb{S}^n")
+@rule("symmetric", "S^T = S", given=r"S \in \mathbb{S}^n", on="transpose")
 def symmetric(node: Expr, varying: Varying) -> Expr | None:
     """`Sᵀ = S` for what is symmetric by declaration or by its form, such as XᵀX."""
-    if node.op != "transpose":
-        return None
     inner = node.args[0]
     return inner if is_symmetric(inner) else None
 
 
-@rule("transpose of a product", "(AB)^T = B^TA^T")
+@rule("transpose of a product", "(AB)^T = B^TA^T", on="transpose")
 def transpose_inside(node: Expr, varying: Varying) -> Expr | None:
     """`(AB)ᵀ = BᵀAᵀ` and `(A + B)ᵀ = Aᵀ + Bᵀ` where fewer transposes are left."""
-    if node.op != "transpose":
-        return None
     inside = transposed(node.args[0])
     return inside if transposes(inside) < transposes(node) else None
 
@@ -34,10 +30,11 @@ def transpose_inside(node: Expr, varying: Varying) -> Expr | None:
     "inverse of the transpose",
     "(S^{-1})^T = S^{-1}",
     given=r"S \in \mathbb{S}_{++}^n",
+    on="transpose",
 )
 def transpose_of_inverse(node: Expr, varying: Varying) -> Expr | None:
     """`(A⁻¹)ᵀ = (Aᵀ)⁻¹` where the transpose then goes away inside."""
-    if node.op != "transpose" or node.args[0].op != "inverse":
+    if node.args[0].op != "inverse":
         return None
     A = node.args[0].args[0]
     inside = transposed(A)
@@ -60,11 +57,9 @@ def _power_of(A: Expr) -> tuple[Expr, int]:
     return A, 1
 
 
-@rule("powers of one matrix", "A^2A^3 = A^5", given=r"A \in \R^{n \times n}")
+@rule("powers of one matrix", "A^2A^3 = A^5", given=r"A \in \R^{n \times n}", on="mul")
 def merge_powers(node: Expr, varying: Varying) -> Expr | None:
     """`A^j A^k = A^{j+k}`, with `A⁻¹A = I` as the case j = -1, k = 1."""
-    if node.op != "mul":
-        return None
     coefficient, scalars, chain = split(node)
     for i in range(len(chain) - 1):
         (A, j), (B, k) = _power_of(chain[i]), _power_of(chain[i + 1])
@@ -74,11 +69,14 @@ def merge_powers(node: Expr, varying: Varying) -> Expr | None:
     return None
 
 
-@rule("inverse cancels", "(AB)^{-1}ABC = C", given=r"A, B \in \R^{n \times n} \text{ invertible}")
+@rule(
+    "inverse cancels",
+    "(AB)^{-1}ABC = C",
+    given=r"A, B \in \R^{n \times n} \text{ invertible}",
+    on="mul",
+)
 def cancel_inverse(node: Expr, varying: Varying) -> Expr | None:
     """`(AB)⁻¹ A B = I` inside a chain."""
-    if node.op != "mul":
-        return None
     coefficient, scalars, chain = split(node)
     for i, factor in enumerate(chain):
         inner = _inverted(factor)
@@ -108,11 +106,10 @@ def _inverted(factor: Expr) -> tuple[Expr, ...]:
     "inverse of a product",
     "(AB)^{-1} = B^{-1}A^{-1}",
     given=r"A, B \in \R^{n \times n} \text{ invertible}",
+    on="mul",
 )
 def inverse_inside(node: Expr, varying: Varying) -> Expr | None:
     """`(AB)⁻¹ = B⁻¹A⁻¹` for square factors, where less is left to write."""
-    if node.op != "mul":
-        return None
     coefficient, scalars, chain = split(node)
     opened: list[Expr] = []
     for factor in chain:

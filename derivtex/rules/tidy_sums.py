@@ -23,11 +23,9 @@ def number_and_rest(term: Expr) -> tuple[Expr, Expr]:
     return coefficient, mul(*scalars, *chain) if scalars or chain else ONE
 
 
-@rule("like terms", "2A + 3A = 5A")
+@rule("like terms", "2A + 3A = 5A", on="add")
 def like_terms(node: Expr, varying: Varying) -> Expr | None:
     """Terms that differ by a number only, added up at the place of the first."""
-    if node.op != "add":
-        return None
     totals: dict[Expr, Expr] = {}
     for term in node.args:
         coefficient, rest = number_and_rest(term)
@@ -38,14 +36,12 @@ def like_terms(node: Expr, varying: Varying) -> Expr | None:
     return add(*[mul(coefficient, rest) for rest, coefficient in totals.items()])
 
 
-@rule("common factor", "AB + AC = A(B + C)")
+@rule("common factor", "AB + AC = A(B + C)", on="add")
 def common_factor(node: Expr, varying: Varying) -> Expr | None:
     """What all terms begin or end with, taken out; else what some of them end or begin with.
 
     A sum in which an identity would be left is not touched: `AX + X` stays as it is.
     """
-    if node.op != "add":
-        return None
     whole = _factored(node.args)
     if whole is not None:
         return whole
@@ -95,7 +91,9 @@ def _common_prefix(chains: list[tuple[Expr, ...]]) -> int:
     return length
 
 
-@rule("common number", "(2A - 2B)C = 2(A - B)C")
+@rule(
+    "common number", "(2A - 2B)C = 2(A - B)C", on="add mul hadamard trace diag Diag sum transpose"
+)
 def common_number(node: Expr, varying: Varying) -> Expr | None:
     """The number that all terms of a factor share, and a minus sign that all of them have.
 
@@ -107,8 +105,6 @@ def common_number(node: Expr, varying: Varying) -> Expr | None:
     if node.op in {"trace", "diag", "Diag", "sum", "transpose"}:
         value, rest = number_and_rest(node.args[0])
         return None if value is ONE or rest is ONE else mul(value, rebuild(node, (rest,)))
-    if node.op not in {"mul", "hadamard"}:
-        return None
     shares = [_shared_number(arg) if arg.op == "add" else ONE for arg in node.args]
     if all(share is ONE for share in shares):
         return None
@@ -134,11 +130,9 @@ def _divided(total: Expr, factor: Expr) -> Expr:
     return mul(factor, add(*[mul(divisor, term) for term in total.args]))
 
 
-@rule("positive term first", "-A + B + C = B - A + C")
+@rule("positive term first", "-A + B + C = B - A + C", on="add")
 def positive_first(node: Expr, varying: Varying) -> Expr | None:
     """A sum does not begin with a minus sign where it can begin with a plus."""
-    if node.op != "add":
-        return None
     signs = [value_of(split(term)[0]) > 0 for term in node.args]
     if signs[0] or not any(signs):
         return None
@@ -146,10 +140,10 @@ def positive_first(node: Expr, varying: Varying) -> Expr | None:
     return add(node.args[first], *node.args[:first], *node.args[first + 1 :])
 
 
-@rule("sign carried in", "-(A - B) = B - A")
+@rule("sign carried in", "-(A - B) = B - A", on="mul")
 def carry_sign(node: Expr, varying: Varying) -> Expr | None:
     """`-(A - B) = B - A` where the sum is all there is."""
-    if node.op != "mul" or len(node.args) != 2 or value_of(node.args[0]) != -1:
+    if len(node.args) != 2 or value_of(node.args[0]) != -1:
         return None
     total = node.args[1]
     if total.op != "add" or all(value_of(split(term)[0]) > 0 for term in total.args):
@@ -157,11 +151,9 @@ def carry_sign(node: Expr, varying: Varying) -> Expr | None:
     return positive_first(add(*[-term for term in total.args]), varying)
 
 
-@rule("multiplied out", "A(B + C) - AB = AC")
+@rule("multiplied out", "A(B + C) - AB = AC", on="add")
 def multiply_out(node: Expr, varying: Varying) -> Expr | None:
     """A sum multiplied out where terms then cancel and less is left to write."""
-    if node.op != "add":
-        return None
     terms: list[Expr] = []
     pending = list(reversed(node.args))
     while pending and len(terms) + len(pending) < 32:

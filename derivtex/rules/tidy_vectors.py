@@ -13,11 +13,13 @@ from derivtex.varying import Varying
 ONE = number(1)
 
 
-@rule("numbers out of a Hadamard product", r"(2A) \odot B = 2(A \odot B)")
+@rule(
+    "numbers out of a Hadamard product",
+    r"(2A) \odot B = 2(A \odot B)",
+    on="hadamard hadamard_quotient",
+)
 def hadamard_number(node: Expr, varying: Varying) -> Expr | None:
     """Numbers and scalar factors of a Hadamard product or quotient stand in front."""
-    if node.op not in {"hadamard", "hadamard_quotient"}:
-        return None
     scalars: list[Expr] = []
     cores: list[Expr] = []
     for index, arg in enumerate(node.args):
@@ -30,11 +32,9 @@ def hadamard_number(node: Expr, varying: Varying) -> Expr | None:
     return mul(*scalars, rebuild(node, tuple(cores)))
 
 
-@rule("like factors together", r"A \odot B \odot A = A \odot A \odot B")
+@rule("like factors together", r"A \odot B \odot A = A \odot A \odot B", on="hadamard")
 def hadamard_together(node: Expr, varying: Varying) -> Expr | None:
     """Equal factors of a Hadamard product stand side by side."""
-    if node.op != "hadamard":
-        return None
     together = tuple(sorted(node.args, key=node.args.index))
     return None if together == node.args else rebuild(node, together)
 
@@ -43,10 +43,11 @@ def hadamard_together(node: Expr, varying: Varying) -> Expr | None:
     "rows scaled",
     r"(a\mathbf{1}^T) \odot B = \operatorname{Diag}(a)B",
     given=r"a \in \R^m; B \in \R^{m \times n}",
+    on="hadamard",
 )
 def scale_rows(node: Expr, varying: Varying) -> Expr | None:
     """`(a1ᵀ) ⊙ B = Diag(a) B` and `(1bᵀ) ⊙ B = B Diag(b)`."""
-    if node.op != "hadamard" or not node.shape.is_matrix:
+    if not node.shape.is_matrix:
         return None
     for i, arg in enumerate(node.args):
         coefficient, scalars, chain = split(arg)
@@ -66,11 +67,10 @@ def scale_rows(node: Expr, varying: Varying) -> Expr | None:
     "diagonal of an outer product",
     r"\operatorname{diag}(ab^T) = a \odot b",
     given=r"a, b \in \R^n",
+    on="diag",
 )
 def outer_diagonal(node: Expr, varying: Varying) -> Expr | None:
     """`diag(a bᵀ) = a ⊙ b`."""
-    if node.op != "diag":
-        return None
     coefficient, scalars, chain = split(node.args[0])
     cut = _vector_cut(chain)
     if not cut or cut == len(chain):
@@ -84,21 +84,19 @@ def _vector_cut(chain: tuple[Expr, ...]) -> int:
     return next((i for i, f in enumerate(chain, 1) if f.shape.columns == ONE_SIZE), 0)
 
 
-@rule("diagonal part", r"A^T \odot I = A \odot I", given=r"A \in \R^{n \times n}")
+@rule("diagonal part", r"A^T \odot I = A \odot I", given=r"A \in \R^{n \times n}", on="hadamard")
 def diagonal_part(node: Expr, varying: Varying) -> Expr | None:
     """On the diagonal a transpose changes nothing."""
-    if node.op != "hadamard" or all(arg.op != "identity" for arg in node.args):
+    if all(arg.op != "identity" for arg in node.args):
         return None
     if all(arg.op != "transpose" for arg in node.args):
         return None
     return hadamard(*[arg.args[0] if arg.op == "transpose" else arg for arg in node.args])
 
 
-@rule("Frobenius product with the identity", r"A:I = \operatorname{tr}(A)")
+@rule("Frobenius product with the identity", r"A:I = \operatorname{tr}(A)", on="frobenius")
 def frobenius_identity(node: Expr, varying: Varying) -> Expr | None:
     """`A:I = tr A`, and `a:b = aᵀb` for vectors."""
-    if node.op != "frobenius":
-        return None
     A, B = node.args
     if A.op == "identity" or B.op == "identity":
         return trace(B if A.op == "identity" else A)
@@ -107,10 +105,10 @@ def frobenius_identity(node: Expr, varying: Varying) -> Expr | None:
     return None
 
 
-@rule("vectors gathered", "ab^TC^T = a(Cb)^T", given=r"a \in \R^m; b \in \R^n")
+@rule("vectors gathered", "ab^TC^T = a(Cb)^T", given=r"a \in \R^m; b \in \R^n", on="mul")
 def gather(node: Expr, varying: Varying) -> Expr | None:
     """`a xᵀBᵀ = a (Bx)ᵀ` where fewer transposes are left; that of an inverse costs nothing."""
-    if node.op != "mul" or not node.shape.is_matrix:
+    if not node.shape.is_matrix:
         return None
     coefficient, scalars, chain = split(node)
     cut = _vector_cut(chain)

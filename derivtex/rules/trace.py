@@ -18,11 +18,9 @@ def reversed_transpose(product: Expr) -> Expr:
     return mul(coefficient, *scalars, *[transpose(factor) for factor in reversed(chain)])
 
 
-@rule("Frobenius product as trace", r"A:B = \operatorname{tr}(A^TB)")
+@rule("Frobenius product as trace", r"A:B = \operatorname{tr}(A^TB)", on="frobenius")
 def spell(node: Expr, varying: Varying) -> Expr | None:
     """How the trace notation writes `A:B`: `tr(AᵀB)`, and `aᵀb` for vectors."""
-    if node.op != "frobenius":
-        return None
     A, B = node.args
     if varying.holds(A):
         A, B = B, A
@@ -34,7 +32,7 @@ def _chain_of(node: Expr) -> Expr:
     return node.args[0] if node.op == "trace" else node
 
 
-@rule("trace of the transpose", r"\operatorname{tr}(A^T) = \operatorname{tr}(A)")
+@rule("trace of the transpose", r"\operatorname{tr}(A^T) = \operatorname{tr}(A)", on="trace")
 def transpose_trace(node: Expr, varying: Varying) -> Expr | None:
     """`tr(P dXᵀ Q) = tr(Qᵀ dX Pᵀ)`."""
     if node.op == "trace" and _under_transpose(node.args[0], varying):
@@ -42,7 +40,7 @@ def transpose_trace(node: Expr, varying: Varying) -> Expr | None:
     return None
 
 
-@rule("a scalar is its own transpose", "a^Tb = b^Ta")
+@rule("a scalar is its own transpose", "a^Tb = b^Ta", on="mul")
 def transpose_scalar(node: Expr, varying: Varying) -> Expr | None:
     """`(dx)ᵀ A y = yᵀ Aᵀ dx`."""
     if node.op == "mul" and node.shape.is_scalar and _under_transpose(node, varying):
@@ -56,16 +54,16 @@ def _under_transpose(chain: Expr, varying: Varying) -> bool:
     return chain.op == "transpose" and varying.holds(chain)
 
 
-@rule("a scalar is its own trace", r"a^TBc = \operatorname{tr}(a^TBc)")
+@rule("a scalar is its own trace", r"a^TBc = \operatorname{tr}(a^TBc)", on="mul")
 def wrap(node: Expr, varying: Varying) -> Expr | None:
     """`aᵀ dX b = tr(aᵀ dX b)`."""
     return trace(node) if node.shape.is_scalar and node.op == "mul" else None
 
 
-@rule("cyclic property of the trace", r"\operatorname{tr}(AB) = \operatorname{tr}(BA)")
+@rule("cyclic property of the trace", r"\operatorname{tr}(AB) = \operatorname{tr}(BA)", on="trace")
 def cyclic(node: Expr, varying: Varying) -> Expr | None:
     """`tr(P dX Q) = tr(Q P dX)`."""
-    if node.op != "trace" or node.args[0].op != "mul":
+    if node.args[0].op != "mul":
         return None
     coefficient, scalars, chain = split(node.args[0])
     cut = next((i for i, factor in enumerate(chain, 1) if varying.holds(factor)), 0)
@@ -77,6 +75,7 @@ def cyclic(node: Expr, varying: Varying) -> Expr | None:
 @rule(
     "trace of a Hadamard product",
     r"\operatorname{tr}(A^T(B \odot C)) = \operatorname{tr}((A \odot B)^TC)",
+    on="trace mul",
 )
 def hadamard_trace(node: Expr, varying: Varying) -> Expr | None:
     """`tr(Aᵀ(B ⊙ dC)) = tr((A ⊙ B)ᵀ dC)`."""
@@ -102,13 +101,19 @@ def _inside(node: Expr, varying: Varying, name: str | None = None) -> Expr | Non
 @rule(
     "adjoint inside the trace",
     r"\operatorname{tr}(A^T\operatorname{Diag}(b)) = \operatorname{diag}(A)^Tb",
+    on="trace mul",
 )
 def adjoint_inside(node: Expr, varying: Varying) -> Expr | None:
     """`tr(Gᵀ L(dZ)) = tr(L*(G)ᵀ dZ)` for any other linear operation L of the table."""
     return _inside(node, varying) if node.op in {"trace", "mul"} else None
 
 
-@rule("linear function as a product", r"\operatorname{sum}(a) = \mathbf{1}^Ta", given=r"a \in \R^n")
+@rule(
+    "linear function as a product",
+    r"\operatorname{sum}(a) = \mathbf{1}^Ta",
+    given=r"a \in \R^n",
+    on=" ".join(OPS),
+)
 def from_linear(node: Expr, varying: Varying) -> Expr | None:
     """`L(Z) = L*(1)ᵀ Z` for a linear operation with scalar value."""
     if node.op not in ACROSS or not node.shape.is_scalar:
@@ -123,11 +128,14 @@ def from_linear(node: Expr, varying: Varying) -> Expr | None:
 
 
 @rule(
-    "scalar out of the trace", r"\operatorname{tr}(cA) = c\operatorname{tr}(A)", given=r"c \in \R"
+    "scalar out of the trace",
+    r"\operatorname{tr}(cA) = c\operatorname{tr}(A)",
+    given=r"c \in \R",
+    on="trace",
 )
 def scalar_out(node: Expr, varying: Varying) -> Expr | None:
     """`tr(dc A) = tr(A) dc`."""
-    if node.op != "trace" or node.args[0].op != "mul":
+    if node.args[0].op != "mul":
         return None
     M = node.args[0]
     index = varying.place(M)

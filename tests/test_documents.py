@@ -1,0 +1,468 @@
+"""Derivations in documents: LaTeX and Markdown files, byte for byte, and what renders them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+import derivtex
+from derivtex.cli import main
+from derivtex.documents import markdown, tex
+from derivtex.documents.encoding import decode
+from derivtex.documents.fences import CommonMark, fences
+from derivtex.documents.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+OLS = "L = \\|Xw - y\\|^2\n\\nabla_w L\n"
+FORM = "L = x^T A x\n\\nabla_x L\n"
+BAD = "L = \\foo x\n"
+
+
+def tex_block(problem: str, style: str = "eqalign", **options: object) -> str:
+    asked = {name: options.pop(name) for name in ("notation", "detail") if name in options}
+    block = derivtex.derive(problem, **asked).latex(style, **options)
+    return block if style.startswith("align") and style != "aligned" else f"\\[\n{block}\n\\]"
+
+
+def environment(problem: str, options: str = "") -> str:
+    return f"\\begin{{derivation}}{options}\n{problem}\\end{{derivation}}"
+
+
+def convert_tex(text: str) -> tuple[str, tuple[str, ...]]:
+    result = tex.convert(text, "paper.tex", Settings("eqalign"))
+    assert result.failed == bool(result.messages)
+    return result.text, result.messages
+
+
+def convert_markdown(text: str, **options: bool) -> tuple[str, tuple[str, ...]]:
+    result = markdown.convert(text, "notes.md", Settings("aligned"), **options)
+    return result.text, result.messages
+
+
+# --- LaTeX ---------------------------------------------------------------------------------------
+
+INSIDE = environment(OLS)
+TEX_LEFT_ALONE = {
+    "nothing": "",
+    "prose": "50\\% of {this} \\\\ is $prose$\n\\",
+    "comment": "text % " + INSIDE.replace("\n", "\n% ") + "\n",
+    "verb": "\\verb|\\begin{derivation}| and \\verb*!\\end{derivation}!\n",
+    "lstinline": "\\lstinline[language=TeX]{\\begin{derivation}}\n",
+    "mintinline": "\\mintinline{tex}|\\begin{derivation}|\n",
+    "verbatim": f"\\begin{{verbatim}}\n{INSIDE}\n\\end{{verbatim}}\n",
+    "lstlisting": f"\\begin{{lstlisting}}[language=TeX]\n{INSIDE}\n\\end{{lstlisting}}\n",
+    "minted": f"\\begin{{minted}}{{latex}}\n{INSIDE}\n\\end{{minted}}\n",
+    "comment environment": f"\\begin{{comment}}\n{INSIDE}\n\\end{{comment}}\n",
+    "filecontents": f"\\begin{{filecontents*}}{{a.tex}}\n{INSIDE}\n\\end{{filecontents*}}\n",
+    "listing of one's own": (
+        f"\\lstnewenvironment{{code}}[1][]{{}}{{}}\n\\begin{{code}}\n{INSIDE}\n\\end{{code}}\n"
+    ),
+    "fancyvrb": (
+        "\\DefineVerbatimEnvironment{code}{Verbatim}{}\n"
+        f"\\begin{{code}}\n{INSIDE}\n\\end{{code}}\n"
+    ),
+    "new minted": f"\\newminted{{tex}}{{}}\n\\begin{{texcode}}\n{INSIDE}\n\\end{{texcode}}\n",
+    "line break": "a \\\\begin{derivation}\n",
+    "other environment": "\\begin{derivations}\nL\n\\end{derivations}\n",
+    "behind the document": f"\\begin{{document}}\n\\end{{document}}\n{INSIDE}\n",
+    "verbatim without end": f"\\begin{{verbatim}}\n{INSIDE}\n",
+}
+
+
+@pytest.mark.parametrize("text", TEX_LEFT_ALONE.values(), ids=TEX_LEFT_ALONE)
+def test_tex_left_alone(text: str) -> None:
+    assert convert_tex(text) == (text, ())
+
+
+TEX_OPTIONS = {
+    "none": ("", tex_block(OLS)),
+    "empty": ("[]", tex_block(OLS)),
+    "flags": ("[reasons, highlight]", tex_block(OLS, reasons=True, highlight=True)),
+    "named": ("[reasons=named]", tex_block(OLS, reasons="named")),
+    "notation": ("[notation = trace]", tex_block(OLS, notation="trace")),
+    "detail": ("[detail={full},]", tex_block(OLS, detail="full")),
+    "aligned": ("[style=aligned]", tex_block(OLS, "aligned")),
+    "align*": ("[style=align*,reasons=false]", tex_block(OLS, "align*")),
+    "align": (" [style=align]", tex_block(OLS, "align")),
+}
+
+
+@pytest.mark.parametrize(("options", "block"), TEX_OPTIONS.values(), ids=TEX_OPTIONS)
+def test_tex_options(options: str, block: str) -> None:
+    before = "\\documentclass{article}\n\\newcommand\\eqalign{}\n\\begin{document}\nThus % so\n"
+    text = f"{before}{environment(OLS, options)}, q.e.d.\n\\end{{document}}"
+    assert convert_tex(text) == (f"{before}{block}, q.e.d.\n\\end{{document}}", ())
+
+
+def test_tex_several_problems_in_one() -> None:
+    text, _ = convert_tex("\\eqalign " + environment(f"{OLS}---\n{FORM}"))
+    assert text == f"\\eqalign {tex_block(OLS)}\n{tex_block(FORM)}"
+
+
+def test_tex_keeps_indentation_and_newlines() -> None:
+    text, _ = convert_tex("\\eqalign\r\n\t" + environment(OLS).replace("\n", "\r\n") + "\r\n")
+    assert text == "\\eqalign\r\n\t" + tex_block(OLS).replace("\n", "\r\n\t") + "\r\n"
+
+
+TEX_MACRO = {
+    "preamble": ("\\documentclass{a}", "@\\begin{document}\n", INSIDE),
+    "one line": ("\\documentclass{a}", "@\\begin{document}", INSIDE),
+    "a part of a document": ("% !TeX root = a.tex\n%\n", "@", f"\\section{{A}}\n{INSIDE}"),
+    "there already": (f"{derivtex.EQALIGN_MACRO}\n", "\\begin{document}\n", INSIDE),
+    "of one's own": ("\\newcommand\\eqalign[1]{}", "\\begin{document}\n", INSIDE),
+    "not needed": ("", "\\begin{document}\n", environment(OLS, "[style=aligned]")),
+}
+
+
+@pytest.mark.parametrize(("before", "place", "after"), TEX_MACRO.values(), ids=TEX_MACRO)
+def test_tex_macro(before: str, place: str, after: str) -> None:
+    text, _ = convert_tex(before + place.replace("@", "") + after)
+    expected = before + place.replace("@", derivtex.EQALIGN_MACRO + "\n")
+    assert text.startswith(expected)
+    assert text.count("\\providecommand") == expected.count("\\providecommand")
+    # Done again, nothing changes.
+    assert convert_tex(text) == (text, ())
+
+
+PIECES = [
+    "Prose, 100\\% sure.\n", "\\\\", "% comment \\begin{derivation}\n", "\\verb|%|", "{", "}", "é\r\n",
+    "\\begin{verbatim}\n\\end{derivation}%\n\\end{verbatim}", "\n\n", "\\[x\\]", "\\begin{x}", "\udcff",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(["", *PIECES])))
+def test_tex_every_other_byte(pieces: list[str]) -> None:
+    source, block = environment(OLS, "[style=align*]"), tex_block(OLS, "align*")
+    # An empty piece is where a derivation goes; each stands on a line of its own.
+    marked = ["\n\0\n" if piece == "" else piece for piece in pieces]
+    text = "".join(marked)
+    expected = text.replace("\0", block.replace("\n", "\r\n") if "\r\n" in text else block)
+    assert convert_tex(text.replace("\0", source)) == (expected, ())
+
+
+# --- Markdown ------------------------------------------------------------------------------------
+
+FENCED = f"```derivation\n{OLS}```\n"
+
+
+def indented(text: str, by: str) -> str:
+    return "".join(f"{by}{line}\n" if line else f"{by.rstrip()}\n" for line in text.splitlines())
+
+
+MARKDOWN_LEFT_ALONE = {
+    "nothing": "",
+    "other language": f"```derivations\n{OLS}```\n",
+    "no language": f"```\n{OLS}```\n",
+    "MyST directive": f"```{{derivation}}\n{OLS}```\n",
+    "inside a longer fence": f"````md\n{FENCED}````\n",
+    "inside tildes": f"~~~\n{FENCED}~~~\n",
+    "indented code": "Text.\n\n" + indented(FENCED, "    "),
+    "comment": f"<!--\n{FENCED}-->\n",
+    "raw HTML": f"<pre>\n\n{FENCED}</pre>\n",
+    "inline code": "See ```derivation L = x``` there.\n",
+    "other class": f"```{{.python .derivation}}\n{OLS}```\n",
+}
+
+
+@pytest.mark.parametrize("text", MARKDOWN_LEFT_ALONE.values(), ids=MARKDOWN_LEFT_ALONE)
+def test_markdown_left_alone(text: str) -> None:
+    assert convert_markdown(text) == (text, ())
+
+
+def shown(problem: str = OLS, **options: object) -> str:
+    return f"$$\n{derivtex.derive(problem).latex('aligned', **options)}\n$$\n"
+
+
+MARKDOWN = {
+    "fence": (FENCED, shown()),
+    "tildes": (f"~~~derivation\n{OLS}~~~~\n", shown()),
+    "options": (f"```derivation reasons highlight\n{OLS}```", shown(reasons=True, highlight=True)[:-1]),
+    "commas": (f'``` derivation reasons="named", detail=brief\n{OLS}```\n', shown(detail="brief", reasons="named")),
+    "eqalign": (f"```derivation style=eqalign\n{OLS}```\n", f"$$\n{derivtex.derive(OLS).latex()}\n$$\n"),
+    "pandoc": (f"```{{.derivation #eq-1 reasons=true}}\n{OLS}```\n", shown(reasons=True)),
+    "between text": (f"a\n{FENCED}b\n", f"a\n{shown()}b\n"),
+    "list": (f"- a\n{indented(FENCED, '  ')}- b\n", f"- a\n{indented(shown(), '  ')}- b\n"),
+    "on the mark": (f"10. {indented(FENCED, '    ')[4:]}", f"10. {indented(shown(), '    ')[4:]}"),
+    "quote": (indented(FENCED, "> "), indented(shown(), "> ")),
+    "list in quote": (f"> - {indented(FENCED, '>   ')[4:]}", f"> - {indented(shown(), '>   ')[4:]}"),
+    "newlines": (FENCED.replace("\n", "\r\n"), shown().replace("\n", "\r\n")),
+    "front matter": (f"---\na: |\n  ```\n---\n{FENCED}", f"---\na: |\n  ```\n---\n{shown()}"),
+    "title": (f"a\n```derivation\n# T_1\n{OLS}```\nb", f"a\n\n**T\\_1**\n\n{shown()}b"),
+    "title in a quote": (f"> a\n> ```derivation\n> # T\n{indented(OLS, '> ')}> ```\n", f"> a\n>\n> **T**\n>\n{indented(shown(), '> ')}"),
+    "conditions": (
+        "```derivation\nL = \\|Xw - y\\|^2\n\\frac{\\partial L}{\\partial w} = 0\n```\nThus",
+        shown("L = \\|Xw - y\\|^2\n\\frac{\\partial L}{\\partial w} = 0")
+        + "\nAssuming $X^TX$ is invertible.\n\nThus",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), MARKDOWN.values(), ids=MARKDOWN)
+def test_markdown(text: str, expected: str) -> None:
+    assert convert_markdown(text) == (expected, ())
+
+
+def test_quarto_cells() -> None:
+    cell = f"```{{derivation}}\n#| reasons: true\n#| detail: brief\n{OLS}```\n"
+    assert convert_markdown(cell, cells=True) == (shown(reasons=True, detail="brief"), ())
+    _, (message,) = convert_markdown("```{derivation}\n#| a: b\n```\n", cells=True)
+    assert message.startswith("notes.md:1: a derivation has no option 'a'")
+
+
+LINES = [
+    "```derivation", "```", "~~~derivation", "~~~", "````", "text", "", "> ", "> text", "> ```", "- a",
+    "> ```derivation", "- ```derivation", "  ```derivation", "  ```", "1. b", ">   ```", "\tx", "<!--",
+    "-->", "<pre>", "</pre>", "- ", "  - ```derivation", "2) ```derivation", "# h", "---", "***", "===",
+    "   > ```derivation", "-  x", "      y", "* * *", "<div>", "<script> </script>", "10. z", "``` a`b",
+    "> - ```derivation", "- \t```derivation", ">\t```derivation", "lazy```", "+     code",
+]  # fmt: skip
+
+
+def test_fences_are_where_commonmark_has_them() -> None:
+    """Against markdown-it, on documents that put fences where they are hard to tell."""
+    reference = MarkdownIt("commonmark")
+    random = Random(0)
+
+    def plain(text: str) -> str:
+        # How far a tab reaches is not the question.
+        return re.sub(r"[ \t]+", "", text).rstrip("\n")
+
+    for _ in range(3000):
+        text = "".join(random.choice(LINES) + "\n" for _ in range(random.randint(1, 9)))
+        ours = [(f.line - 1, f.info, plain(f.text)) for f in fences(text, CommonMark())]
+        theirs = [
+            (token.map[0] + 1, token.info.strip(), plain(token.content))
+            for token in reference.parse(text)
+            if token.type == "fence" and token.map
+        ]
+        assert ours == theirs, text
+
+
+# --- both ----------------------------------------------------------------------------------------
+
+BROKEN = [
+    (environment(BAD), "paper.tex:2:5: unknown macro \\foo"),
+    ("\n" + environment("\n  L = \\foo x\n"), "paper.tex:4:7: unknown macro \\foo"),
+    ("a \\begin{derivation} L = \\foo x\\end{derivation}", "paper.tex:1:26: unknown macro"),
+    (environment(OLS, "[detial=full]"), "paper.tex:1:20: a derivation has no option 'detial'"),
+    (environment(OLS, "[detail=more]"), "paper.tex:1:20: 'more' is no detail"),
+    (environment(OLS, "[highlight=red]"), "paper.tex:1:20: 'red' is neither"),
+    ("\\begin{derivation}[a", "paper.tex:1:19: these options are never closed"),
+    (environment(""), "paper.tex:1: there is no problem in this derivation"),
+    ("a\n\\begin{derivation}\n", "paper.tex:2:1: this derivation is never closed"),
+    ("\\end{derivation}", "paper.tex:1:1: \\end{derivation} closes nothing"),
+    (environment("L = \\input{/etc/passwd}\n"), "paper.tex:2:5: unknown macro \\input"),
+    (f"```derivation\n{BAD}```", "notes.md:2:5: unknown macro \\foo"),
+    (f"- a\n  ```derivation\n  {BAD}  ```", "notes.md:3:7: unknown macro \\foo"),
+    (f"> ```derivation style=align\n> {BAD}> ```", "notes.md:1: 'align' is no style"),
+    ("---\na: b\n---\n```derivation\nL", "notes.md:4: this derivation is never closed"),
+    (f"```derivation detail=full\n{OLS}---\n{BAD}```", "notes.md:5:5: unknown macro \\foo"),
+]
+
+
+@pytest.mark.parametrize(("source", "message"), BROKEN, ids=[m for _, m in BROKEN])
+def test_one_fails_the_others_come_out(source: str, message: str) -> None:
+    if message.startswith("paper"):
+        text, messages = convert_tex(f"{source}\n{environment(FORM, '[style=align*]')}")
+        good = tex_block(FORM, "align*")
+    else:
+        # What is never closed goes on to the end.
+        before = "" if source.startswith("---") else f"```derivation\n{FORM}```\n"
+        text, messages = convert_markdown(source + "\n" + before)
+        good = shown(FORM) if before else ""
+    assert len(messages) == 1
+    assert messages[0].startswith(message)
+    assert text == f"{source}\n{good}"
+
+
+def test_a_derivation_that_fails_its_check_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Wrong:
+        ok = False
+
+        def __str__(self) -> str:
+            return "worst relative error 0.5"
+
+    monkeypatch.setattr(derivtex.Derivation, "verify", lambda self: Wrong())
+    text, (message,) = convert_tex(INSIDE)
+    assert text == INSIDE
+    assert message.startswith("paper.tex:1: this derivation fails its numeric check")
+
+
+ENCODINGS = {
+    "UTF-8": "é∂".encode(),
+    "Latin-1": "é".encode("latin-1"),
+    "byte order mark": b"\xef\xbb\xbf\xc3\xa9",
+    "UTF-16": "é\n".encode("utf-16"),
+    "no UTF-16": b"\xff\xfeabc",
+}
+
+
+@pytest.mark.parametrize("data", ENCODINGS.values(), ids=ENCODINGS)
+def test_encodings(data: bytes, tmp_path: Path) -> None:
+    path, out = tmp_path / "a.md", tmp_path / "out.md"
+    wide = data[:2] == b"\xff\xfe"
+    rest = "\n" + FENCED
+    path.write_bytes(data + rest.encode("utf-16-le" if wide else "ascii"))
+    result = CliRunner().invoke(main, [str(path), "-o", str(out)])
+    if len(data) % 2 and wide:
+        assert (result.exit_code, out.exists()) == (1, False)
+        return
+    assert result.exit_code == 0, result.output
+    assert out.read_bytes() == data + ("\n" + shown()).encode("utf-16-le" if wide else "ascii")
+
+
+def test_binary_files_are_refused() -> None:
+    with pytest.raises(derivtex.DerivtexError, match=r"^a: a binary file"):
+        decode(b"a\0b", "a")
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "a.tex").write_text("\\eqalign " + INSIDE)
+    (tmp_path / "bad.tex").write_text(environment(BAD))
+    (tmp_path / "b.md").write_text(FENCED)
+    (tmp_path / "c.qmd").write_text(FENCED.replace("derivation", "{derivation}"))
+    (tmp_path / "d.deriv").write_text(OLS)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+A, B = "\\eqalign " + tex_block(OLS), shown()
+COMMANDS = [
+    (["a.tex"], 0, A, {}),
+    (["b.md"], 0, B, {}),
+    (["c.qmd"], 0, B, {}),
+    (["b.md", "--reasons"], 0, shown(reasons=True), {}),
+    (["b.md", "-t", "aligned"], 0, B, {}),
+    (["a.tex", "-t", "align*"], 0, "\\eqalign " + tex_block(OLS, "align*"), {}),
+    (["a.tex", "-o", "out.tex"], 0, "", {"out.tex": A}),
+    (["a.tex", "b.md", "c.qmd", "-o", "out", "-j2"], 0, "",
+     {"out/a.tex": A, "out/b.md": B, "out/c.qmd": B}),
+    (["bad.tex", "a.tex", "-o", "out/"], 1, "bad.tex:2:5: unknown macro",
+     {"out/a.tex": A, "out/bad.tex": environment(BAD)}),
+    (["a.tex", "--check", "-o", "x.tex"], 0, "a.tex:1: check\n9 checks", {"x.tex": A}),
+    (["none.tex", "-o", "x.tex"], 1, "none.tex: no such file", {}),
+    (["a.tex", "-o", "a.tex"], 2, "a.tex is an input and would be overwritten", {}),
+    (["a.tex", "d.deriv"], 2, "d.deriv is no document", {}),
+    (["a.tex", "-t", "text"], 2, "a.tex is a document: --to may be eqalign", {}),
+    (["b.md", "-t", "html"], 2, "b.md is a document: --to may be eqalign", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("args", "code", "said", "files"), COMMANDS, ids=[" ".join(c[0]) for c in COMMANDS])
+def test_command(
+    folder: Path, args: list[str], code: int, said: str, files: dict[str, str]
+) -> None:
+    there = {path: path.read_bytes() for path in folder.iterdir()}
+    result = CliRunner().invoke(main, args)
+    assert result.exit_code == code, result.output
+    if code == 0 and not files:
+        assert result.stdout == said
+    else:
+        assert said in result.output
+    assert {path: path.read_bytes() for path in there} == there
+    for name, text in files.items():
+        assert (folder / name).read_text() == text
+    assert sum(path.is_file() for path in folder.rglob("*")) == len(there) + len(files)
+
+
+# --- what renders them ---------------------------------------------------------------------------
+
+CLASSES = {
+    "article": "{}",
+    "scrartcl": "{}",
+    "amsart": "{}",
+    "beamer": "\\begin{{frame}}\n{}\n\\end{{frame}}",
+}
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_latex_compiles(name: str, tmp_path: Path, need_tool: Callable[[str], None]) -> None:
+    need_tool("pdflatex")
+    need_tool("pdftotext")
+    body = "\n".join(
+        [
+            environment(OLS, "[reasons, highlight, detail=full]"),
+            environment(FORM, "[style=aligned, notation=trace]"),
+            environment(OLS, "[style=align*, reasons=named]"),
+        ]
+    )
+    (tmp_path / "paper.tex").write_text(
+        f"\\documentclass{{{name}}}\n\\usepackage{{amsmath,amssymb,xcolor}}\n\\begin{{document}}\n"
+        f"{CLASSES[name].format(body)}\n\\end{{document}}\n"
+    )
+    out = tmp_path / "out.tex"
+    result = CliRunner().invoke(main, [str(tmp_path / "paper.tex"), "-o", str(out)])
+    assert result.exit_code == 0, result.output
+    run = ["pdflatex", "-interaction=batchmode", "-halt-on-error", "out.tex"]
+    subprocess.run(run, cwd=tmp_path, check=True, timeout=60, stdout=subprocess.DEVNULL)
+    text = ["pdftotext", "-layout", "out.pdf", "-"]
+    page = subprocess.run(text, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert page.count("(definition of L)") + page.count("definition of L") >= 1
+    assert page.count("dL =") >= 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a Perl script that calls derivtex")
+def test_latexmk_rule(
+    tmp_path: Path, need_tool: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need_tool("latexmk")
+    # The rule calls derivtex by name: the one that is tested here.
+    command = tmp_path / "bin" / "derivtex"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m derivtex "$@"\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(command.parent), prepend=":")
+    folder = tmp_path / "paper"
+    folder.mkdir()
+    shutil.copy(ROOT / "docs/latexmkrc.example", folder / "latexmkrc")
+    (folder / "paper.tex").write_text(
+        "\\documentclass{article}\\usepackage{amsmath}\\begin{document}\\input{chapter}"
+        f"{environment(OLS)}\\end{{document}}"
+    )
+    chapter = folder / "chapter.tex"
+    chapter.write_text(environment(FORM, "[reasons=named]"))
+
+    def latexmk() -> tuple[int, int]:
+        """The exit code, and how often LaTeX ran."""
+        run = ["latexmk", "-pdf", "-interaction=batchmode", "paper.tex"]
+        done = subprocess.run(run, cwd=folder, timeout=60, capture_output=True, text=True)
+        return done.returncode, done.stdout.count("Run number")
+
+    def touched() -> None:
+        """Set the clock of a file that has changed: latexmk counts in seconds."""
+        import os
+
+        now = os.stat(folder / "derived/paper.tex").st_mtime + touched.seconds  # type: ignore[attr-defined]
+        touched.seconds += 5  # type: ignore[attr-defined]
+        os.utime(chapter, (now, now))
+
+    touched.seconds = 5  # type: ignore[attr-defined]
+
+    assert latexmk()[0] == 0
+    assert (folder / "paper.pdf").exists()
+    assert latexmk() == (0, 0)
+    # A chapter that changes is derived again; one that cannot be derived stops the run.
+    derived = folder / "derived/chapter.tex"
+    chapter.write_text(environment(BAD))
+    touched()
+    assert latexmk()[0] != 0
+    assert not derived.exists()
+    chapter.write_text(environment("L = a^T x\n\\nabla_x L\n"))
+    touched()
+    assert latexmk()[0] == 0
+    assert "A" not in derived.read_text()
