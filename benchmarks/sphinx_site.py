@@ -1,0 +1,138 @@
+"""A site of 1,000 derivations, against the same site with the finished TeX in `math` directives.
+
+Builds each from scratch, then again after one file was touched. The target: at most 1.25 times the
+time of the plain site plus 2 ms a derivation, and a second build that derives only what changed.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.clock import ms, verdict
+
+PAGES, A_PAGE = 50, 20
+LETTERS = "ABCDEFGHKMNPQRSUVWYZ"
+#: What a page holds, each time with letters of its own, so that no two derivations are the same.
+PROBLEMS = (
+    (r"L = \|{A}{x} - y\|^2", "{x}"),
+    (r"L = \operatorname{{tr}}({A} X {B} X^T)", "X"),
+    (r"L = {x}^T {A} {x}", "{x}"),
+    (r"L = \log\det({A} X {B})", "X"),
+    (r"L = \|{A} X - {B}\|_F^2", "X"),
+)
+SMALL = "abcdghkmnpqruvwz"
+
+
+@dataclass
+class Site:
+    """A kind of site: what stands for a derivation, and what the project loads."""
+
+    name: str
+    extensions: list[str]
+
+    def blocks(self, page: int) -> list[str]:
+        return [self.block(text, wrt) for text, wrt in problems(page)]
+
+    def block(self, text: str, wrt: str) -> str:
+        raise NotImplementedError
+
+
+class Derived(Site):
+    def block(self, text: str, wrt: str) -> str:
+        return f".. derivation::\n   :wrt: {wrt}\n   :show: steps\n\n   {text}\n"
+
+
+class Plain(Site):
+    def block(self, text: str, wrt: str) -> str:
+        import derivtex
+
+        tex = derivtex.derive(text, wrt=wrt).latex()
+        return ".. math::\n\n" + "".join(f"   {line}\n" for line in tex.splitlines())
+
+
+def problems(page: int) -> list[tuple[str, str]]:
+    """The problems of a page: no two of a site are alike."""
+    found = []
+    for index in range(A_PAGE):
+        number = page * A_PAGE + index
+        text, wrt = PROBLEMS[number % len(PROBLEMS)]
+        names = {
+            "A": f"{LETTERS[number % len(LETTERS)]}_{{{number}}}",
+            "B": LETTERS[(number // 7 + 1) % len(LETTERS)] + "_0",
+            "x": SMALL[number % len(SMALL)],
+        }
+        found.append((text.format(**names), wrt.format(**names)))
+    return found
+
+
+def write(site: Site, source: Path) -> None:
+    source.mkdir()
+    (source / "conf.py").write_text(f"project = 'p'\nextensions = {site.extensions}\n")
+    pages = [f"p{number}" for number in range(PAGES)]
+    toctree = "".join(f"   {page}\n" for page in pages)
+    (source / "index.rst").write_text(f"Site\n====\n\n.. toctree::\n\n{toctree}")
+    for number, page in enumerate(pages):
+        body = "\nSome words between.\n\n".join(site.blocks(number))
+        (source / f"{page}.rst").write_text(f"Page {number}\n========\n\n{body}")
+
+
+def build(source: Path, jobs: int) -> float:
+    """Seconds for a build in this process, as `sphinx-build -j` does it."""
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    warnings = io.StringIO()
+    out = source.parent / f"{source.name}-html"
+    start = time.perf_counter()
+    with patch_docutils(), docutils_namespace():
+        app = Sphinx(
+            source, source, out, out / ".doctrees", "html",
+            status=None, warning=warnings, parallel=jobs,
+        )  # fmt: skip
+        app.build()
+    taken = time.perf_counter() - start
+    if warnings.getvalue():
+        sys.exit(warnings.getvalue())
+    return taken
+
+
+def measure(site: Site, folder: Path, jobs: int) -> tuple[float, float]:
+    """Seconds for the first build, and for the second after one file was touched."""
+    source = folder / f"{site.name}-{jobs}"
+    write(site, source)
+    first = build(source, jobs)
+    page = source / "p7.rst"
+    page.write_text(page.read_text() + "\nOne more sentence.\n")
+    return first, build(source, jobs)
+
+
+def run() -> None:
+    count = PAGES * A_PAGE
+    sites = (Plain("plain math", []), Derived("derivation", ["derivtex_sphinx"]))
+    with TemporaryDirectory() as folder:
+        for site in sites:  # imports are paid for before
+            source = Path(folder) / f"{site.name} first"
+            write(site, source)
+            build(source, 1)
+        for jobs in (1, 2):
+            plain, derived = (measure(site, Path(folder), jobs) for site in sites)
+            print(f"a site of {count} derivations, -j{jobs}    first build    one file touched")
+            for site, (first, second) in zip(sites, (plain, derived), strict=True):
+                print(f"  {site.name:<32}{first:8.2f} s {second:15.2f} s")
+            allowed = 1.25 * plain[0] + 0.002 * count
+            extra = (derived[0] - 1.25 * plain[0]) / count
+            print(
+                f"  {'allowed':<32}{allowed:8.2f} s   {verdict(derived[0] <= allowed)}: "
+                f"{ms(extra)} a derivation beyond 1.25 times"
+            )
+
+
+if __name__ == "__main__":
+    run()
