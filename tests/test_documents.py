@@ -1,58 +1,32 @@
-"""Derivations in documents: LaTeX and Markdown files, byte for byte, and what renders them."""
+"""Documents, byte for byte: LaTeX, encodings, errors, and the command."""
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from random import Random
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 import derivtex
 from derivtex.cli import main
-from derivtex.documents import markdown, tex
 from derivtex.documents.encoding import decode
-from derivtex.documents.fences import CommonMark, fences
-from derivtex.documents.settings import Settings
-
-ROOT = Path(__file__).parents[1]
-OLS = "L = \\|Xw - y\\|^2\n\\nabla_w L\n"
-FORM = "L = x^T A x\n\\nabla_x L\n"
-BAD = "L = \\foo x\n"
-
-
-def tex_block(problem: str, style: str = "eqalign", **options: object) -> str:
-    asked = {name: options.pop(name) for name in ("notation", "detail") if name in options}
-    block = derivtex.derive(problem, **asked).latex(style, **options)
-    return block if style.startswith("align") and style != "aligned" else f"\\[\n{block}\n\\]"
-
-
-def environment(problem: str, options: str = "") -> str:
-    return f"\\begin{{derivation}}{options}\n{problem}\\end{{derivation}}"
-
-
-def convert_tex(text: str) -> tuple[str, tuple[str, ...]]:
-    result = tex.convert(text, "paper.tex", Settings("eqalign"))
-    assert result.failed == bool(result.messages)
-    return result.text, result.messages
-
-
-def convert_markdown(text: str, **options: bool) -> tuple[str, tuple[str, ...]]:
-    result = markdown.convert(text, "notes.md", Settings("aligned"), **options)
-    return result.text, result.messages
-
+from tests.documents import (
+    BAD,
+    FENCED,
+    FORM,
+    INSIDE,
+    OLS,
+    convert_markdown,
+    convert_tex,
+    environment,
+    shown,
+    tex_block,
+)  # fmt: skip
 
 # --- LaTeX ---------------------------------------------------------------------------------------
 
-INSIDE = environment(OLS)
 TEX_LEFT_ALONE = {
     "nothing": "",
     "prose": "50\\% of {this} \\\\ is $prose$\n\\",
@@ -136,9 +110,10 @@ def test_tex_macro(before: str, place: str, after: str) -> None:
 
 
 PIECES = [
-    "Prose, 100\\% sure.\n", "\\\\", "% comment \\begin{derivation}\n", "\\verb|%|", "{", "}", "é\r\n",
-    "\\begin{verbatim}\n\\end{derivation}%\n\\end{verbatim}", "\n\n", "\\[x\\]", "\\begin{x}", "\udcff",
-]  # fmt: skip
+    *("Prose, 100\\% sure.\n", "\\\\", "\\verb|%|", "{", "}", "é\r\n", "\n\n", "\\[x\\]", "\udcff"),
+    *("% \\begin{derivation}\n", "\\begin{x}"),
+    "\\begin{verbatim}\n\\end{derivation}%\n\\end{verbatim}",
+]
 
 
 @given(st.lists(st.sampled_from(["", *PIECES])))
@@ -149,104 +124,6 @@ def test_tex_every_other_byte(pieces: list[str]) -> None:
     text = "".join(marked)
     expected = text.replace("\0", block.replace("\n", "\r\n") if "\r\n" in text else block)
     assert convert_tex(text.replace("\0", source)) == (expected, ())
-
-
-# --- Markdown ------------------------------------------------------------------------------------
-
-FENCED = f"```derivation\n{OLS}```\n"
-
-
-def indented(text: str, by: str) -> str:
-    return "".join(f"{by}{line}\n" if line else f"{by.rstrip()}\n" for line in text.splitlines())
-
-
-MARKDOWN_LEFT_ALONE = {
-    "nothing": "",
-    "other language": f"```derivations\n{OLS}```\n",
-    "no language": f"```\n{OLS}```\n",
-    "MyST directive": f"```{{derivation}}\n{OLS}```\n",
-    "inside a longer fence": f"````md\n{FENCED}````\n",
-    "inside tildes": f"~~~\n{FENCED}~~~\n",
-    "indented code": "Text.\n\n" + indented(FENCED, "    "),
-    "comment": f"<!--\n{FENCED}-->\n",
-    "raw HTML": f"<pre>\n\n{FENCED}</pre>\n",
-    "inline code": "See ```derivation L = x``` there.\n",
-    "other class": f"```{{.python .derivation}}\n{OLS}```\n",
-}
-
-
-@pytest.mark.parametrize("text", MARKDOWN_LEFT_ALONE.values(), ids=MARKDOWN_LEFT_ALONE)
-def test_markdown_left_alone(text: str) -> None:
-    assert convert_markdown(text) == (text, ())
-
-
-def shown(problem: str = OLS, **options: object) -> str:
-    return f"$$\n{derivtex.derive(problem).latex('aligned', **options)}\n$$\n"
-
-
-MARKDOWN = {
-    "fence": (FENCED, shown()),
-    "tildes": (f"~~~derivation\n{OLS}~~~~\n", shown()),
-    "options": (f"```derivation reasons highlight\n{OLS}```", shown(reasons=True, highlight=True)[:-1]),
-    "commas": (f'``` derivation reasons="named", detail=brief\n{OLS}```\n', shown(detail="brief", reasons="named")),
-    "eqalign": (f"```derivation style=eqalign\n{OLS}```\n", f"$$\n{derivtex.derive(OLS).latex()}\n$$\n"),
-    "pandoc": (f"```{{.derivation #eq-1 reasons=true}}\n{OLS}```\n", shown(reasons=True)),
-    "between text": (f"a\n{FENCED}b\n", f"a\n{shown()}b\n"),
-    "list": (f"- a\n{indented(FENCED, '  ')}- b\n", f"- a\n{indented(shown(), '  ')}- b\n"),
-    "on the mark": (f"10. {indented(FENCED, '    ')[4:]}", f"10. {indented(shown(), '    ')[4:]}"),
-    "quote": (indented(FENCED, "> "), indented(shown(), "> ")),
-    "list in quote": (f"> - {indented(FENCED, '>   ')[4:]}", f"> - {indented(shown(), '>   ')[4:]}"),
-    "newlines": (FENCED.replace("\n", "\r\n"), shown().replace("\n", "\r\n")),
-    "front matter": (f"---\na: |\n  ```\n---\n{FENCED}", f"---\na: |\n  ```\n---\n{shown()}"),
-    "title": (f"a\n```derivation\n# T_1\n{OLS}```\nb", f"a\n\n**T\\_1**\n\n{shown()}b"),
-    "title in a quote": (f"> a\n> ```derivation\n> # T\n{indented(OLS, '> ')}> ```\n", f"> a\n>\n> **T**\n>\n{indented(shown(), '> ')}"),
-    "conditions": (
-        "```derivation\nL = \\|Xw - y\\|^2\n\\frac{\\partial L}{\\partial w} = 0\n```\nThus",
-        shown("L = \\|Xw - y\\|^2\n\\frac{\\partial L}{\\partial w} = 0")
-        + "\nAssuming $X^TX$ is invertible.\n\nThus",
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "expected"), MARKDOWN.values(), ids=MARKDOWN)
-def test_markdown(text: str, expected: str) -> None:
-    assert convert_markdown(text) == (expected, ())
-
-
-def test_quarto_cells() -> None:
-    cell = f"```{{derivation}}\n#| reasons: true\n#| detail: brief\n{OLS}```\n"
-    assert convert_markdown(cell, cells=True) == (shown(reasons=True, detail="brief"), ())
-    _, (message,) = convert_markdown("```{derivation}\n#| a: b\n```\n", cells=True)
-    assert message.startswith("notes.md:1: a derivation has no option 'a'")
-
-
-LINES = [
-    "```derivation", "```", "~~~derivation", "~~~", "````", "text", "", "> ", "> text", "> ```", "- a",
-    "> ```derivation", "- ```derivation", "  ```derivation", "  ```", "1. b", ">   ```", "\tx", "<!--",
-    "-->", "<pre>", "</pre>", "- ", "  - ```derivation", "2) ```derivation", "# h", "---", "***", "===",
-    "   > ```derivation", "-  x", "      y", "* * *", "<div>", "<script> </script>", "10. z", "``` a`b",
-    "> - ```derivation", "- \t```derivation", ">\t```derivation", "lazy```", "+     code",
-]  # fmt: skip
-
-
-def test_fences_are_where_commonmark_has_them() -> None:
-    """Against markdown-it, on documents that put fences where they are hard to tell."""
-    reference = MarkdownIt("commonmark")
-    random = Random(0)
-
-    def plain(text: str) -> str:
-        # How far a tab reaches is not the question.
-        return re.sub(r"[ \t]+", "", text).rstrip("\n")
-
-    for _ in range(3000):
-        text = "".join(random.choice(LINES) + "\n" for _ in range(random.randint(1, 9)))
-        ours = [(f.line - 1, f.info, plain(f.text)) for f in fences(text, CommonMark())]
-        theirs = [
-            (token.map[0] + 1, token.info.strip(), plain(token.content))
-            for token in reference.parse(text)
-            if token.type == "fence" and token.map
-        ]
-        assert ours == theirs, text
 
 
 # --- both ----------------------------------------------------------------------------------------
@@ -363,7 +240,9 @@ COMMANDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("args", "code", "said", "files"), COMMANDS, ids=[" ".join(c[0]) for c in COMMANDS])
+@pytest.mark.parametrize(
+    ("args", "code", "said", "files"), COMMANDS, ids=[" ".join(args) for args, *_ in COMMANDS]
+)
 def test_command(
     folder: Path, args: list[str], code: int, said: str, files: dict[str, str]
 ) -> None:
@@ -378,91 +257,3 @@ def test_command(
     for name, text in files.items():
         assert (folder / name).read_text() == text
     assert sum(path.is_file() for path in folder.rglob("*")) == len(there) + len(files)
-
-
-# --- what renders them ---------------------------------------------------------------------------
-
-CLASSES = {
-    "article": "{}",
-    "scrartcl": "{}",
-    "amsart": "{}",
-    "beamer": "\\begin{{frame}}\n{}\n\\end{{frame}}",
-}
-
-
-@pytest.mark.parametrize("name", CLASSES)
-def test_latex_compiles(name: str, tmp_path: Path, need_tool: Callable[[str], None]) -> None:
-    need_tool("pdflatex")
-    need_tool("pdftotext")
-    body = "\n".join(
-        [
-            environment(OLS, "[reasons, highlight, detail=full]"),
-            environment(FORM, "[style=aligned, notation=trace]"),
-            environment(OLS, "[style=align*, reasons=named]"),
-        ]
-    )
-    (tmp_path / "paper.tex").write_text(
-        f"\\documentclass{{{name}}}\n\\usepackage{{amsmath,amssymb,xcolor}}\n\\begin{{document}}\n"
-        f"{CLASSES[name].format(body)}\n\\end{{document}}\n"
-    )
-    out = tmp_path / "out.tex"
-    result = CliRunner().invoke(main, [str(tmp_path / "paper.tex"), "-o", str(out)])
-    assert result.exit_code == 0, result.output
-    run = ["pdflatex", "-interaction=batchmode", "-halt-on-error", "out.tex"]
-    subprocess.run(run, cwd=tmp_path, check=True, timeout=60, stdout=subprocess.DEVNULL)
-    text = ["pdftotext", "-layout", "out.pdf", "-"]
-    page = subprocess.run(text, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
-    assert page.count("(definition of L)") + page.count("definition of L") >= 1
-    assert page.count("dL =") >= 3
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a Perl script that calls derivtex")
-def test_latexmk_rule(
-    tmp_path: Path, need_tool: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    need_tool("latexmk")
-    # The rule calls derivtex by name: the one that is tested here.
-    command = tmp_path / "bin" / "derivtex"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m derivtex "$@"\n')
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", str(command.parent), prepend=":")
-    folder = tmp_path / "paper"
-    folder.mkdir()
-    shutil.copy(ROOT / "docs/latexmkrc.example", folder / "latexmkrc")
-    (folder / "paper.tex").write_text(
-        "\\documentclass{article}\\usepackage{amsmath}\\begin{document}\\input{chapter}"
-        f"{environment(OLS)}\\end{{document}}"
-    )
-    chapter = folder / "chapter.tex"
-    chapter.write_text(environment(FORM, "[reasons=named]"))
-
-    def latexmk() -> tuple[int, int]:
-        """The exit code, and how often LaTeX ran."""
-        run = ["latexmk", "-pdf", "-interaction=batchmode", "paper.tex"]
-        done = subprocess.run(run, cwd=folder, timeout=60, capture_output=True, text=True)
-        return done.returncode, done.stdout.count("Run number")
-
-    def touched() -> None:
-        """Set the clock of a file that has changed: latexmk counts in seconds."""
-        import os
-
-        now = os.stat(folder / "derived/paper.tex").st_mtime + touched.seconds  # type: ignore[attr-defined]
-        touched.seconds += 5  # type: ignore[attr-defined]
-        os.utime(chapter, (now, now))
-
-    touched.seconds = 5  # type: ignore[attr-defined]
-
-    assert latexmk()[0] == 0
-    assert (folder / "paper.pdf").exists()
-    assert latexmk() == (0, 0)
-    # A chapter that changes is derived again; one that cannot be derived stops the run.
-    derived = folder / "derived/chapter.tex"
-    chapter.write_text(environment(BAD))
-    touched()
-    assert latexmk()[0] != 0
-    assert not derived.exists()
-    chapter.write_text(environment("L = a^T x\n\\nabla_x L\n"))
-    touched()
-    assert latexmk()[0] == 0
-    assert "A" not in derived.read_text()

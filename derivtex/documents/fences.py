@@ -50,6 +50,8 @@ class Layout(Protocol):
 
     #: How far a fence may be indented.
     deepest: int
+    #: The last line goes on with a paragraph although it is not nested as deep.
+    lazy: bool
 
     def enter(self, line: str, paragraph: bool) -> tuple[int, bool]:
         """Where the content of a line begins that may open blocks to nest in.
@@ -65,6 +67,7 @@ class CommonMark:
     """Block quotes and list items, by CommonMark's rules."""
 
     deepest = 3
+    lazy = False
 
     def __init__(self) -> None:
         # `_QUOTE`, or by how much the content of a list item is indented.
@@ -97,10 +100,13 @@ class CommonMark:
 
     def enter(self, line: str, paragraph: bool) -> tuple[int, bool]:
         number, position = self._match(line)
+        rest = line[position:]
+        self.lazy = False
         if number < len(self.open):
-            if paragraph and line[position:].strip(" ") and not _begins_block(line[position:]):
+            if paragraph and rest.strip(" ") and not _begins_block(rest):
                 self.begun = 0
-                return position, paragraph  # it goes on lazily
+                self.lazy = True
+                return position, paragraph
             del self.open[number:]
             paragraph = False
         self.begun = 0
@@ -135,6 +141,7 @@ class Anywhere:
     """Python-Markdown's: a fence may be indented, and quoted, at will."""
 
     deepest = 1_000
+    lazy = False
 
     def __init__(self) -> None:
         self.quotes = 0
@@ -254,7 +261,7 @@ class _Scanner:
         if self.html and re.search(self.html, rest.partition("<")[2], re.I):
             self.html = None
         indented = rest.startswith("    ") and not self.paragraph
-        underline = self.paragraph and _UNDERLINE.match(rest)
+        underline = self.paragraph and not self.layout.lazy and _UNDERLINE.match(rest)
         ended = html or indented or underline or _HEADING.match(rest) or _BREAK.match(rest)
         self.paragraph = not ended
         return None

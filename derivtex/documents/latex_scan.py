@@ -33,6 +33,7 @@ _ARGUMENT = re.compile(r"\s*(?:\[([^\[\]{}\n]*)\])?\s*\{([^{}\n]*)\}")
 _VERB_OPTIONS = re.compile(r"\*?(?:\[[^\]\n]*\])?[ \t]*")
 _MINT_OPTIONS = re.compile(r"(?:\[[^\]\n]*\])?\{[^{}\n]*\}[ \t]*")
 _OPENING = re.compile(r"[ \t]*\[")
+_LIMIT = re.compile(r"\\(?:begin|end)\b|\n[ \t]*\r?\n")
 
 
 class Token(NamedTuple):
@@ -179,8 +180,9 @@ class _Scanner:
         if match is None:
             return Span(self.position, self.position)
         begin = position = match.end()
+        limit = _LIMIT.search(self.text, begin)
         depth = 0
-        while position < len(self.text):
+        while position < (limit.start() if limit else len(self.text)):
             c = self.text[position]
             if c == "]" and depth == 0:
                 self.position = position + 1

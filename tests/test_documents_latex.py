@@ -1,0 +1,98 @@
+"""Documents through LaTeX for real: the classes people write in, and the rule for latexmk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from derivtex.cli import main
+from tests.documents import BAD, FORM, OLS, environment
+
+ROOT = Path(__file__).parents[1]
+
+CLASSES = {
+    "article": "{}",
+    "scrartcl": "{}",
+    "amsart": "{}",
+    "beamer": "\\begin{{frame}}\n{}\n\\end{{frame}}",
+}
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_latex_compiles(name: str, tmp_path: Path, need_tool: Callable[[str], None]) -> None:
+    need_tool("pdflatex")
+    need_tool("pdftotext")
+    body = "\n".join(
+        CLASSES[name].format(derivation)
+        for derivation in (
+            environment(OLS, "[reasons, highlight, detail=full]"),
+            environment(FORM, "[style=aligned, notation=trace]"),
+            environment(OLS, "[style=align*, reasons=named]"),
+        )
+    )
+    (tmp_path / "paper.tex").write_text(
+        f"\\documentclass{{{name}}}\n\\usepackage{{amsmath,amssymb,xcolor}}\n\\begin{{document}}\n"
+        f"{body}\n\\end{{document}}\n"
+    )
+    out = tmp_path / "out.tex"
+    result = CliRunner().invoke(main, [str(tmp_path / "paper.tex"), "-o", str(out)])
+    assert result.exit_code == 0, result.output
+    run = ["pdflatex", "-interaction=batchmode", "-halt-on-error", "out.tex"]
+    subprocess.run(run, cwd=tmp_path, check=True, timeout=60, stdout=subprocess.DEVNULL)
+    text = ["pdftotext", "-layout", "out.pdf", "-"]
+    page = subprocess.run(text, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert "definition of L" in page
+    assert page.count("∂L") == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a Perl script that calls derivtex")
+def test_latexmk_rule(
+    tmp_path: Path, need_tool: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need_tool("latexmk")
+    # The rule calls derivtex by name: the one that is tested here.
+    command = tmp_path / "bin" / "derivtex"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m derivtex "$@"\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(command.parent), prepend=":")
+    folder = tmp_path / "paper"
+    folder.mkdir()
+    shutil.copy(ROOT / "docs/latexmkrc.example", folder / "latexmkrc")
+    (folder / "paper.tex").write_text(
+        "\\documentclass{article}\\usepackage{amsmath}\\begin{document}\\input{chapter}"
+        f"{environment(OLS)}\\end{{document}}"
+    )
+    chapter = folder / "chapter.tex"
+    chapter.write_text(environment(FORM, "[reasons=named]"))
+
+    def latexmk() -> tuple[int, int]:
+        """The exit code, and how often LaTeX ran."""
+        run = ["latexmk", "-pdf", "-interaction=batchmode", "paper.tex"]
+        done = subprocess.run(run, cwd=folder, timeout=60, capture_output=True, text=True)
+        return done.returncode, done.stdout.count("Run number")
+
+    def edit(problem: str, seconds: int) -> None:
+        """Write the chapter, some seconds from now: latexmk does not count in less."""
+        chapter.write_text(environment(problem))
+        later = os.stat(chapter).st_mtime + seconds
+        os.utime(chapter, (later, later))
+
+    assert latexmk()[0] == 0
+    assert (folder / "paper.pdf").exists()
+    assert latexmk() == (0, 0)
+    # A chapter that changes is derived again; one that cannot be derived stops the run.
+    derived = folder / "derived/chapter.tex"
+    edit(BAD, seconds=5)
+    assert latexmk()[0] != 0
+    assert not derived.exists()
+    edit("L = a^T x\n\\nabla_x L\n", seconds=10)
+    assert latexmk()[0] == 0
+    assert "A" not in derived.read_text()
