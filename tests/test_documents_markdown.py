@@ -100,9 +100,9 @@ LINES = [
     *("```derivation", "```", "~~~derivation", "~~~", "````", "text", "", "> ", "> text"),
     *("> ```", "> ```derivation", "- ```derivation", "  ```derivation", "  ```", "1. b", ">   ```"),
     *("\tx", "<!--", "-->", "<pre>", "</pre>", "- ", "  - ```derivation", "2) ```derivation"),
-    *("# h", "- a", "---", "***", "===", "   > ```derivation", "-  x", "      y", "* * *", "<div>"),
-    *("10. z", "<script> </script>", "``` a`b", "> - ```derivation", "- \t```derivation", "lazy```"),
-    *(">\t```derivation", "+     code"),
+    *("# h", "- a", "---", "***", "===", "   > ```derivation", "-  x", "      y", "* * *"),
+    *("<div>", "10. z", "<script> </script>", "``` a`b", "> - ```derivation", "- \t```derivation"),
+    *("lazy```", ">\t```derivation", "+     code"),
 ]
 
 
