@@ -9,7 +9,7 @@ EXAMPLE := examples/least_squares.deriv
 DEMO    := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fuzz bench clean
+.PHONY: help demo test lint fuzz golden bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ test: lint ## everything that must hold: lint, then the tests
 
 fuzz: $(READY) ## the property tests, with many more examples
 	@$(BIN)/pytest -q -m fuzz --hypothesis-profile=fuzz
+
+golden: $(READY) ## write the golden files of the examples anew (then read the difference)
+	@$(BIN)/python -m tests.test_examples write
 
 bench: $(READY) ## how long derivations take
 	@$(BIN)/python benchmarks/run.py

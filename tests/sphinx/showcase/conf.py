@@ -8,7 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 project = "Showcase"
-author = copyright = "the derivtex developers"
+author = project_copyright = "the derivtex developers"
 version = "1"
 extensions = ["derivtex_sphinx", "sphinx.ext.autodoc"]
 exclude_patterns = ["_build"]

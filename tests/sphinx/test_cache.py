@@ -1,0 +1,76 @@
+"""An unchanged derivation is not derived again."""
+
+from __future__ import annotations
+
+import pytest
+
+from derivtex_sphinx import directive as module
+
+from .conftest import GOOD, WRT, Build, directive, page
+
+
+@pytest.fixture
+def derived(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that the engine is run on."""
+    texts: list[str] = []
+    original = module.write_all
+
+    def write_all(text: str, *rest: object) -> object:
+        texts.append(text)
+        return original(text, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "write_all", write_all)
+    return texts
+
+
+def test_only_what_changed_is_derived_again(build: Build, derived: list[str]) -> None:
+    other = directive(r"L = \|x\|^2", wrt="x")
+    build("html", page(*directive(), *other))
+    assert len(derived) == 2
+    build("text", page(*directive(), *other))  # the same environment
+    assert len(derived) == 2
+    build("html", page("More words.", "", *directive(), *other))
+    assert len(derived) == 2
+    build("html", page(*directive(), *directive(r"L = \|x\|^4", wrt="x")))
+    assert derived[2:] == [r"L = \|x\|^4"]
+
+
+def test_options_are_part_of_the_key(build: Build, derived: list[str]) -> None:
+    build("html", page(*directive()))
+    build("html", page(*directive(reasons="")))
+    build("html", page(*directive(transpose=r"\top")))
+    build("html", page(*directive(reasons="")), language="de")
+    assert len(derived) == 4
+
+
+def test_what_no_document_uses_is_dropped(build: Build) -> None:
+    build("html", page(*directive(), *directive(reasons="")))
+    cache = build("html", page(*directive())).app.env.domaindata["derivtex"]["cache"]
+    assert len(cache.values) == 1
+
+
+def test_a_failed_check_is_reported_from_the_cache(
+    build: Build, monkeypatch: pytest.MonkeyPatch, failing_check: None
+) -> None:
+    first = build("html", page(*directive()))
+    monkeypatch.undo()
+    second = build("html", page("Words.", "", *directive()))
+    assert len(first.warnings) == len(second.warnings) == 1
+
+
+def test_documents_read_in_parallel(build: Build) -> None:
+    pages = {
+        f"p{number}.rst": "\n".join(
+            [f"Page {number}", "======", "", *directive(title=f"T{number}", label=f"l{number}")]
+        )
+        for number in range(12)
+    }
+    toctree = page(".. toctree::", "   :glob:", "", "   p*", "", ":derivtex:step:`l7:2`")
+    built = build("html", toctree | pages, jobs=2)
+    assert built.warnings == []
+    data = built.app.env.domaindata["derivtex"]
+    assert len(data["derivations"]) == 12
+    assert len(data["cache"].values) == 1
+    assert set(data["cache"].uses) == {f"p{number}" for number in range(12)}
+    assert [entry for entry in data["cache"].values.values()][0][0].steps.text.startswith("    L")
+    assert GOOD and WRT
