@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,25 @@ def test_one_fails_the_others_come_out(source: str, message: str) -> None:
     assert len(messages) == 1
     assert messages[0].startswith(message)
     assert text == f"{source}\n{good}"
+
+
+HOSTILE = {
+    "spaces": "\\begin" + " " * 100_000 + "x",
+    "begins": "\\begin{derivation}\n" * 5_000,
+    "options": "\\begin{derivation}[\n" * 5_000,
+    "quotes": ">" * 20_000,
+    "lists": "* " * 20_000 + "x",
+    "deep lists": "".join("  " * depth + "- a\n" for depth in range(400)),
+    "attributes": "<a " + "a = " * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_documents_take_no_time(text: str) -> None:
+    begin = time.perf_counter()
+    assert convert_tex(text)[0] == text
+    assert convert_markdown(text)[0] == text
+    assert time.perf_counter() - begin < 5
 
 
 def test_a_derivation_that_fails_its_check_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ _BREAK = re.compile(r" {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
 _HEADING = re.compile(r" {0,3}#{1,6}(?: |$)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *$")
 _QUOTE = 0
+#: Nobody nests deeper, and other readers of Markdown stop there, too.
+MAX_NESTING = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class CommonMark:
     def _new(self, rest: str, paragraph: bool) -> int | None:
         """Open the quote or list item that begins here; the width of its mark."""
         indent = len(rest) - len(rest.lstrip(" "))
-        if indent > 3 or _BREAK.match(rest):
+        if indent > 3 or len(self.open) >= MAX_NESTING or _BREAK.match(rest):
             return None
         if rest[indent : indent + 1] == ">":
             self.open.append(_QUOTE)

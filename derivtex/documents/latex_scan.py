@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from derivtex.errors import DerivtexError, ParseError, Span
+from derivtex.errors import DerivtexError, LimitError, ParseError, Span
 
 NAME = "derivation"
 
@@ -33,6 +33,8 @@ _ARGUMENT = re.compile(r"\s*(?:\[([^\[\]{}\n]*)\])?\s*\{([^{}\n]*)\}")
 _VERB_OPTIONS = re.compile(r"\*?(?:\[[^\]\n]*\])?[ \t]*")
 _MINT_OPTIONS = re.compile(r"(?:\[[^\]\n]*\])?\{[^{}\n]*\}[ \t]*")
 _OPENING = re.compile(r"[ \t]*\[")
+#: pylatexenc takes quadratic time over the space after a macro.
+_SPACE = re.compile(r"[^\s]\s{10000}")
 _LIMIT = re.compile(r"\\(?:begin|end)\b|\n[ \t]*\r?\n")
 
 
@@ -67,6 +69,9 @@ class Outline:
 
 def scan(text: str) -> Outline:
     """The outline of a document, or of a part of one that has no preamble."""
+    space = _SPACE.search(text)
+    if space is not None:
+        raise LimitError("ten thousand spaces and blank lines in a row", span=Span(*space.span()))
     return _Scanner(text).outline()
 
 

@@ -30,7 +30,10 @@ _DISPLAYS = ("align", "align*")
 
 def convert(text: str, name: str, settings: Settings) -> Converted:
     """The document with its derivations written out; one that fails is left as it is."""
-    outline = scan(text)
+    try:
+        outline = scan(text)
+    except DerivtexError as error:
+        return Converted(text, (str(error.located(text, name)),), failed=True)
     failures = [(error.span or Span(0, 0), str(error.located(text, name)))
                 for error in outline.errors]  # fmt: skip
     edits: list[tuple[Span, str]] = []
