@@ -130,9 +130,7 @@ DOCUMENT = Target("", _text, separator="", whole=True)
 def work(source: Input, options: Options) -> Outcome:
     """Derive, print and check every problem of an input."""
     if source.is_document:
-        from derivtex.documents.command import work_document
-
-        return work_document(source, options)
+        return _document(source, options)
     # Loaded here, so that `derivtex --help` need not wait for the engine.
     from derivtex.api import derive_all
 
@@ -169,6 +167,18 @@ def work(source: Input, options: Options) -> Outcome:
             messages.append(f"{source.name}: {title or 'check'}\n{verification}")
             failed = failed or not verification.ok
     return Outcome(tuple(blocks), tuple(messages), failed)
+
+
+def _document(source: Input, options: Options) -> Outcome:
+    """A document as one block, which stands for bytes: UTF-8 with `surrogateescape`."""
+    from derivtex.documents.convert import convert
+
+    try:
+        document = convert(read_bytes(source), source.name, options)
+    except DerivtexError as error:
+        return Outcome((), (str(error),), failed=True)
+    block = document.data.decode("utf-8", "surrogateescape")
+    return Outcome((block,), document.messages, document.failed)
 
 
 def read(source: Input) -> str:

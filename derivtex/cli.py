@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from derivtex import __version__
-from derivtex.batch import TARGETS, Input, Options, Outcome, Target, work
+from derivtex.batch import DOCUMENT, TARGETS, Input, Options, Outcome, Target, work
 from derivtex.sink import sink_for
 
 NOTATIONS = ("frobenius", "trace")
@@ -167,11 +167,23 @@ def main(
 
 
 def _target(inputs: list[Input], target: str) -> Target:
-    if not any(source.is_document for source in inputs):
+    """The format of the output; documents come out as documents."""
+    documents = [source.name for source in inputs if source.is_document]
+    if not documents:
         return TARGETS[target]
-    from derivtex.documents.command import document_target
+    from derivtex.documents.convert import targets
 
-    return document_target(inputs, target)
+    others = [source.name for source in inputs if not source.is_document]
+    if others:
+        raise click.UsageError(
+            f"{documents[0]} is a document, {others[0]} is none: one kind at a time"
+        )
+    for name in documents:
+        if target not in targets(name):
+            raise click.UsageError(
+                f"{name} is a document: --to may be {', '.join(targets(name))}"
+            )
+    return DOCUMENT
 
 
 def _write_utf8() -> None:

@@ -254,7 +254,7 @@ COMMANDS = [
     (["a.tex", "--check", "-o", "x.tex"], 0, "a.tex:1: check\n9 checks", {"x.tex": A}),
     (["none.tex", "-o", "x.tex"], 1, "none.tex: no such file", {}),
     (["a.tex", "-o", "a.tex"], 2, "a.tex is an input and would be overwritten", {}),
-    (["a.tex", "d.deriv"], 2, "d.deriv is no document", {}),
+    (["a.tex", "d.deriv"], 2, "a.tex is a document, d.deriv is none", {}),
     (["a.tex", "-t", "text"], 2, "a.tex is a document: --to may be eqalign", {}),
     (["b.md", "-t", "html"], 2, "b.md is a document: --to may be eqalign", {}),
 ]  # fmt: skip

@@ -1,0 +1,44 @@
+"""A document with its derivations written out: bytes in, bytes out."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, NamedTuple
+
+from derivtex.documents import markdown, tex
+from derivtex.documents.encoding import decode
+from derivtex.documents.settings import Settings
+
+if TYPE_CHECKING:
+    from derivtex.batch import Options
+
+
+class Document(NamedTuple):
+    """A converted document, what there is to say about it, and whether a derivation failed."""
+
+    data: bytes
+    messages: tuple[str, ...]
+    failed: bool
+
+
+def targets(name: str) -> tuple[str, ...]:
+    """What `--to` may be for a document of this name."""
+    # The command's default, eqalign, is a LaTeX document's own; in Markdown it means aligned.
+    return tex.STYLES if _suffix(name) == ".tex" else ("eqalign", "aligned", "markdown")
+
+
+def convert(data: bytes, name: str, options: Options) -> Document:
+    """The document called `name`; `DerivtexError` where it is no text."""
+    document = decode(data, name)
+    suffix = _suffix(name)
+    if suffix == ".tex":
+        settings = Settings.of(options, style=options.target)
+        converted = tex.convert(document.text, name, settings)
+    else:
+        settings = Settings.of(options, style="aligned")
+        converted = markdown.convert(document.text, name, settings, cells=suffix == ".qmd")
+    return Document(document.encode(converted.text), converted.messages, converted.failed)
+
+
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.lower()
