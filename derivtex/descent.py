@@ -160,7 +160,7 @@ class Descent:
         """Take the differentials, write them in the notation, with letters for what is unknown."""
         expand_differentials(self.trail, self.varying, self.moves.respell)
         if self.letters:
-            search = Search(lambda node: node in self.letters)
+            search = Search(lambda node: node in self.letters, {"partial"})
             while (path := search.path(self.trail.current)) is not None:
                 node = self.trail.current
                 for index in path:
@@ -205,7 +205,7 @@ class Descent:
         """Put the definition of Y in where dY stands."""
         trail = self.trail
         dY = differential(Y)
-        search = Search(lambda node: node is dY)
+        search = Search(lambda node: node is dY, {"differential"})
         while (path := search.path(trail.current)) is not None:
             trail.apply(DEFINITION.name, path, differential(Y.args[0]))
         self.users = {name: users - {Y} for name, users in self.users.items() if name is not Y}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import ref
 
 from derivtex.shapes import Shape
+from derivtex.surface import BITS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,15 +35,18 @@ class Expr:
     """A node of an expression graph. Build one with an operation, never directly.
 
     `op` names the operation, `args` are its arguments, `data` is what the node says besides them
-    (a symbol's name, a number's value), `shape` its rows and columns.
+    (a symbol's name, a number's value), `shape` its rows and columns. `surface` has a bit for each
+    operation that it is written with, so that a search knows where it need not look; what is only
+    in the value of a defined name is not written.
     """
 
-    __slots__ = ("__weakref__", "args", "data", "op", "shape")
+    __slots__ = ("__weakref__", "args", "data", "op", "shape", "surface")
 
     op: str
     args: tuple[Expr, ...]
     data: Any
     shape: Shape
+    surface: int
 
     def __new__(cls, op: str, args: tuple[Expr, ...], data: Hashable, shape: Shape) -> Expr:
         key = (op, *map(id, args), type(data), data, shape)
@@ -56,6 +60,11 @@ class Expr:
         _set_args(self, args)
         _set_data(self, data)
         _set_shape(self, shape)
+        surface = BITS[op]
+        if op != "named":
+            for arg in args:
+                surface |= arg.surface
+        _set_surface(self, surface)
         # The key holds ids of arguments, which the node keeps alive as long as it lives itself.
         with _lock:
             known = _interned.get(key)
@@ -136,8 +145,8 @@ class Expr:
 
 
 # The slots' own setters: `Expr.__setattr__` refuses, and these are the quicker way past it.
-_set_op, _set_args, _set_data, _set_shape = (
-    vars(Expr)[slot].__set__ for slot in ("op", "args", "data", "shape")
+_set_op, _set_args, _set_data, _set_shape, _set_surface = (
+    vars(Expr)[slot].__set__ for slot in ("op", "args", "data", "shape", "surface")
 )
 
 

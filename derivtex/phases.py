@@ -67,7 +67,7 @@ def exhaust(trail: Trail, rules: tuple[Rule, ...], varying: Varying) -> tuple[st
                 return True
         return False
 
-    search = Search(applies)
+    search = Search(applies, of)
     while (path := search.path(trail.current)) is not None:
         assert last is not None
         rule, new = last
@@ -87,7 +87,7 @@ def _by_operation(rules: tuple[Rule, ...]) -> dict[str, tuple[Rule, ...]]:
 
 def expand_differentials(trail: Trail, varying: Varying, spell: tuple[Rule, ...] = ()) -> None:
     """Take differentials until only those of names are left, a sum of terms with one each."""
-    compound = Search(is_compound)
+    compound = Search(is_compound, {"differential"})
     while (path := compound.path(trail.current)) is not None:
         node = at(trail.current, path)
         f = node.args[0]
@@ -97,7 +97,7 @@ def expand_differentials(trail: Trail, varying: Varying, spell: tuple[Rule, ...]
         new = rule(node, varying)
         assert new is not None, rule.name
         trail.apply(rule.name, path, new)
-    sums = Search(lambda node: needs_linearity(node, varying))
+    sums = Search(lambda node: needs_linearity(node, varying), {"differential"})
     while (path := sums.path(trail.current)) is not None:
         new = linearity(at(trail.current, path), varying)
         assert new is not None

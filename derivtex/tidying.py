@@ -56,6 +56,8 @@ class Names:
     def call(self, trail: Trail, ops: frozenset[str] | None = None) -> list[Expr]:
         """Write names where their values stand; the names written, those of `ops` alone."""
         found: dict[Expr, None] = {}
+        if not self.patterns:
+            return []
         present = set(walk(trail.current, into=outside_names))
         for pattern, replacement, name in self.patterns:
             if ops is not None and name.args[0].op not in ops:
@@ -68,7 +70,8 @@ class Names:
         return list(found)
 
     def _write(self, trail: Trail, pattern: Expr, replacement: Expr) -> bool:
-        path = Search(lambda node: _occurs(node, pattern) is not None).path(trail.current)
+        search = Search(lambda node: _occurs(node, pattern) is not None, {pattern.op})
+        path = search.path(trail.current)
         if path is None:
             return False
         node = at(trail.current, path)

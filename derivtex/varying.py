@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from derivtex.expr import Expr, Path, fold, outside_names
+from derivtex.expr import Expr, Path, fold
 from derivtex.ops import differential, zeros
+from derivtex.surface import bits
 
 Test = Callable[[Expr], bool]
+
+_DIFFERENTIAL = bits({"differential"})
 
 
 class Varying:
@@ -16,7 +19,6 @@ class Varying:
     def __init__(self, variables: Iterable[Expr]) -> None:
         self.variables = tuple(variables)
         self._depends: dict[Expr, bool] = dict.fromkeys(self.variables, True)
-        self._holds: dict[Expr, bool] = {}
 
     def depends(self, e: Expr) -> bool:
         """Whether `e` depends on a variable."""
@@ -29,8 +31,7 @@ class Varying:
 
     def holds(self, e: Expr) -> bool:
         """Whether a differential stands in `e`."""
-        known = self._holds.get(e)
-        return fold(e, _holds, self._holds, into=outside_names) if known is None else known
+        return e.surface & _DIFFERENTIAL != 0
 
     def place(self, e: Expr) -> int:
         """The position of the argument of `e` that holds the differential."""
@@ -41,39 +42,50 @@ def _any(node: Expr, parts: tuple[bool, ...]) -> bool:
     return any(parts)
 
 
-def _holds(node: Expr, parts: tuple[bool, ...]) -> bool:
-    return node.op == "differential" or any(parts)
-
-
 class Search:
-    """Finds nodes with a property; what it has looked at in vain it does not look at again."""
+    """Finds nodes with a property; what it has looked at in vain it does not look at again.
 
-    def __init__(self, test: Test) -> None:
+    `ops` are the operations of the nodes that can have it: no others are looked for.
+    """
+
+    def __init__(self, test: Test, ops: Iterable[str]) -> None:
         self.test = test
+        self._ops = bits(ops)
         self._in_vain: set[Expr] = set()
 
     def path(self, root: Expr) -> Path | None:
         """The path to the first node with the property, an outer one before those inside it."""
-        in_vain, test = self._in_vain, self.test
-        if root in in_vain:
-            return None
-        if test(root):
-            return ()
-        path: list[int] = []
-        stack = [(root, iter(enumerate(root.args if root.op != "named" else ())))]
+        in_vain, test, ops = self._in_vain, self.test, self._ops
+        stack: list[tuple[Expr, Way]] = [(root, ())] if root.surface & ops else []
         while stack:
-            node, children = stack[-1]
-            for index, child in children:
-                if child in in_vain:
-                    continue
-                path.append(index)
-                if test(child):
-                    return tuple(path)
-                stack.append((child, iter(enumerate(child.args if child.op != "named" else ()))))
-                break
-            else:
-                in_vain.add(node)
-                stack.pop()
-                if path:
-                    path.pop()
+            node, way = stack.pop()
+            if node in in_vain:
+                continue
+            if test(node):
+                path = _unrolled(way)
+                # Around it there may be more to find, when this node is replaced.
+                for index in path:
+                    in_vain.discard(root)
+                    root = root.args[index]
+                return path
+            in_vain.add(node)
+            if node.op != "named":
+                inside: list[tuple[Expr, Way]] = [
+                    (arg, (index, way))
+                    for index, arg in enumerate(node.args)
+                    if arg.surface & ops and arg not in in_vain
+                ]
+                stack += reversed(inside)
         return None
+
+
+#: A path from its end: the last index, and the way to there.
+Way = tuple[()] | tuple[int, "Way"]
+
+
+def _unrolled(way: Way) -> Path:
+    path = []
+    while way:
+        index, way = way
+        path.append(index)
+    return tuple(reversed(path))
