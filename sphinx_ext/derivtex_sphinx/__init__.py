@@ -20,6 +20,7 @@ from . import html, latex, macros, nodes, plain, signs
 from .directive import DerivationDirective
 from .domain import DerivtexDomain, domain_of
 from .reference import OperationsDirective, RulesDirective, WarningsDirective
+from .report import ShownErrors
 from .roles import ResultRole
 from .settings import add_config_values
 from .words import CATALOGUE, _
@@ -39,6 +40,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive_to_domain("derivtex", "warnings", WarningsDirective)
     app.add_role("gradient", ResultRole("gradient"))
     app.add_role("differential", ResultRole("differential"))
+    app.add_post_transform(ShownErrors)
     app.add_post_transform(plain.PlainDerivations)
     app.add_post_transform(latex.LongDerivations)
     app.add_post_transform(signs.PrintableErrors)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.nodes import make_id
@@ -16,11 +16,19 @@ from .cache import key_of
 from .domain import Known, domain_of, line_anchor
 from .layout import parts
 from .nodes import derivation, derivation_block, derivation_title
-from .report import error_block, report_check, warn
+from .report import FAILED, report_check, warn
 from .settings import Settings, resolve
 from .source import FileError, Source, read_file
 from .typography import FIELDS
-from .writing import Block, Failure, Written, write_all
+from .writing import Failure, Written, write_all
+
+
+class _Options(dict[str, Callable[[str], Any]]):
+    """Takes any option: docutils drops the mathematics of a directive with one it does not know."""
+
+    def __missing__(self, name: str) -> Callable[[str], Any]:
+        return directives.unchanged
+
 
 _OPTIONS = ("notation", "detail", "style", "check", "reasons", "highlight", "show", "collapse")
 
@@ -34,25 +42,21 @@ class DerivationDirective(MathDirective):
 
     # Values are read by `resolve`, so that a bad one is a warning of this extension, not an error
     # that drops the mathematics.
-    option_spec: ClassVar[OptionSpec] = {
-        "file": directives.unchanged_required,
-        "label": directives.unchanged,
-        "name": directives.unchanged,
-        "class": directives.class_option,
-        "wrt": directives.unchanged,
-        **dict.fromkeys((*_OPTIONS, *FIELDS), directives.unchanged),
-    }
+    option_spec: ClassVar[OptionSpec] = _Options(
+        {"class": directives.class_option}
+        | dict.fromkeys(("file", "label", "name", "wrt", *_OPTIONS, *FIELDS), directives.unchanged)
+    )
 
     def run(self) -> list[nodes.Node]:
         try:
             title, source = self._read()
         except FileError as err:
-            warn(str(err), "file", self.get_location())
-            failed = Failure(str(err), "file", None, str(err))
-            return [self._shell([self._numbered_error("", failed, None)], failed, True)]
+            return self._nothing(str(err), "file")
         if source is None:
-            self._complain("a derivation needs a problem: as its content, or in a :file:")
-            return []
+            return self._nothing("a derivation needs a problem: as content or in :file:", "option")
+        for name in self.options:
+            if name not in self.option_spec:
+                self._complain(f"a derivation has no option {name!r}: it is left out")
         settings = resolve(self.options, self.config, self._complain)
         results = self._results(source.text, settings)
         if len(results) == 1:
@@ -63,6 +67,13 @@ class DerivationDirective(MathDirective):
         for index, result in enumerate(results):
             shown.append(self._derivation(result, source, settings, [], False, index == 0))
         return [nodes.container("", *shown, classes=["derivations"])] if shown else []
+
+    def _nothing(self, message: str, subtype: str) -> list[nodes.Node]:
+        """There is nothing to derive: said where the mathematics would stand."""
+        warn(message, subtype, self.get_location())
+        failure = Failure(message, subtype, None, message)
+        shown = self._failed("", failure, self.options.get("label"))
+        return [self._shell(shown, failure, True)]
 
     def _read(self) -> tuple[str, Source | None]:
         """The title, and the problems."""
@@ -105,18 +116,19 @@ class DerivationDirective(MathDirective):
     ) -> nodes.Element:
         label = self.options.get("label") if alone else None
         if isinstance(result, Failure):
-            warn(result.message, result.subtype, source.locate(result.line or 1))
+            place = source.locate(result.line) if result.line else self.get_location()
+            warn(result.message, result.subtype, place)
             problem = source.problem_at(result.line)
-            error = self._numbered_error(problem, result, label)
-            return self._shell([*title, error], result, first)
+            error = self._failed(problem, result, label)
+            return self._shell([*title, *error], result, first)
         report_check(result.worst, settings.check, self.get_location())
         if not title and result.title:
             title = [self._title_node(result.title, [nodes.Text(result.title)])]
         shown = parts(
             result,
             settings,
-            lambda block: self._numbered(self._formula(block, label)),
-            lambda block: [self._formula(block, None)],
+            lambda block: self._numbered(self._formula(block.tex, label)),
+            lambda block: [self._formula(block.tex, None)],
         )
         return self._shell([*title, *shown], result, first)
 
@@ -147,30 +159,24 @@ class DerivationDirective(MathDirective):
                 block["anchors"] = [line_anchor(anchor, i + 1) for i in range(block["lines"])]
         return shell
 
-    def _formula(self, block: Block, label: str | None) -> nodes.math_block:
+    def _formula(self, tex: str, label: str | None) -> nodes.math_block:
         formula = nodes.math_block(
-            block.tex,
-            block.tex,
-            docname=self.env.docname,
-            number=None,
-            label=label,
-            translatable=False,
+            tex, tex, docname=self.env.docname, number=None, label=label, translatable=False
         )
         formula["no-wrap"] = formula["nowrap"] = False
         self.set_source_info(formula)
         return formula
 
-    def _numbered(self, formula: nodes.Element) -> list[nodes.Node]:
+    def _numbered(self, formula: nodes.math_block) -> list[nodes.Node]:
         """The formula, below its target if it has a label or the project numbers all."""
         shown: list[nodes.Node] = [formula]
         self.add_target(shown)
         return shown
 
-    def _numbered_error(self, problem: str, failed: Failure, label: str | None) -> nodes.Element:
-        """A reference to it resolves all the same: one mistake, one warning."""
-        error = error_block(problem, failed.shown)
-        error["label"] = label
-        return nodes.container("", *(self._numbered(error) if label else [error]))
+    def _failed(self, problem: str, failure: Failure, label: str | None) -> list[nodes.Node]:
+        formula = self._formula(problem, label)
+        formula[FAILED] = [problem, failure.shown]
+        return self._numbered(formula) if label else [formula]
 
     # --- titles and places ----------------------------------------------------------------------
 

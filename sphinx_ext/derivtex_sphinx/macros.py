@@ -49,7 +49,7 @@ def check_values(app: Sphinx, config: Config) -> None:
     notation, wrong = as_notation(config.derivtex_typography)
     config.derivtex_typography = notation
     for message in wrong:
-        warn(message, "config", _conf(app))
+        warn(message, "config", _place(app, "derivtex_typography"))
 
 
 def _macros(app: Sphinx, config: Config) -> Iterator[tuple[str, tuple[str, int]]]:
@@ -68,7 +68,7 @@ def _macros(app: Sphinx, config: Config) -> Iterator[tuple[str, tuple[str, int]]
                     f"derivtex_macros: {name!r} is no name of letters with a text, "
                     "or with a text and a number of arguments",
                     "config",
-                    _conf(app),
+                    _place(app, "derivtex_macros"),
                 )
 
 
@@ -83,5 +83,9 @@ def _for_latex(macros: dict[str, tuple[str, int]]) -> Iterator[str]:
         yield rf"\providecommand{{\{name}}}{{}}\renewcommand{{\{name}}}{arguments}{{{text}}}"
 
 
-def _conf(app: Sphinx) -> str:
-    return str(app.confdir / "conf.py")
+def _place(app: Sphinx, name: str) -> str:
+    """Where a project sets a value: the line in its conf.py, or the first where none does."""
+    path = app.confdir / "conf.py"
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+    number = next((n for n, line in enumerate(lines, 1) if line.startswith(name)), 1)
+    return f"{path}:{number}"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from docutils import nodes
 from sphinx.errors import SphinxError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
+
+#: The attribute of a formula that could not be derived: what the page shows in its place.
+FAILED = "derivation-failed"
 
 #: Every warning is of the type ``derivtex`` and of one of these subtypes, for
 #: ``suppress_warnings``. The tests hold the source to this list.
@@ -53,3 +59,18 @@ def error_block(*texts: str) -> nodes.container:
         if text.strip()
     ]
     return block
+
+
+class ShownErrors(SphinxPostTransform):
+    """Until documents are written, a problem that failed is a formula with a number if it has a
+    label: a reference to it resolves all the same. One mistake, one warning."""
+
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        for formula in list(self.document.findall(nodes.math_block)):
+            texts = formula.get(FAILED)
+            if texts:
+                block = error_block(*texts)
+                block["ids"] = formula["ids"]
+                formula.replace_self(block)

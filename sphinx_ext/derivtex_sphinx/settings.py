@@ -113,7 +113,7 @@ def _highlight(
 ) -> bool | tuple[str, ...]:
     """Yes, no, or the plain names of what is coloured."""
     asked = options.get("highlight")
-    if asked is None or asked.lower() in WORDS:
+    if not asked or asked.lower() in WORDS:
         return flag("highlight")
     return tuple(name.strip() for name in asked.split(",") if name.strip())
 

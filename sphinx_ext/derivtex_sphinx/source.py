@@ -40,6 +40,8 @@ def read_file(env: BuildEnvironment, name: str) -> Source:
 
     A missing file is depended on too: the document is read again once it is there.
     """
+    if not name:
+        raise FileError("the option :file: needs the name of an expression file")
     try:
         relative, absolute = env.relfn2path(name)
         path = Path(absolute).resolve()  # a link may lead out of the folder

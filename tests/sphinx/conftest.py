@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -53,6 +54,7 @@ def build(tmp_path: Path) -> Build:
             "extensions": ["derivtex_sphinx"],
             "man_pages": [("index", "index", "p", [], 1)],
         }
+        locale.translators.clear()  # of the build before
         with patch_docutils(), docutils_namespace():
             app = Sphinx(
                 src, src, out, tmp_path / "doctrees", builder,

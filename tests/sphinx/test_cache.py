@@ -6,7 +6,7 @@ import pytest
 
 from derivtex_sphinx import directive as module
 
-from .conftest import GOOD, WRT, Build, directive, page
+from .conftest import Build, directive, page
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_failed_check_is_reported_from_the_cache(
 def test_documents_read_in_parallel(build: Build) -> None:
     pages = {
         f"p{number}.rst": "\n".join(
-            [f"Page {number}", "======", "", *directive(title=f"T{number}", label=f"l{number}")]
+            [f"Page {number}", "=======", "", *directive(title=f"T{number}", label=f"l{number}")]
         )
         for number in range(12)
     }
@@ -72,5 +72,3 @@ def test_documents_read_in_parallel(build: Build) -> None:
     assert len(data["derivations"]) == 12
     assert len(data["cache"].values) == 1
     assert set(data["cache"].uses) == {f"p{number}" for number in range(12)}
-    assert [entry for entry in data["cache"].values.values()][0][0].steps.text.startswith("    L")
-    assert GOOD and WRT

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from .conftest import GOOD, PARSE, WRT, Build, directive, page
+from .conftest import GOOD, PARSE, WRT, Build, page
 
 
 def test_file_is_a_dependency_and_its_lines_are_located(build: Build) -> None:

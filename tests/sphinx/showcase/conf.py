@@ -1,9 +1,9 @@
 """A project that uses everything."""
 
-import derivtex
-
 import sys
 from pathlib import Path
+
+import derivtex
 
 sys.path.insert(0, str(Path(__file__).parent))
 

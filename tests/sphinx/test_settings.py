@@ -1,0 +1,84 @@
+"""Options over the project's values over the defaults."""
+
+from __future__ import annotations
+
+import pytest
+
+import derivtex
+
+from .conftest import Build, directive, page
+
+
+@pytest.mark.parametrize(
+    ("options", "config", "present", "absent"),
+    [
+        ({"show": "result"}, {}, [r"\frac{\partial L}{\partial w} &amp;= 2X^T"], ["dL"]),
+        ({}, {"derivtex_show": ["result"]}, [r"\partial w} &amp;= 2X^T"], ["dL"]),
+        ({"show": "steps, givens"}, {}, ["Given ", r"X \in \mathbb{R}^{n \times m}"], []),
+        ({"style": "aligned"}, {}, [r"\begin{aligned}"], [r"\eqalign"]),
+        ({"notation": "trace"}, {}, [r"y\right)^T\left("], [":"]),
+        ({"reasons": "no"}, {"derivtex_reasons": True}, ["dL"], ["definition of"]),
+        ({"reasons": "named"}, {}, ["differential of"], ["definition of"]),
+        ({"highlight": ""}, {}, [r"{\color{red}{w}}"], []),
+        ({"highlight": "X, y", "color": "blue"}, {}, [r"\color{blue}{X}"], [r"\color{blue}{w}"]),
+        ({"transpose": r"\top"}, {}, [r"X^{\top}"], ["X^T"]),
+        ({"gradient": "nabla", "bold": "yes"}, {}, [r"\nabla_{\boldsymbol{w}}L"], []),
+        ({"bold": "no"}, {"derivtex_typography": {"bold": True}}, ["X^T"], ["boldsymbol"]),
+        ({}, {"derivtex_typography": derivtex.Notation(d=r"\mathrm{d}")}, [r"\mathrm{d}L"], []),
+        ({"d": r"\mathsf{d}"}, {}, [r"\mathsf{d}L"], []),
+    ],
+)
+def test_setting(
+    build: Build,
+    options: dict[str, str],
+    config: dict[str, object],
+    present: list[str],
+    absent: list[str],
+) -> None:
+    built = build("html", page(*directive(**options)), **config)
+    assert built.warnings == []
+    html = built.read("index.html")
+    body = html[html.index('<div aria-hidden="true">') if "Given" not in html else 0 :]
+    body = body[: body.index('<pre class="derivation-spoken">')]
+    assert [part for part in present if part not in body] == []
+    assert [part for part in absent if part in body] == []
+
+
+def test_conditions_are_shown(build: Build) -> None:
+    lines = directive(r"L = \log\det X", wrt="X")
+    text = build("text", page(*lines)).read("index.txt")
+    assert text.rstrip().endswith("Assuming X is invertible.")
+    lines = directive(r"L = \log\det X", wrt="X", show="steps")
+    text = build("text", page(*lines)).read("index.txt")
+    assert "ssuming" not in text
+
+
+def test_givens_of_every_kind(build: Build) -> None:
+    lines = directive(
+        r"A, B \in \R^{m \times n}, w \in \R^n, S \in \mathbb{S}^n, \Sigma \in \mathbb{S}_{++}^m",
+        r"\alpha \in \R",
+        r"D \in \R^{n \times n} \text{ diagonal}",
+        r"\phi : \R^{m \times n} \to \R",
+        r"L = \alpha \phi(A + B) + w^T S w + w^T D w + \operatorname{tr}(\Sigma)",
+        r"\nabla_w L", show="givens",
+    )  # fmt: skip
+    text = " ".join(build("text", page(*lines)).read("index.txt").split())
+    assert text.endswith(
+        "Given A, B ∈ ℝᵐˣⁿ, w ∈ ℝⁿ, S ∈ 𝕊ⁿ, Σ ∈ 𝕊₊₊ᵐ, α ∈ ℝ, D ∈ ℝⁿˣⁿ diagonal and ϕ : ℝᵐˣⁿ → ℝ."
+    )
+
+
+def test_macros_are_shared(build: Build) -> None:
+    macros = {"E": r"\mathbb{E}", "norm": [r"\left\|#1\right\|", 1]}
+    html = build("html", page(".. math:: \\E"), derivtex_macros=macros).read("index.html")
+    assert '"macros": {"E": "\\\\mathbb{E}", "norm": ["\\\\left\\\\|#1\\\\right\\\\|", 1]}' in html
+    tex = build("latex", page(".. math:: \\E"), derivtex_macros=macros).read("p.tex")
+    assert r"\providecommand{\norm}{}\renewcommand{\norm}[1]{\left\|#1\right\|}" in tex
+
+
+def test_a_project_has_said_which_mathjax(build: Build) -> None:
+    config = {"mathjax3_config": {"tex": {"macros": {"E": "mine"}}, "svg": {}}}
+    built = build("html", page("Text."), derivtex_macros={"E": "e", "F": "f"}, **config)
+    assert built.app.config.mathjax3_config == {
+        "tex": {"macros": {"E": "mine", "F": "f"}}, "svg": {},
+    }  # fmt: skip
