@@ -180,9 +180,11 @@ def walk(*roots: Expr, into: Callable[[Expr], bool] | None = None) -> Iterator[E
             yield node
         elif node not in seen:
             seen.add(node)
-            stack.append((node, True))
-            if into is None or into(node):
+            if node.args and (into is None or into(node)):
+                stack.append((node, True))
                 stack.extend([(arg, False) for arg in reversed(node.args) if arg not in seen])
+            else:
+                yield node
 
 
 def count(root: Expr, limit: int | None = None) -> int:

@@ -30,6 +30,7 @@ class LatexWriter(Writer):
     minus = "-"
 
     def __init__(self, notation: Notation = STANDARD, highlight: Iterable[Expr] = ()) -> None:
+        super().__init__()
         self.notation = notation
         self.highlight = frozenset(highlight)
 

@@ -42,6 +42,7 @@ class UnicodeWriter(Writer):
     minus = "−"
 
     def __init__(self, highlight: Iterable[Expr] = ()) -> None:
+        super().__init__()
         self.highlight = frozenset(highlight)
 
     # --- names ----------------------------------------------------------------------------------

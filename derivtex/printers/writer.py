@@ -35,7 +35,8 @@ BARE = frozenset({"det", "logdet"})
 
 #: A graph of n nodes can be a text of 2ⁿ characters.
 MAX_LENGTH = 1_000_000
-
+#: The longest text of a part that is kept.
+SHORT = 1_000
 
 UNIT = Piece("1", ATOM)
 
@@ -43,27 +44,35 @@ UNIT = Piece("1", ATOM)
 class Writer(Signs):
     """Writes expressions in one script."""
 
+    def __init__(self) -> None:
+        self._pieces: dict[Expr, Piece] = {}
+
     def write(self, e: Expr) -> str:
         return self.piece(e).text
 
     def piece(self, e: Expr) -> Piece:
-        """`e` written. The parts of a deep expression are let go as soon as they are used."""
-        order = list(walk(e, into=_is_written_out))
+        """`e` written. Short parts are kept for the lines to come, which repeat most of this one;
+        the long parts of a deep expression are let go as soon as they are used."""
+        pieces = self._pieces
+        order = [node for node in walk(e, into=self._is_to_write) if node not in pieces]
         uses = Counter(arg for node in order if _is_written_out(node) for arg in node.args)
-        pieces: dict[Expr, Piece] = {}
         for node in order:
             args = node.args if _is_written_out(node) else ()
-            pieces[node] = self._combine(node, [pieces[arg] for arg in args])
-            if len(pieces[node].text) > MAX_LENGTH:
+            piece = self._combine(node, [pieces[arg] for arg in args])
+            if len(piece.text) > MAX_LENGTH:
                 raise LimitError(
                     "the expression is too long to be written out",
                     hint="give parts of it names, with definitions",
                 )
+            pieces[node] = piece
             for arg in args:
                 uses[arg] -= 1
-                if not uses[arg] and arg in pieces:
+                if not uses[arg] and len(pieces[arg].text) > SHORT:
                     del pieces[arg]
         return pieces[e]
+
+    def _is_to_write(self, e: Expr) -> bool:
+        return e.op != "named" and e not in self._pieces
 
     # --- structure ------------------------------------------------------------------------------
 
@@ -233,7 +242,7 @@ class Writer(Signs):
 
     def write_mul(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`-2λAᵀx/‖x‖`: sign, number, scalars and chain, with what divides put below."""
-        coefficient = Fraction(1)
+        coefficient: int | Fraction = 1
         above: list[Piece] = []
         below: list[Piece] = []
         chain: list[Piece] = []
@@ -248,11 +257,16 @@ class Writer(Signs):
                 below.append(self._to_the(base, -exponent))
             else:
                 above.append(part)
-        product = self._quotient(abs(coefficient), above, below, chain)
-        return self.negated(product) if coefficient < 0 else product
+        if coefficient < 0:
+            return self.negated(self._quotient(-coefficient, above, below, chain))
+        return self._quotient(coefficient, above, below, chain)
 
     def _quotient(
-        self, coefficient: Fraction, above: list[Piece], below: list[Piece], chain: list[Piece]
+        self,
+        coefficient: int | Fraction,
+        above: list[Piece],
+        below: list[Piece],
+        chain: list[Piece],
     ) -> Piece:
         head = [Piece(str(coefficient.numerator), ATOM)] if coefficient.numerator != 1 else []
         foot = [Piece(str(coefficient.denominator), ATOM)] if coefficient.denominator != 1 else []
