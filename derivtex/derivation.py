@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr, Path
@@ -28,8 +28,7 @@ LineKind = Literal[
 Detail = Literal["brief", "normal", "full"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One application of one named rule at one place; `before` and `after` are whole sides."""
 
     rule: str
@@ -38,8 +37,7 @@ class Step:
     after: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a line holds: words with a place `{}` for each expression, so that they translate.
 
     Where the statements of rules say it better, `words` is empty and `rules` names them.

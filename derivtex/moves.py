@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from derivtex.expr import Expr
 from derivtex.ops import add, transpose
@@ -15,8 +15,7 @@ from derivtex.rules import trace as trace_rules
 from derivtex.structure import transposed
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Moves:
+class Moves(NamedTuple):
     """One notation.
 
     spell             rules that say a definition, or a fresh differential, in this notation

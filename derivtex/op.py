@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from derivtex.errors import ShapeError, UnsupportedError
 from derivtex.expr import CONSTRUCTORS, Expr
@@ -32,15 +32,13 @@ class Same(Protocol):
 ADD, HADAMARD, FROBENIUS, PRODUCT, POSTFIX, ATOM = 10, 15, 20, 30, 40, 50
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """A leaf; its text is in its data."""
 
     precedence: int = ATOM
 
 
-@dataclass(frozen=True, slots=True)
-class Infix:
+class Infix(NamedTuple):
     """`a ∘ b ∘ c`; an operand that binds looser than `operand` is put in parentheses."""
 
     tex: str
@@ -49,8 +47,7 @@ class Infix:
     operand: int
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """`f(x)`. With `bare` the parentheses go where the argument is a single factor."""
 
     tex: str
@@ -59,8 +56,7 @@ class Call:
     precedence: int = ATOM
 
 
-@dataclass(frozen=True, slots=True)
-class Superscript:
+class Superscript(NamedTuple):
     """`x^T`."""
 
     tex: str
@@ -68,8 +64,7 @@ class Superscript:
     precedence: int = POSTFIX
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(NamedTuple):
     """`‖x‖`; the closing fence carries its subscript."""
 
     left_tex: str
@@ -79,8 +74,7 @@ class Fence:
     precedence: int = ATOM
 
 
-@dataclass(frozen=True, slots=True)
-class Special:
+class Special(NamedTuple):
     """Written by a function of its own in each printer (sums, products, powers, functions)."""
 
     precedence: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from derivtex.errors import NOWHERE, Span
 from derivtex.expr import Expr
@@ -11,8 +11,7 @@ from derivtex.expr import Expr
 Kind = Literal["gradient", "differential", "stationary"]
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """`name = value`; `expr` is the node called `name` that stands for it everywhere else."""
 
     expr: Expr
@@ -27,8 +26,7 @@ class Definition:
         return self.expr.args[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One thing asked: the gradient of `objective` in each variable, its differential, or the
     point where the gradient vanishes."""
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from derivtex.errors import ParseError, Span, UnsupportedError
 from derivtex.language.cursor import Cursor, Vocabulary
@@ -13,8 +12,7 @@ from derivtex.language.tokens import Token
 from derivtex.problem import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """One question: the objective still unread, the variables by name with their places."""
 
     kind: Kind

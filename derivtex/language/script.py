@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from derivtex.errors import ParseError, ShapeError, Span
 from derivtex.language.asks import Ask
@@ -21,8 +21,7 @@ HINT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """What was said of a name: its shape and structure, and where."""
 
     shape: Shape
@@ -30,8 +29,7 @@ class Declared:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Defined:
+class Defined(NamedTuple):
     """`name = body`, the body still unread; without a name it is an expression by itself."""
 
     name: str | None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from derivtex.errors import LimitError, Span
 
@@ -12,8 +11,7 @@ from derivtex.errors import LimitError, Span
 MAX_DEPTH = 500
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class Node(NamedTuple):
     """A piece of syntax: what kind, its parts, what it says besides them, and its place."""
 
     kind: str

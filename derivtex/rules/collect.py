@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from derivtex.expr import Expr, Path
 from derivtex.ops import add, differential, frobenius, identity, mul, number, split, trace
@@ -46,8 +46,7 @@ def target(term: Expr, varying: Varying) -> Expr:
 # --- the two last forms --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Form:
+class Form(NamedTuple):
     """`coefficient(term)` is what stands before the differential, `pair(M, X)` puts it there."""
 
     coefficient: Callable[[Expr, Varying], Expr]
