@@ -107,7 +107,7 @@ class Unifier:
 
     def resolve(self, size: Dim) -> Dim:
         """`size` with all that is known put in."""
-        if not any(symbol in self._bound for symbol in size.symbols):
+        if self._bound.keys().isdisjoint(size.symbols):
             return size
         result = Dim(size.coefficient)
         pending = list(size.symbols)
@@ -122,7 +122,10 @@ class Unifier:
         return result
 
     def resolve_shape(self, shape: Shape) -> Shape:
-        return Shape(self.resolve(shape.rows), self.resolve(shape.columns))
+        rows, columns = shape
+        if self._bound.keys().isdisjoint(rows.symbols + columns.symbols):
+            return shape
+        return Shape(self.resolve(rows), self.resolve(columns))
 
     def unify(self, left: Dim, right: Dim) -> bool:
         """Make the two equal by binding unknown sizes; False when they cannot be."""

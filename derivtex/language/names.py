@@ -85,6 +85,8 @@ def tex_name(name: str) -> str:
 
 def plain_name(name: str) -> str:
     """The form without backslashes and styles: `\\Sigma` is `Sigma`, `\\mathrm{Loss}` is `Loss`."""
+    if "\\" not in name:
+        return name
     return re.sub(r"(?<=[A-Za-z])\\(?=[A-Za-z])", " ", _WORD.sub(r"\1", name)).replace("\\", "")
 
 
@@ -104,6 +106,8 @@ def base_of(name: str) -> str:
     >>> base_of(r"\\hat{\\mathrm{Loss}}_1"), base_of(r"\\bar\\beta")
     ('Loss', '\\\\beta')
     """
+    if name.isalnum():
+        return name
     head = re.split("[_^]", _STYLE.sub("", name))[0]
     for piece in re.findall(r"\\?[A-Za-z0-9]+", head):
         if piece not in ACCENTS:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from itertools import count
+from typing import Any, NamedTuple, NoReturn
 
 from derivtex.errors import ShapeError, Span
 from derivtex.op import OPS
@@ -13,8 +13,7 @@ from derivtex.shapes import SCALAR, Dim, Shape, Unifier, unknown_symbols
 _LETTERS = "nmpqrstuvkl"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Term:
+class Term(NamedTuple):
     """A node of the typed tree; `data` is a name, a number, a function, or a finished node."""
 
     op: str
@@ -26,6 +25,14 @@ class Term:
     @property
     def is_number(self) -> bool:
         return self.op == "number"
+
+
+def _size_letters() -> Iterator[str]:
+    """`n m p …`, then `n_1 m_1 p_1 …`."""
+    yield from _LETTERS
+    for number in count(1):
+        for letter in _LETTERS:
+            yield f"{letter}_{number}"
 
 
 class Clash(Exception):
@@ -42,6 +49,7 @@ class Typing:
         self.places: dict[str, Span] = {}
         self.used_sizes: set[str] = set()
         self._letters: dict[str, str] = {}
+        self._free_letters = _size_letters()
 
     # --- sizes -------------------------------------------------------------------------------
 
@@ -66,21 +74,15 @@ class Typing:
     def final(self, shape: Shape) -> Shape:
         """The shape with a letter for each size that nothing determined."""
         shape = self.unifier.resolve_shape(shape)
-        for symbol in unknown_symbols([shape]):
+        unknown = list(unknown_symbols([shape]))
+        for symbol in unknown:
             if symbol not in self._letters:
                 self._letters[symbol] = self._free_letter()
             self.unifier.unify(Dim(1, (symbol,)), Dim(1, (self._letters[symbol],)))
-        return self.unifier.resolve_shape(shape)
+        return self.unifier.resolve_shape(shape) if unknown else shape
 
     def _free_letter(self) -> str:
-        number = 0
-        while True:
-            for letter in _LETTERS:
-                name = letter if number == 0 else f"{letter}_{number}"
-                if name not in self.used_sizes:
-                    self.used_sizes.add(name)
-                    return name
-            number += 1
+        return next(name for name in self._free_letters if name not in self.used_sizes)
 
     # --- building ----------------------------------------------------------------------------
 
@@ -145,5 +147,8 @@ def walk(*roots: Term) -> Iterator[Term]:
             yield term
         elif id(term) not in seen:
             seen.add(id(term))
-            stack.append((term, True))
-            stack.extend((arg, False) for arg in reversed(term.args))
+            if term.args:
+                stack.append((term, True))
+                stack.extend([(arg, False) for arg in reversed(term.args)])
+            else:
+                yield term
