@@ -180,7 +180,7 @@ class DerivtexDomain(Domain):
         if number is None:
             return None
         anchor = known.anchor
-        if builder.format == "html" and known.lines:
+        if builder.format == "html" and self.prints == "mathematics" and known.lines:
             anchor = line_anchor(anchor, number)
         return known.docname, anchor, _("line {} of {}").format(number, title)
 

@@ -83,6 +83,22 @@ Assuming XᵀX is invertible.
     assert "See (2.2), (2.1) and *line 3 of Over pages*." in options
 
 
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml", "epub"])
+def test_links_lead_somewhere(sphinx_build: Callable[..., Path], builder: str) -> None:
+    out = sphinx_build(builder)
+    pages = {path: path.read_text(encoding="utf-8") for path in out.rglob("*html")}
+    broken = []
+    for path, html in pages.items():
+        for link in re.findall(r'href="([^":]*#[^"]+)"', html):
+            name, _hash, anchor = link.partition("#")
+            target = path if not name else (path.parent / name).resolve()
+            if target.is_dir() or name.endswith("/"):
+                target = target / "index.html"
+            if f'id="{anchor}"' not in pages.get(target, ""):
+                broken.append((path.name, link))
+    assert broken == []
+
+
 @pytest.mark.parametrize("builder", ["text", "man", "texinfo", "epub"])
 def test_no_tex_where_there_is_no_mathematics(
     sphinx_build: Callable[..., Path], builder: str
