@@ -9,7 +9,7 @@ EXAMPLE := examples/least_squares.deriv
 DEMO    := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fuzz golden bench clean
+.PHONY: help demo test lint fuzz golden bench docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,5 +63,9 @@ golden: $(READY) ## write the golden files of the examples anew (then read the d
 bench: $(READY) ## how long derivations take
 	@$(BIN)/python benchmarks/run.py
 
+docs: $(READY) ## the documentation, with itself: every derivation is checked, no warning is let through
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
+	@echo "== docs/_build/html/index.html"
+
 clean: ## remove what the other targets made
-	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) build dist docs/_build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,40 @@
+"""Two operations that derivtex does not have, declared and put to use."""
+
+from derivtex.op import Call, Op, declare, square
+from derivtex.ops.algebra import add
+from derivtex.ops.elementwise import elementwise, power, sqrt
+from derivtex.ops.leaves import number, ones
+
+# An elementwise function is one row: its name, its TeX, its value, its derivative.
+elementwise(
+    "arsinh",
+    r"\operatorname{arsinh}",
+    lambda np, x: np.arcsinh(x),
+    lambda x: power(sqrt(add(ones(x.shape), power(x, number(2)))), number(-1)),
+)
+
+# A linear operation says how it crosses the Frobenius product: G : L(dZ) = L*(G) : dZ.
+tril = declare(
+    Op(
+        "tril",
+        "lower triangular part",
+        Call(r"\operatorname{tril}", "tril"),
+        square,
+        value=lambda np, A: np.tril(A),
+        differential=lambda Y, X, dX: tril(dX),
+        adjoint=lambda G, X: tril(G),
+        sample=("n n",),
+        names=("tril",),
+    )
+)
+
+if __name__ == "__main__":
+    import derivtex
+
+    for problem in (
+        "L = \\mathbf{1}^T \\operatorname{arsinh}(X w) \n X \\in \\R^{m \\times n} \n dL/dw",
+        "L = norm(tril(A X) - B)^2 \n A, B \\in \\R^{n \\times n} \n dL/dX",
+    ):
+        derivation = derivtex.derive(problem)
+        print(derivation.text(reasons=True))
+        print(derivation.verify(), end="\n\n")
