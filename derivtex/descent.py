@@ -28,9 +28,10 @@ from derivtex.rules.restate import KRONECKER
 from derivtex.rules.tidy_products import symmetric
 from derivtex.rules.tidy_sums import common_factor, like_terms
 from derivtex.structure import size
+from derivtex.surface import bits
 from derivtex.symbols import GradientName
 from derivtex.tidying import STRUCTURE, Names, tidied
-from derivtex.varying import Search, Varying
+from derivtex.varying import DIFFERENTIALS, Search, Varying
 
 #: The largest result in which the gradients found on the way are put back.
 _READABLE = 80
@@ -160,7 +161,7 @@ class Descent:
         """Take the differentials, write them in the notation, with letters for what is unknown."""
         expand_differentials(self.trail, self.varying, self.moves.respell)
         if self.letters:
-            search = Search(lambda node: node in self.letters, {"partial"})
+            search = Search(lambda node: node in self.letters, bits({"partial"}))
             while (path := search.path(self.trail.current)) is not None:
                 node = self.trail.current
                 for index in path:
@@ -205,7 +206,7 @@ class Descent:
         """Put the definition of Y in where dY stands."""
         trail = self.trail
         dY = differential(Y)
-        search = Search(lambda node: node is dY, {"differential"})
+        search = Search(lambda node: node is dY, DIFFERENTIALS)
         while (path := search.path(trail.current)) is not None:
             trail.apply(DEFINITION.name, path, differential(Y.args[0]))
         self.users = {name: users - {Y} for name, users in self.users.items() if name is not Y}

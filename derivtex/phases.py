@@ -16,7 +16,8 @@ from derivtex.op import OPS
 from derivtex.rule import Rule
 from derivtex.rules.collect import core_path
 from derivtex.rules.differential import DIFFERENTIAL, is_compound, linearity, needs_linearity
-from derivtex.varying import Search, Varying
+from derivtex.surface import bits
+from derivtex.varying import DIFFERENTIALS, Search, Varying
 
 NextMove = Callable[[Expr, Varying], Rule | None]
 
@@ -55,7 +56,7 @@ class Trail:
 def exhaust(trail: Trail, rules: tuple[Rule, ...], varying: Varying) -> tuple[str, ...]:
     """Apply the rules wherever they apply until none does; the names of those that did."""
     used: dict[str, None] = {}
-    of = _by_operation(rules)
+    of, ops = _by_operation(rules)
     last: tuple[Rule, Expr] | None = None
 
     def applies(node: Expr) -> bool:
@@ -67,7 +68,7 @@ def exhaust(trail: Trail, rules: tuple[Rule, ...], varying: Varying) -> tuple[st
                 return True
         return False
 
-    search = Search(applies, of)
+    search = Search(applies, ops)
     while (path := search.path(trail.current)) is not None:
         assert last is not None
         rule, new = last
@@ -77,17 +78,15 @@ def exhaust(trail: Trail, rules: tuple[Rule, ...], varying: Varying) -> tuple[st
 
 
 @cache
-def _by_operation(rules: tuple[Rule, ...]) -> dict[str, tuple[Rule, ...]]:
-    """The rules that a node of each operation can be rewritten by."""
-    return {
-        op: tuple(rule for rule in rules if op in rule.on)
-        for op in {op for rule in rules for op in rule.on}
-    }
+def _by_operation(rules: tuple[Rule, ...]) -> tuple[dict[str, tuple[Rule, ...]], int]:
+    """The rules that a node of each operation can be rewritten by; those operations as bits."""
+    ops = frozenset[str]().union(*[rule.on for rule in rules])
+    return {op: tuple(rule for rule in rules if op in rule.on) for op in ops}, bits(ops)
 
 
 def expand_differentials(trail: Trail, varying: Varying, spell: tuple[Rule, ...] = ()) -> None:
     """Take differentials until only those of names are left, a sum of terms with one each."""
-    compound = Search(is_compound, {"differential"})
+    compound = Search(is_compound, DIFFERENTIALS)
     while (path := compound.path(trail.current)) is not None:
         node = at(trail.current, path)
         f = node.args[0]
@@ -97,7 +96,7 @@ def expand_differentials(trail: Trail, varying: Varying, spell: tuple[Rule, ...]
         new = rule(node, varying)
         assert new is not None, rule.name
         trail.apply(rule.name, path, new)
-    sums = Search(lambda node: needs_linearity(node, varying), {"differential"})
+    sums = Search(lambda node: needs_linearity(node, varying), DIFFERENTIALS)
     while (path := sums.path(trail.current)) is not None:
         new = linearity(at(trail.current, path), varying)
         assert new is not None

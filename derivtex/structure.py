@@ -5,6 +5,9 @@ from __future__ import annotations
 from derivtex.expr import Expr, fold, outside_names, walk
 from derivtex.ops import add, mul, transpose
 from derivtex.ops.algebra import split
+from derivtex.surface import bits
+
+_TRANSPOSE = bits({"transpose"})
 
 
 def is_symmetric(e: Expr) -> bool:
@@ -54,6 +57,8 @@ def size(e: Expr) -> int:
 
 def transposes(e: Expr) -> int:
     """How many transposes are written in `e` (not inside what only has a name)."""
+    if not e.surface & _TRANSPOSE:
+        return 0
     return sum(node.op == "transpose" for node in walk(e, into=outside_names))
 
 

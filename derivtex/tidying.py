@@ -15,6 +15,7 @@ from derivtex.rules import tidy_sums as sums
 from derivtex.rules import tidy_vectors as vectors
 from derivtex.rules.identify import CALLED
 from derivtex.structure import transposed
+from derivtex.surface import bits
 from derivtex.varying import Search, Varying
 
 #: Used on a differential before its terms are collected, and again on the gradient.
@@ -70,7 +71,7 @@ class Names:
         return list(found)
 
     def _write(self, trail: Trail, pattern: Expr, replacement: Expr) -> bool:
-        search = Search(lambda node: _occurs(node, pattern) is not None, {pattern.op})
+        search = Search(lambda node: _occurs(node, pattern) is not None, bits({pattern.op}))
         path = search.path(trail.current)
         if path is None:
             return False

@@ -10,7 +10,7 @@ from derivtex.surface import bits
 
 Test = Callable[[Expr], bool]
 
-_DIFFERENTIAL = bits({"differential"})
+DIFFERENTIALS = bits({"differential"})
 
 
 class Varying:
@@ -31,11 +31,14 @@ class Varying:
 
     def holds(self, e: Expr) -> bool:
         """Whether a differential stands in `e`."""
-        return e.surface & _DIFFERENTIAL != 0
+        return e.surface & DIFFERENTIALS != 0
 
     def place(self, e: Expr) -> int:
         """The position of the argument of `e` that holds the differential."""
-        return next(index for index, arg in enumerate(e.args) if self.holds(arg))
+        for index, arg in enumerate(e.args):
+            if arg.surface & DIFFERENTIALS:
+                return index
+        raise ValueError("no differential stands here")
 
 
 def _any(node: Expr, parts: tuple[bool, ...]) -> bool:
@@ -45,12 +48,12 @@ def _any(node: Expr, parts: tuple[bool, ...]) -> bool:
 class Search:
     """Finds nodes with a property; what it has looked at in vain it does not look at again.
 
-    `ops` are the operations of the nodes that can have it: no others are looked for.
+    `ops` are the operations of the nodes that can have it, as `bits`: it looks for no others.
     """
 
-    def __init__(self, test: Test, ops: Iterable[str]) -> None:
+    def __init__(self, test: Test, ops: int) -> None:
         self.test = test
-        self._ops = bits(ops)
+        self._ops = ops
         self._in_vain: set[Expr] = set()
 
     def path(self, root: Expr) -> Path | None:

@@ -196,7 +196,8 @@ def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
     factors = [*scalars, *chain]
     if coefficient != 1 or not factors:
         factors.insert(0, number(coefficient))
-    return factors[0] if len(factors) == 1 else mul.node(tuple(factors))
+    # The shape was checked above: `mul.node` would check it again.
+    return factors[0] if len(factors) == 1 else Expr("mul", tuple(factors), None, shape)
 
 
 def _strict_shape(args: Iterable[Expr]) -> Shape:

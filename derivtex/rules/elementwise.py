@@ -168,8 +168,7 @@ def _one(monomial: Monomial, like: Expr) -> Expr:
     coefficient = number(monomial.coefficient)
     if like.shape.is_scalar:
         return mul(coefficient, *above, *[power(b, number(-1)) for b in below])
-    unit = ones(like.shape)
-    numerator = hadamard(*above) if above else unit
+    numerator = hadamard(*above) if above else ones(like.shape)
     if below:
         numerator = hadamard_quotient(numerator, hadamard(*below))
     return mul(coefficient, numerator)

@@ -7,9 +7,11 @@ from derivtex.ops import identity, inverse, matrix_power, mul, number, split, tr
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
 from derivtex.structure import is_symmetric, size, transposed, transposes
+from derivtex.surface import bits
 from derivtex.varying import Varying
 
 ONE = number(1)
+_INVERSE = bits({"inverse"})
 
 
 @rule("symmetric", "S^T = S", given=r"S \in \mathbb{S}^n", on="transpose")
@@ -23,6 +25,8 @@ def symmetric(node: Expr, varying: Varying) -> Expr | None:
 def transpose_inside(node: Expr, varying: Varying) -> Expr | None:
     """`(AB)ᵀ = BᵀAᵀ` and `(A + B)ᵀ = Aᵀ + Bᵀ` where fewer transposes are left."""
     inside = transposed(node.args[0])
+    if inside is node:
+        return None
     return inside if transposes(inside) < transposes(node) else None
 
 
@@ -77,6 +81,8 @@ def merge_powers(node: Expr, varying: Varying) -> Expr | None:
 )
 def cancel_inverse(node: Expr, varying: Varying) -> Expr | None:
     """`(AB)⁻¹ A B = I` inside a chain."""
+    if not node.surface & _INVERSE:
+        return None
     coefficient, scalars, chain = split(node)
     for i, factor in enumerate(chain):
         inner = _inverted(factor)
@@ -110,6 +116,8 @@ def _inverted(factor: Expr) -> tuple[Expr, ...]:
 )
 def inverse_inside(node: Expr, varying: Varying) -> Expr | None:
     """`(AB)⁻¹ = B⁻¹A⁻¹` for square factors, where less is left to write."""
+    if not node.surface & _INVERSE:
+        return None
     coefficient, scalars, chain = split(node)
     opened: list[Expr] = []
     for factor in chain:
