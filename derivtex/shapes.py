@@ -133,8 +133,9 @@ class Unifier:
         if left == right:
             return True
         shared = _common(left.symbols, right.symbols)
-        left = Dim(left.coefficient, _without(left.symbols, shared))
-        right = Dim(right.coefficient, _without(right.symbols, shared))
+        if shared:
+            left = Dim(left.coefficient, _without(left.symbols, shared))
+            right = Dim(right.coefficient, _without(right.symbols, shared))
         left, right = _root(left, right)
         # Of two unknown sizes the later is bound to the earlier, which keeps chains short.
         pair = (right, left) if _age(right) > _age(left) else (left, right)
@@ -184,12 +185,9 @@ def _common(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
 
 def _root(left: Dim, right: Dim) -> tuple[Dim, Dim]:
     """`m m = n n` says `m = n`."""
-    sides = (left, right)
-    same = all(
-        side.coefficient == 1 and len(side.symbols) > 1 and len(set(side.symbols)) == 1
-        for side in sides
-    )
-    if same and len(left.symbols) == len(right.symbols):
+    if len(left.symbols) != len(right.symbols) or len(left.symbols) < 2:
+        return left, right
+    if all(side.coefficient == 1 and len(set(side.symbols)) == 1 for side in (left, right)):
         return Dim(1, left.symbols[:1]), Dim(1, right.symbols[:1])
     return left, right
 

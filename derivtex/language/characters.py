@@ -15,6 +15,8 @@ MAX_DIGITS = 64
 
 _RUN = re.compile(r"[A-Za-z]+(?![\u0300-\u036f])|[A-Za-z]")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+#: What a number can begin with.
+_NUMERIC = frozenset("0123456789.")
 _SCIENTIFIC = re.compile(r"[eE][+-]?[0-9]")
 _PIECES = re.compile(r"[0-9]+|.")
 _PAIRS = {")": "(", "]": "[", "}": "{", r"\}": r"\{", r"\rangle": r"\langle"}
@@ -91,7 +93,6 @@ class Characters:
 
     def character(self, c: str, start: int) -> None:
         text = self.text
-        pair = text[start : start + 2]
         if c == "#":
             stop = text.find("\n", start)
             self.position = len(text) if stop < 0 else stop
@@ -104,10 +105,10 @@ class Characters:
                 self.accented(run, start)
             else:
                 self.put("letter" if len(run) == 1 else "run", run, start)
-        elif (number := _NUMBER.match(text, start)) is not None:
+        elif c in _NUMERIC and (number := _NUMBER.match(text, start)) is not None:
             self.position = number.end()
             self.number(number.group(), start)
-        elif pair in _DIGRAPHS:
+        elif (pair := text[start : start + 2]) in _DIGRAPHS:
             self.position = start + 2
             self.mark(_DIGRAPHS[pair], start)
         elif c in lexicon.PLAIN:

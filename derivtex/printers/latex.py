@@ -150,7 +150,8 @@ def _is_tall(inner: str) -> bool:
 
 def _beside(left: str, right: str) -> str:
     """The two together, with a space where a macro on the left would swallow a letter."""
-    glued = right[:1].isalnum() and _ENDS_IN_MACRO.search(left)
+    # The last character first: a search goes through all of what is to the left.
+    glued = right[:1].isalnum() and left[-1:].isalpha() and _ENDS_IN_MACRO.search(left)
     return f"{left} {right}" if glued else left + right
 
 
