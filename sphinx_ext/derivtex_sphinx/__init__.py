@@ -35,6 +35,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     add_nodes(app)
     app.add_domain(DerivtexDomain)
     app.add_directive("derivation", DerivationDirective)
+    app.add_directive_to_domain("derivtex", "derivation", DerivationDirective)
     app.add_directive_to_domain("derivtex", "rules", RulesDirective)
     app.add_directive_to_domain("derivtex", "operations", OperationsDirective)
     app.add_directive_to_domain("derivtex", "warnings", WarningsDirective)

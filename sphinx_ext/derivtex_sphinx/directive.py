@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from docutils import nodes
 from docutils.nodes import make_id
 from docutils.parsers.rst import directives
 from docutils.statemachine import StateMachine
 from sphinx.directives.patches import MathDirective
+from sphinx.domains.math import MathDomain
 from sphinx.util.typing import OptionSpec
 
 from .cache import key_of
 from .domain import Known, domain_of, line_anchor
 from .layout import parts
-from .nodes import derivation, derivation_block, derivation_title
+from .nodes import derivation, derivation_block, derivation_title, title_of
 from .report import FAILED, report_check, warn
 from .settings import Settings, resolve
 from .source import FileError, Source, read_file
 from .typography import FIELDS
 from .writing import Failure, Written, write_all
+
+#: LaTeX would read more than a name.
+_SPECIAL = re.compile(r"[\\{}%#$&^~]")
 
 
 class _Options(dict[str, Callable[[str], Any]]):
@@ -57,6 +62,9 @@ class DerivationDirective(MathDirective):
         for name in self.options:
             if name not in self.option_spec:
                 self._complain(f"a derivation has no option {name!r}: it is left out")
+        if _SPECIAL.search(self.options.get("label", "")):
+            self._complain("a :label: has no characters that are special in TeX: it is left out")
+            del self.options["label"]
         settings = resolve(self.options, self.config, self._complain)
         results = self._results(source.text, settings)
         if len(results) == 1:
@@ -147,12 +155,14 @@ class DerivationDirective(MathDirective):
         if not shell["ids"]:
             label = self.options.get("label", "") if first else ""
             serial = self.env.new_serialno("derivtex")
-            shell["ids"] = [make_id(f"derivation-{label or serial}")]
+            anchor = make_id(f"derivation-{label or serial}")
+            if anchor in self.state.document.ids:
+                anchor = f"derivation-{serial}"
+            shell["ids"] = [anchor]
             self.state.document.note_explicit_target(shell)
         anchor = shell["ids"][0]
-        titles = [child.astext() for child in shell if isinstance(child, derivation_title)]
         lines, rules = (result.lines, result.rules) if isinstance(result, Written) else ((), ())
-        known = Known(self.env.docname, anchor, titles[0] if titles else "", lines, rules)
+        known = Known(self.env.docname, anchor, title_of(shell), lines, rules)
         domain_of(self.env).note_derivation(known, names)
         for block in shell.findall(derivation_block):
             if block["lines"]:
@@ -170,7 +180,16 @@ class DerivationDirective(MathDirective):
     def _numbered(self, formula: nodes.math_block) -> list[nodes.Node]:
         """The formula, below its target if it has a label or the project numbers all."""
         shown: list[nodes.Node] = [formula]
-        self.add_target(shown)
+        equations = cast(MathDomain, self.env.get_domain("math")).equations
+        label = formula["label"]
+        if label in equations:
+            # Sphinx would say so three times: of the number, the target and its id.
+            other = self.env.doc2path(equations[label][0])
+            message = f"duplicate label of equation {label}, other instance in {other}"
+            warn(message, "label", self.get_location())
+            formula["label"] = None
+        else:
+            self.add_target(shown)
         return shown
 
     def _failed(self, problem: str, failure: Failure, label: str | None) -> list[nodes.Node]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from docutils import nodes
@@ -17,6 +17,7 @@ from sphinx.util.nodes import make_refnode
 
 from .cache import Cache
 from .indices import DerivationIndex, RuleIndex
+from .nodes import derivation, title_of
 from .words import _
 
 
@@ -104,6 +105,13 @@ class DerivtexDomain(Domain):
     def note_entry(self, kind: str, name: str, docname: str, anchor: str) -> None:
         """A page lists a rule or an operation."""
         self.data["tables"].setdefault((kind, name), (docname, anchor))
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Titles may have been translated since the directive ran."""
+        for node in document.findall(derivation):
+            known = self.derivations.get((docname, node["ids"][0]))
+            if known is not None:
+                self.derivations[docname, known.anchor] = replace(known, title=title_of(node))
 
     def clear_doc(self, docname: str) -> None:
         for place in [place for place in self.derivations if place[0] == docname]:

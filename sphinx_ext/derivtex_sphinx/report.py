@@ -24,6 +24,7 @@ SUBTYPES = {
     "internal": "a mistake in derivtex itself",
     "check": "a derivation that fails its numeric check",
     "option": "an option of a directive that has no such value, or no content to work on",
+    "label": "a label that another equation has",
     "file": "an expression file that cannot be read, or is outside the source folder",
     "config": "a value in conf.py",
 }

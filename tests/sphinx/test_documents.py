@@ -24,6 +24,7 @@ def test_file_is_a_dependency_and_its_lines_are_located(build: Build) -> None:
 def test_duplicate_label(build: Build) -> None:
     block = (".. derivation::", "   :label: a", "", f"   {GOOD}", f"   {WRT}", "")
     built = build("html", page(*block, *block))
+    assert len(built.warnings) == 1, built.warnings
     assert "index.rst:10: WARNING: duplicate label of equation a" in built.warnings[0]
 
 

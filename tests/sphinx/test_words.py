@@ -76,3 +76,4 @@ def test_titles_are_translated_by_the_project(build: Build, tmp_path: object) ->
     assert built.warnings == []
     html = built.read("index.html")
     assert "<strong>Kleinste Quadrate</strong>" in html
+    assert html.count("Kleinste Quadrate") == 2
