@@ -1,7 +1,8 @@
 """A site of 1,000 derivations, against the same site with the finished TeX in `math` directives.
 
-Builds each from scratch, then again after one file was touched. The target: at most 1.25 times the
-time of the plain site plus 2 ms a derivation, and a second build that derives only what changed.
+Builds each from scratch, then again after one file was touched; the best of three turns, as other
+work on the machine only ever adds. The target: at most 1.25 times the time of the plain site plus
+2 ms a derivation, and a second build that derives only what changed.
 """
 
 from __future__ import annotations
@@ -103,9 +104,9 @@ def build(source: Path, jobs: int) -> float:
     return taken
 
 
-def measure(site: Site, folder: Path, jobs: int) -> tuple[float, float]:
+def measure(site: Site, folder: Path, jobs: int, turn: int) -> tuple[float, float]:
     """Seconds for the first build, and for the second after one file was touched."""
-    source = folder / f"{site.name}-{jobs}"
+    source = folder / f"{site.name} {jobs} {turn}"
     write(site, source)
     first = build(source, jobs)
     page = source / "p7.rst"
@@ -113,23 +114,26 @@ def measure(site: Site, folder: Path, jobs: int) -> tuple[float, float]:
     return first, build(source, jobs)
 
 
-def run() -> None:
+def run(turns: int = 3) -> None:
     count = PAGES * A_PAGE
     sites = (Plain("plain math", []), Derived("derivation", ["derivtex_sphinx"]))
     with TemporaryDirectory() as folder:
         for site in sites:  # imports are paid for before
-            source = Path(folder) / f"{site.name} first"
-            write(site, source)
-            build(source, 1)
+            measure(site, Path(folder), 1, -1)
         for jobs in (1, 2):
-            plain, derived = (measure(site, Path(folder), jobs) for site in sites)
+            taken: dict[str, list[tuple[float, float]]] = {site.name: [] for site in sites}
+            for turn in range(turns):
+                for site in sites:
+                    taken[site.name].append(measure(site, Path(folder), jobs, turn))
             print(f"a site of {count} derivations, -j{jobs}    first build    one file touched")
-            for site, (first, second) in zip(sites, (plain, derived), strict=True):
-                print(f"  {site.name:<32}{first:8.2f} s {second:15.2f} s")
-            allowed = 1.25 * plain[0] + 0.002 * count
-            extra = (derived[0] - 1.25 * plain[0]) / count
+            best: dict[str, float] = {}
+            for name, times in taken.items():
+                best[name], second = (min(column) for column in zip(*times, strict=True))
+                print(f"  {name:<32}{best[name]:8.2f} s {second:15.2f} s")
+            allowed = 1.25 * best["plain math"] + 0.002 * count
+            extra = (best["derivation"] - 1.25 * best["plain math"]) / count
             print(
-                f"  {'allowed':<32}{allowed:8.2f} s   {verdict(derived[0] <= allowed)}: "
+                f"  {'allowed':<32}{allowed:8.2f} s   {verdict(extra <= 0.002)}: "
                 f"{ms(extra)} a derivation beyond 1.25 times"
             )
 

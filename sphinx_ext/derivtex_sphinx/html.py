@@ -13,6 +13,7 @@ from .words import _
 
 #: What a renderer prints for the number of an equation, with the link to it.
 _NUMBER = re.compile(r'<span class="eqno">.*?</span>', re.DOTALL)
+_ID = re.compile(r' id="equation-[^"]*"')
 
 
 def visit_derivation(self: HTML5Translator, node: derivation) -> None:
@@ -39,18 +40,6 @@ def depart_title(self: HTML5Translator, node: derivation_title) -> None:
 
 
 def visit_block(self: HTML5Translator, node: derivation_block) -> None:
-    if node["folds"]:
-        opened = " open" if node["folds"] == "open" else ""
-        self.body.append(
-            f'<details class="derivation-steps"{opened}><summary>{escape(_("Steps"))}</summary>\n'
-        )
-    count = len(node["anchors"])
-    self.body.append(f'<div class="derivation-block" style="--lines: {count}">\n' if count else
-                     '<div class="derivation-block">\n')  # fmt: skip
-    for index, anchor in enumerate(node["anchors"]):
-        self.body.append(
-            f'<span class="derivation-line" id="{escape(anchor)}" style="--line: {index}"></span>'
-        )
     self.context.append(str(len(self.body)))
 
 
@@ -59,10 +48,25 @@ def depart_block(self: HTML5Translator, node: derivation_block) -> None:
     mathematics = "".join(self.body[start:])
     del self.body[start:]
     # The number is a link: it must not be hidden from those who move by the keyboard.
-    number = _NUMBER.search(mathematics)
-    if number:
-        mathematics = mathematics.replace(number[0], "", 1)
-        self.body.append(number[0])
+    found = _NUMBER.search(mathematics)
+    number = found[0] if found else ""
+    mathematics = mathematics.replace(number, "", 1)
+    if node["folds"]:
+        # What a reference leads to must be in sight while the steps are folded.
+        name = _ID.search(mathematics) if number else None
+        anchor = name[0] if name else ""
+        mathematics = mathematics.replace(anchor, "", 1)
+        opened = " open" if node["folds"] == "open" else ""
+        self.body.append(f'<details class="derivation-steps"{anchor}{opened}>')
+        self.body.append(f"<summary>{escape(_('Steps'))}{number}</summary>\n")
+        number = ""
+    count = len(node["anchors"])
+    style = f' style="--lines: {count}"' if count else ""
+    self.body.append(f'<div class="derivation-block"{style}>\n{number}')
+    for index, anchor in enumerate(node["anchors"]):
+        self.body.append(
+            f'<span class="derivation-line" id="{escape(anchor)}" style="--line: {index}"></span>'
+        )
     self.body.append(f'<div aria-hidden="true">{mathematics}</div>\n')
     self.body.append(f'<pre class="derivation-spoken">{escape(node[TEXT], quote=False)}</pre>\n')
     self.body.append("</div>\n")

@@ -38,6 +38,14 @@ def test_steps_fold_without_javascript(build: Build, value: str, opening: str) -
     assert before.count('class="derivation-spoken"') == 1
 
 
+def test_the_number_of_folded_steps_is_in_sight(build: Build) -> None:
+    lines = [*directive(collapse="", label="a"), ":eq:`a`"]
+    html = build("html", page(*lines)).read("index.html")
+    details = '<details class="derivation-steps" id="equation-a">'
+    assert details + '<summary>Steps<span class="eqno">(1)' in html
+    assert html.count('id="equation-a"') == 1
+
+
 def test_steps_do_not_fold_if_it_says_no(build: Build) -> None:
     built = build("html", page(*directive(collapse="no")), derivtex_collapse=True)
     assert "<details" not in built.read("index.html")
