@@ -180,9 +180,7 @@ def _target(inputs: list[Input], target: str) -> Target:
         )
     for name in documents:
         if target not in targets(name):
-            raise click.UsageError(
-                f"{name} is a document: --to may be {', '.join(targets(name))}"
-            )
+            raise click.UsageError(f"{name} is a document: --to may be {', '.join(targets(name))}")
     return DOCUMENT
 
 

@@ -121,7 +121,7 @@ class Descent:
         trail.current = differential(value)
         if moves.shows_linear and is_linear(value, self.varying):
             self._line("differential", dL, reason)
-            left, reason = None, Reason("", (), ("linearity",))
+            left, reason = None, Reason("the differential is linear")
         self._expand()
         self._line("differential", left, reason)
         rearranged = self._rearrange()
@@ -157,9 +157,15 @@ class Descent:
         self._line("differential", differential(self.L), Reason("differential of {}", (self.L,)))
         return trail.current
 
-    def _expand(self) -> None:
-        """Take the differentials, write them in the notation, with letters for what is unknown."""
+    def _expand(self, of: Expr | None = None) -> None:
+        """Take the differentials, write them in the notation, with letters for what is unknown.
+
+        What the differential of the definition `of` says by means of its value, as exp and the
+        inverse do, it says by its name: dY = Y ⊙ dX.
+        """
         expand_differentials(self.trail, self.varying, self.moves.respell)
+        if of is not None:
+            Names([of]).call(self.trail)
         if self.letters:
             search = Search(lambda node: node in self.letters, bits({"partial"}))
             while (path := search.path(self.trail.current)) is not None:
@@ -210,7 +216,7 @@ class Descent:
         while (path := search.path(trail.current)) is not None:
             trail.apply(DEFINITION.name, path, differential(Y.args[0]))
         self.users = {name: users - {Y} for name, users in self.users.items() if name is not Y}
-        self._expand()
+        self._expand(Y)
         self._line("differential", None, Reason("differential of {}", (Y,)))
 
     # --- reading off ----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from derivtex.derivation import Derivation, Line, Step
 from derivtex.evaluate import Valuation
 from derivtex.expr import Expr
-from derivtex.rules.identify import IDENTIFY, PROJECTION
+from derivtex.rules.identify import READ_OFF
 from derivtex.sample import (
     PLANS,
     Plan,
@@ -202,26 +202,45 @@ def _error(np: Any, a: Array, b: Array) -> float:
     return float(np.max(np.abs(a - b))) / scale
 
 
-Compare = Callable[[Moving], float]
+Sides = Callable[[Moving], tuple["Array", "Array"]]
+
+
+class Comparison:
+    """Compares two sides, at the first step of the difference quotient that is short enough."""
+
+    def __init__(self, point: Point) -> None:
+        self.point = point
+        self._movings: dict[tuple[tuple[Expr, ...], float], Moving] = {}
+
+    def moving(self, variables: tuple[Expr, ...], step: float) -> Moving:
+        key = (variables, step)
+        if key not in self._movings:
+            self._movings[key] = self.point.along(variables, step)
+        return self._movings[key]
+
+    def error(self, variables: tuple[Expr, ...], sides: Sides) -> float:
+        """The relative error; not a number where the quotient itself does not settle."""
+        np = self.point.np
+        best = float("inf")
+        unsettled = float("inf")
+        before: tuple[Array, Array] | None = None
+        for step in _STEPS:
+            both = sides(self.moving(variables, step))
+            error = _error(np, *both)
+            if error <= TOLERANCE or not np.isfinite(error):
+                return error
+            best = min(best, error)
+            if before is not None:
+                change = max(_error(np, a, b) for a, b in zip(before, both, strict=True))
+                unsettled = min(unsettled, change)
+            before = both
+        return best if unsettled <= best / 10 else float("nan")
 
 
 def _checks(derivation: Derivation, point: Point) -> Iterator[Check]:
     np = point.np
     solved = _solved_point(derivation, point)
-    movings: dict[tuple[tuple[Expr, ...], float], Moving] = {}
-
-    def compared(variables: tuple[Expr, ...], compare: Compare) -> float:
-        """The error, at the first step of the difference quotient that is short enough."""
-        error = float("inf")
-        for step in _STEPS:
-            key = (variables, step)
-            if key not in movings:
-                movings[key] = point.along(variables, step)
-            error = min(error, compare(movings[key]))
-            if error <= TOLERANCE:
-                break
-        return error
-
+    comparison = Comparison(point)
     left: Expr | None = None
     for number, line in enumerate(derivation.lines, 1):
         left = left if line.left is None else line.left
@@ -230,29 +249,53 @@ def _checks(derivation: Derivation, point: Point) -> Iterator[Check]:
                 yield from _check_equation(np, number, line, solved)
             continue
         for index, step in enumerate(line.steps, 1):
-            if step.rule in {IDENTIFY.name, PROJECTION}:
-                continue
+            if step.rule not in READ_OFF:
 
-            def sides(at: Moving, step: Step = step) -> float:
-                return _error(np, at(step.before), at(step.after))
+                def both(at: Moving, step: Step = step) -> tuple[Array, Array]:
+                    return at(step.before), at(step.after)
 
-            yield Check(number, index, step.rule, compared(line.varying, sides))
+                yield Check(number, index, step.rule, comparison.error(line.varying, both))
         assert left is not None
-        gradient, other = (left, line.right) if left.op == "derivative" else (line.right, left)
-        if gradient.op == "derivative":
-            f, X = gradient.args
-            paired = np.sum(point(other) * point.directions[X]).reshape(1, 1)
-
-            def slope(at: Moving, f: Expr = f, paired: Array = paired) -> float:
-                return _error(np, at.slope(f), paired)
-
-            yield Check(number, 0, "gradient", compared((X,), slope))
+        gradient, other = (line.right, left) if line.right.op in MARKS else (left, line.right)
+        if gradient.op in MARKS:
+            yield Check(number, 0, gradient.op, _slope_error(comparison, gradient, other))
         else:
 
-            def whole(at: Moving, left: Expr = left, line: Line = line) -> float:
-                return _error(np, at(left), at(line.right))
+            def whole(
+                at: Moving, left: Expr = left, right: Expr = line.right
+            ) -> tuple[Array, Array]:
+                return at(left), at(right)
 
-            yield Check(number, 0, "line", compared(line.varying, whole))
+            yield Check(number, 0, "line", comparison.error(line.varying, whole))
+
+
+#: What is no value but a mark: ∂f/∂X, ∂F/∂X.
+MARKS = frozenset({"derivative", "jacobian"})
+
+
+def _slope_error(comparison: Comparison, mark: Expr, claimed: Expr) -> float:
+    """The gradient, or the Jacobian, claimed against the difference quotient along a direction."""
+    point = comparison.point
+    np = point.np
+    f, X = mark.args
+    step = point.directions[X]
+    value = point(claimed)
+    if mark.op == "derivative":
+        paired = np.sum(value * step).reshape(1, 1)
+    elif X.shape.is_scalar:
+        paired = value * step
+    else:
+        paired = value @ step.reshape(-1, 1, order="F")
+
+    def both(at: Moving) -> tuple[Array, Array]:
+        slope = at.slope(f)
+        return (slope if slope.shape == paired.shape else _vec(slope)), paired
+
+    return comparison.error((X,), both)
+
+
+def _vec(array: Array) -> Array:
+    return array.reshape(-1, 1, order="F")
 
 
 def _solved_point(derivation: Derivation, point: Point) -> Valuation:

@@ -13,7 +13,7 @@ settings.register_profile("fuzz", deadline=None, max_examples=2000)
 settings.load_profile("default")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def need_tool() -> Callable[[str], None]:
     """A test that calls ``need_tool("pdflatex")`` is skipped where there is none.
 

@@ -28,6 +28,7 @@ NOT_LINEAR = {
     "add", "inverse", "matrix_power", "det", "logdet", "norm", "norm_squared", "norm1",
     "power", "sqrt", "abs", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "log", "arcsin",
     "arccos", "arctan", "dsigmoid", "sigmoid", "step", "relu", "softplus", "sign", "erf",
+    "softmax", "logsumexp",
 }  # fmt: skip
 #: Linear, but its adjoint is no operation of the table yet.
 WITHOUT_ADJOINT = {"kron"}

@@ -10,6 +10,7 @@ from derivtex.ops import (
     leaves,
     matrices,
     scalars,
+    softmax,
 )
 from derivtex.ops.algebra import add, mul, split
 from derivtex.ops.arrays import (
@@ -72,6 +73,7 @@ __all__ = [
     "power",
     "scalars",
     "sized",
+    "softmax",
     "split",
     "sqrt",
     "symbol",

@@ -47,6 +47,9 @@ IDENTIFY = register(
     Rule("gradient read off", "", frozenset({"frobenius"}), _read_off, sides=_read_off_sides)
 )
 
+#: The steps whose two sides are not equal: from `dL = G:dX` to G, and from G to its projection.
+READ_OFF = frozenset({IDENTIFY.name, PROJECTION, "Jacobian read off"})
+
 
 def _call(node: Expr, varying: Varying) -> Expr | None:
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr, rebuild
-from derivtex.ops import Diag, hadamard, mul, number, split, trace, transpose
+from derivtex.ops import Diag, hadamard, mul, number, ones, split, trace, transpose
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
 from derivtex.shapes import ONE as ONE_SIZE
@@ -102,6 +102,24 @@ def frobenius_identity(node: Expr, varying: Varying) -> Expr | None:
         return trace(B if A.op == "identity" else A)
     if A.shape.is_column:
         return mul(transpose(B), A) if B.op == "ones" else mul(transpose(A), B)
+    return None
+
+
+@rule(
+    "Hadamard quotient undone",
+    r"a^T(b \oslash a) = \mathbf{1}^Tb",
+    given=r"a, b \in \R^n; a > 0",
+    on="mul",
+)
+def undo_quotient(node: Expr, varying: Varying) -> Expr | None:
+    """`aᵀ(b ⊘ a) = 1ᵀb`."""
+    for i, (row, column) in enumerate(zip(node.args, node.args[1:], strict=False)):
+        if column.op != "hadamard_quotient" or not row.shape.is_row:
+            continue
+        b, a = column.args
+        if row is transpose(a):
+            unit = ones(row.shape)
+            return mul(*node.args[:i], unit, b, *node.args[i + 2 :])
     return None
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from derivtex.expr import Expr
-from derivtex.op import OPS
-from derivtex.ops import frobenius, mul, number, split, trace, transpose
-from derivtex.rule import Rule, rule
+from derivtex.op import OPS, Op
+from derivtex.ops import frobenius, mul, number, split, symbol, trace, transpose
+from derivtex.rule import Rule, register, rule
 from derivtex.rules.frobenius import ACROSS, across
+from derivtex.specimen import specimen
 from derivtex.varying import Varying
 
 ONE = number(1)
@@ -72,22 +75,12 @@ def cyclic(node: Expr, varying: Varying) -> Expr | None:
     return trace(mul(coefficient, *scalars, *chain[cut:], *chain[:cut]))
 
 
-@rule(
-    "trace of a Hadamard product",
-    r"\operatorname{tr}(A^T(B \odot C)) = \operatorname{tr}((A \odot B)^TC)",
-    on="trace mul",
-)
-def hadamard_trace(node: Expr, varying: Varying) -> Expr | None:
-    """`tr(Aᵀ(B ⊙ dC)) = tr((A ⊙ B)ᵀ dC)`."""
-    return _inside(node, varying, "hadamard")
-
-
-def _inside(node: Expr, varying: Varying, name: str | None = None) -> Expr | None:
+def _inside(name: str, node: Expr, varying: Varying) -> Expr | None:
     """`tr(Gᵀ L(Z)) = tr(L*(G)ᵀ Z)`, with L the operation in the last place of the chain."""
     product = _chain_of(node)
     coefficient, scalars, chain = split(product)
     *before, L = chain
-    if not varying.holds(L) or (name is not None and L.op != name):
+    if not varying.holds(L) or L.op != name:
         return None
     row = mul(*before) if before else OPS["trace"].transpose_move(ONE, node, 0)
     index = varying.place(L)
@@ -98,14 +91,31 @@ def _inside(node: Expr, varying: Varying, name: str | None = None) -> Expr | Non
     return trace(moved) if keeps_trace and not Z.shape.is_scalar else moved
 
 
-@rule(
-    "adjoint inside the trace",
-    r"\operatorname{tr}(A^T\operatorname{Diag}(b)) = \operatorname{diag}(A)^Tb",
-    on="trace mul",
-)
-def adjoint_inside(node: Expr, varying: Varying) -> Expr | None:
-    """`tr(Gᵀ L(dZ)) = tr(L*(G)ᵀ dZ)` for any other linear operation L of the table."""
-    return _inside(node, varying) if node.op in {"trace", "mul"} else None
+def _sides(op: Op) -> tuple[Expr, Expr]:
+    """The rule on a specimen, moved off its last argument that it is linear in."""
+    args = specimen(op)
+    index = 0 if op.name == "hadamard_quotient" else len(args) - 1
+    L = op(*args)
+    G = symbol("G", L.shape)
+    moved = op.transpose_move(G, L, index)
+    return trace(transpose(G) @ L), trace(transpose(moved) @ args[index])
+
+
+#: The column `adjoint` of the table in the words of the trace, one rule an operation; products and
+#: transposes have moves of their own.
+INSIDE: dict[str, Rule] = {
+    op.name: register(
+        Rule(
+            f"{op.title} inside the trace",
+            "",
+            frozenset({"trace", "mul"}),
+            partial(_inside, op.name),
+            sides=partial(_sides, op),
+        )
+    )
+    for op in OPS.values()
+    if op.adjoint is not None and op.name not in {"mul", "transpose", "trace", "frobenius", "sum"}
+}
 
 
 @rule(
@@ -166,7 +176,9 @@ def next_move(core: Expr, varying: Varying) -> Rule | None:
         return wrap
     if not last:
         return cyclic
-    return hadamard_trace if factor.op == "hadamard" else adjoint_inside
+    if factor.op not in INSIDE:
+        across(factor.op)
+    return INSIDE[factor.op]
 
 
 def _is_matrix(e: Expr, varying: Varying) -> bool:
