@@ -8,7 +8,9 @@ from derivtex.derivation import Line, LineKind, Reason, Step
 from derivtex.expr import Expr, walk
 from derivtex.moves import Moves
 from derivtex.op import OPS
+from derivtex.ops.leaves import value_of
 from derivtex.problem import Problem
+from derivtex.structure import is_positive
 from derivtex.varying import Varying
 
 
@@ -57,9 +59,23 @@ class Book:
     def assume(self, L: Expr, varying: Varying) -> None:
         """Write down what the differentials assumed of what they were taken of."""
         for node in walk(L):
-            condition = OPS[node.op].condition if node.op in OPS else None
+            condition = self._condition(node)
             if condition is None or not (varying.depends(node) or node.op == "inverse"):
                 continue
             index = 1 if "{1}" in condition else 0
-            reason = Reason(condition.replace("{1}", "{}"), (node.args[index],))
-            self.conditions.setdefault(reason)
+            of = node.args[index]
+            if condition not in _POSITIVE_IS_ENOUGH or not is_positive(of):
+                self.conditions.setdefault(Reason(condition.replace("{1}", "{}"), (of,)))
+
+    def _condition(self, node: Expr) -> str | None:
+        """What an operation assumes; a scalar that divides is not zero."""
+        if node.op == "power" and node.shape.is_scalar:
+            exponent = value_of(node.args[1])
+            return "{} is not zero" if exponent is not None and exponent < 0 else None
+        return OPS[node.op].condition if node.op in OPS else None
+
+
+#: Conditions that hold of what is positive by how it is made.
+_POSITIVE_IS_ENOUGH = frozenset(
+    {"{} is positive", "{} is not zero", "{} has no zero entry", "{1} has no zero entry"}
+)

@@ -19,7 +19,7 @@ from derivtex.language.names import plain_name
 from derivtex.moves import NOTATIONS
 from derivtex.ops import derivative, named, zeros
 from derivtex.problem import Problem, Task
-from derivtex.stationary import stationary_lines
+from derivtex.stationary import stationary
 
 
 def derive_problem(
@@ -76,6 +76,8 @@ def _key(variable: Expr) -> str:
 def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
     """The gradients of L, all in one descent; zero, and said to be, where L does not depend."""
     asked = _asked(tasks)
+    if L in asked:
+        raise UnsupportedError(f"the gradient of {name_of(L)} with respect to itself is asked for")
     inside = set(walk(L))
     present = [v for v in asked if v in inside]
     descent = Descent(book, L, present)
@@ -83,13 +85,9 @@ def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
     if present:
         descent.descend()
     for variable in asked:
-        if variable not in inside:
-            book.line(
-                "gradient",
-                derivative(L, variable),
-                zeros(variable.shape),
-                Reason("{} does not depend on {}", (L, variable)),
-            )
+        if variable not in descent.found:
+            reason = Reason("{} does not depend on {}", (L, variable))
+            book.line("gradient", derivative(L, variable), zeros(variable.shape), reason)
     book.assume(L, descent.varying)
     return {_key(v): descent.found.get(v, zeros(v.shape)) for v in asked}
 
@@ -111,9 +109,9 @@ def _stationary(book: Book, L: Expr, task: Task, gradients: dict[str, Expr]) -> 
     """The stationary points that have a closed form."""
     solutions: dict[str, Expr] = {}
     for variable in task.variables:
-        lines, solution, conditions = stationary_lines(L, variable, gradients[_key(variable)])
-        book.lines.extend(lines)
-        book.conditions.update(dict.fromkeys(conditions))
-        if solution is not None:
-            solutions[_key(variable)] = solution
+        found = stationary(L, variable, gradients[_key(variable)])
+        book.lines.extend(found.lines)
+        book.conditions.update(dict.fromkeys(found.conditions))
+        if found.solution is not None:
+            solutions[_key(variable)] = found.solution
     return solutions

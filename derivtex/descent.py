@@ -65,7 +65,7 @@ class Descent:
         book, trail, moves = self.book, self.trail, self.moves
         for node in book.definitions(self.L):
             book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
-        if self.L.args[0].op == "apply":
+        if self.L.args[0].op == "apply" and self.L not in book.order:
             return
         exhaust(trail, KRONECKER, self.varying)
         restate(trail, moves.spell, self.varying)
@@ -100,7 +100,9 @@ class Descent:
                     )
                 phi = self.L if self.L.args[0] is node else named(node.data.name, node)
                 left, right = derivative(phi, D), G
-                if D.op not in {"named", "symbol"}:
+                others = Varying([D])
+                alone = all(other is D or not others.depends(other) for other in node.args)
+                if D.op not in {"named", "symbol"} or not alone or node.args.count(D) > 1:
                     left = partial
                 if len(self.asked) == 1:
                     left, right = right, left
@@ -126,7 +128,7 @@ class Descent:
         self._line("differential", left, reason)
         rearranged = self._rearrange()
         while True:
-            terms = {target(term, self.varying): term for _, term in trail.terms()}
+            terms = self._terms()
             pending = [t for t in terms if t in self.users and t not in self.variables]
             if not pending:
                 break
@@ -141,6 +143,10 @@ class Descent:
                 rearranged = self._rearrange()
         self._read_off([t for t in self.asked if t in terms], terms)
 
+    def _terms(self) -> dict[Expr, Expr]:
+        """The terms of the line, by the name whose differential is in them."""
+        return {target(term, self.varying): term for _, term in self.trail.terms()}
+
     def _is_simple(self, term: Expr) -> bool:
         """Whether no more than a multiple of one name stands before the differential."""
         _, _, chain = split(self.moves.form.coefficient(term, self.varying))
@@ -150,12 +156,23 @@ class Descent:
         return atom is not None and atom.op in {"symbol", "named"}
 
     def differential_alone(self) -> Expr:
-        """`dL` expanded, definitions put in, nothing moved."""
+        """`dL` with definitions put in; of a scalar, moved and collected in every variable."""
         trail = self.trail
         trail.current = differential(self.L.args[0])
-        expand_differentials(trail, self.varying, self.moves.respell)
+        self._expand()
         self._line("differential", differential(self.L), Reason("differential of {}", (self.L,)))
-        return trail.current
+        while True:
+            if self.L.shape.is_scalar:
+                self._rearrange()
+            names = [
+                node.args[0]
+                for node in walk(trail.current, into=outside_names)
+                if node.op == "differential"
+            ]
+            pending = [Y for Y in names if Y.op == "named" and Y not in self.variables]
+            if not pending:
+                return trail.current
+            self._put_in(max(pending, key=self._rank))
 
     def _expand(self, of: Expr | None = None) -> None:
         """Take the differentials, write them in the notation, with letters for what is unknown.
@@ -176,7 +193,7 @@ class Descent:
         self._merge()
 
     def _merge(self) -> None:
-        if is_finished(self.trail, self.moves.next_move, self.varying):
+        if self.L.shape.is_scalar and is_finished(self.trail, self.moves.next_move, self.varying):
             exhaust(self.trail, (self.moves.merge,), self.varying)
 
     def _rearrange(self) -> bool:
@@ -312,8 +329,8 @@ class Descent:
 
 
 def is_linear(e: Expr, varying: Varying) -> bool:
-    """Whether `e` is one linear operation after another, down to one variable or name."""
-    while e.op not in {"symbol", "named"}:
+    """Whether `e` is one linear operation after another, down to one variable."""
+    while e.op != "symbol":
         if OPS[e.op].adjoint is None:
             return False
         varies = [arg for arg in e.args if varying.depends(arg)]

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from derivtex.errors import DerivtexError, ShapeError
-from derivtex.expr import Expr, fold, walk
+from derivtex.expr import Expr, count, fold, rebuild, walk
+from derivtex.given import GivenFunction, Sizes, extent, fitted
 from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
 from derivtex.shapes import Dim, Shape
@@ -54,8 +55,9 @@ class Valuation:
         for symbol in dimension.symbols:
             if symbol not in self.sizes:
                 raise ShapeError(
-                    f"the size {symbol} is not determined by the values given",
-                    hint="give a value to a symbol that has this dimension",
+                    f"the size {plain_name(symbol)} is not determined by the values given",
+                    hint=f"give it as a whole number, the value of {plain_name(symbol)!r}, "
+                    "or give a value to a symbol that has this dimension",
                 )
             product *= self.sizes[symbol]
         return product
@@ -108,107 +110,88 @@ def _array(value: Any) -> Array:
     return array
 
 
-class _Given:
-    """An unknown function for which the user gave callables: `g`, and `g'` for its derivative."""
+class _Finding(Valuation):
+    """A valuation that says which inverse does not exist."""
 
-    def __init__(self, name: str, values: Mapping[str, Any], np: Any) -> None:
-        self.name = name
-        self.values = values
-        self.np = np
-
-    def _call(self, key: str, *arrays: Array) -> Array:
-        function: Callable[..., Any] | None = self.values.get(key)
-        if function is None:
-            raise DerivtexError(f"a value is missing for the function {key}")
-        arguments = [_outside(array) for array in arrays]
-        return _inside(self.np, function(*arguments))
-
-    def value(self, *arrays: Array) -> Array:
-        return self._call(self.name, *arrays)
-
-    def partial(self, index: int, *arrays: Array) -> Array:
-        mark = "'" if len(arrays) == 1 else f"'{index + 1}"
-        return self._call(self.name + mark, *arrays)
-
-    def derivative(self, order: int, array: Array) -> Array:
-        return self._call(self.name + "'" * order, array)
+    def _combine(self, e: Expr, parts: tuple[Array, ...]) -> Array:
+        try:
+            return super()._combine(e, parts)
+        except self.np.linalg.LinAlgError as error:
+            (*_, A) = e.args
+            what = A.text() if count(A, limit=30) < 30 else "the matrix"
+            raise DerivtexError(
+                f"the {OPS[e.op].title} has no value here: {what} is singular"
+            ) from error
 
 
 def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]:
     """The value of `e` for NumPy arrays given by plain or TeX name.
 
     A vector is an `(n,)` array (or `(n, 1)`), a scalar a number. A name that a problem defines
-    may be given; otherwise it is computed. An unknown function is given as a callable, its
-    gradient (or elementwise derivative) as the callable of the name with a prime. Returns a float,
-    an `(n,)` or an `(m, n)` array.
+    may be given; otherwise it is computed. A size that no array tells, as of a gradient I, is
+    given by its name: `{"n": 3}`. Returns a float, an `(n,)` or an `(m, n)` array.
+
+    An unknown function is given as callables, which take and return what `evaluate` does:
+
+    g            the function itself, where `e` has it; an elementwise one takes an array
+    g', g''      the derivatives of an elementwise function
+    phi'         the gradient of a scalar function, of its argument's shape
+    psi'1, psi'2 the gradients of a scalar function of several arguments; each takes them all
 
     Raises `DerivtexError` for a missing value, `ShapeError` for one of the wrong shape.
     """
     import numpy as np
 
+    if not isinstance(values, Mapping):
+        raise DerivtexError(
+            f"the values are given by name, not as {type(values).__name__}",
+            hint="evaluate({'X': X, 'w': w})",
+        )
     given = {tex_name(str(name)): value for name, value in values.items()}
-    sizes: dict[str, int] = {}
+    sizes = Sizes()
     symbols: dict[Expr, Any] = {}
     overrides: dict[Expr, Any] = {}
-    functions: dict[str, _Given] = {}
-    for node in walk(e, into=lambda n: not _is_given_name(n, given)):
+    functions: dict[str, GivenFunction] = {}
+    bare = unsized(e)
+    for symbol in {s for node in walk(bare) for size in node.shape for s in size.symbols}:
+        sizes.told(symbol, given.get(symbol))
+    for node in walk(bare, into=lambda n: not _is_given_name(n, given)):
         if node.op == "symbol":
             name = node.data.name
             if name not in given:
                 raise DerivtexError(f"a value is missing for {plain_name(name)}")
-            symbols[node] = _fitted(np, name, given[name], node.shape, sizes)
+            symbols[node] = fitted(np, name, given[name], node.shape, sizes)
         elif _is_given_name(node, given):
-            overrides[node] = _fitted(np, node.data, given[node.data], node.shape, sizes)
+            overrides[node] = fitted(np, node.data, given[node.data], node.shape, sizes)
         elif node.op in {"apply", "partial", "map"}:
             function = node.data if node.op == "apply" else node.data[0]
-            functions[function.name] = _Given(
-                plain_name(function.name), {plain_name(k): v for k, v in given.items()}, np
-            )
-    value: float | np.ndarray[Any, Any] = _outside(
-        Valuation(sizes, symbols, functions, overrides)(e)
-    )
-    return value
+            functions[function.name] = GivenFunction(function.name, given, np)
+    if bare is not e:
+        _measure(np, e, given, sizes)
+    array = _Finding(sizes, symbols, functions, overrides)(bare)
+    if e.shape.is_scalar:
+        return float(array[0, 0])
+    return array[:, 0] if e.shape.is_column else array
+
+
+def unsized(e: Expr) -> Expr:
+    """`e` without what only tells the size of something in it."""
+    if all(node.op != "sized" for node in walk(e)):
+        return e
+
+    def bare(node: Expr, parts: tuple[Expr, ...]) -> Expr:
+        return parts[0] if node.op == "sized" else rebuild(node, parts)
+
+    return fold(e, bare)
+
+
+def _measure(np: Any, e: Expr, given: Mapping[str, Any], sizes: Sizes) -> None:
+    """Learn sizes from the values of names that do no more than tell them."""
+    for node in walk(e):
+        name = node.data.name if node.op == "symbol" else node.data
+        if node.op in {"symbol", "named"} and name in given and not node.shape.is_scalar:
+            sizes.fit(plain_name(name), node.shape, extent(np, given[name], node.shape))
 
 
 def _is_given_name(node: Expr, given: Mapping[str, Any]) -> bool:
     return node.op == "named" and not isinstance(node.data, GradientName) and node.data in given
-
-
-def _inside(np: Any, value: Any) -> Array:
-    array = np.asarray(value, dtype=float)
-    if array.ndim > 2:
-        raise ShapeError(f"an array of {array.ndim} dimensions is no matrix")
-    inside: Array = array.reshape(-1, 1) if array.ndim < 2 else array
-    return inside
-
-
-def _fitted(np: Any, name: str, value: Any, shape: Shape, sizes: dict[str, int]) -> Array:
-    """`value` as an array of `shape`; sizes that are not known yet become known."""
-    try:
-        array = _inside(np, value)
-    except (TypeError, ValueError) as error:
-        if isinstance(error, DerivtexError):
-            raise
-        raise DerivtexError(f"the value of {plain_name(name)} is no array of numbers") from error
-    if shape.is_row and array.shape[1] == 1:
-        array = array.T
-    for dimension, actual in zip(shape, array.shape, strict=True):
-        known = dimension.coefficient
-        unknown = [s for s in dimension.symbols if s not in sizes]
-        for symbol in dimension.symbols:
-            known *= sizes.get(symbol, 1)
-        if len(unknown) == 1 and actual % known == 0:
-            sizes[unknown[0]] = actual // known
-        elif unknown or known != actual:
-            raise ShapeError(
-                f"{plain_name(name)} is {shape}, but the value given is "
-                f"{array.shape[0]}×{array.shape[1]}"
-            )
-    return array
-
-
-def _outside(array: Array) -> Any:
-    """A float, an `(n,)` array for a column, or the matrix."""
-    if array.shape == (1, 1):
-        return float(array[0, 0])
-    return array[:, 0] if array.shape[1] == 1 else array

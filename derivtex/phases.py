@@ -13,6 +13,7 @@ from functools import cache
 from derivtex.derivation import Step
 from derivtex.expr import Expr, Path, at, replace_at
 from derivtex.op import OPS
+from derivtex.ops.leaves import is_zero
 from derivtex.rule import Rule
 from derivtex.rules.collect import core_path
 from derivtex.rules.differential import DIFFERENTIAL, is_compound, linearity, needs_linearity
@@ -42,9 +43,12 @@ class Trail:
         return steps
 
     def terms(self) -> Iterator[tuple[Path, Expr]]:
-        """The terms of the sum, with their paths; a term may be rewritten while it is visited."""
+        """The terms of the sum, with their paths; a term may be rewritten while it is visited.
+
+        A zero has none.
+        """
         index = 0
-        while True:
+        while not is_zero(self.current):
             is_sum = self.current.op == "add"
             terms = self.current.args if is_sum else (self.current,)
             if index >= len(terms):

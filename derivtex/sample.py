@@ -7,9 +7,9 @@ matrix far from singular; whoever uses it takes the first manner that stays in t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import count as integers
-from typing import TYPE_CHECKING, Any, Literal
+from random import Random
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from derivtex.expr import Expr, walk
 from derivtex.op import OPS
@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 Manner = Literal["normal", "positive", "small"]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How to draw: the manner of entries, and whether sizes grow or fall in order of appearance."""
+class Plan(NamedTuple):
+    """How to draw: the manner of entries, and in what order sizes are dealt out.
+
+    0 lets them grow in order of appearance, 1 fall; any other number shuffles them, for it is not
+    known beforehand which matrix has to be tall and which wide.
+    """
 
     manner: Manner
-    falling: bool
+    order: int
 
 
 PLANS = tuple(
-    Plan(manner, falling) for manner in ("normal", "positive", "small") for falling in (False, True)
+    Plan(manner, order) for manner in ("normal", "positive", "small") for order in range(12)
 )
 
 
@@ -50,7 +53,11 @@ def sizes_of(nodes: Iterable[Expr], plan: Plan) -> dict[str, int]:
             literal.add(dimension.coefficient)
     numbers = (i for i in integers(2) if i not in literal)
     values = [next(numbers) for _ in symbols]
-    return dict(zip(symbols, reversed(values) if plan.falling else values, strict=True))
+    if plan.order == 1:
+        values.reverse()
+    elif plan.order:
+        Random(plan.order).shuffle(values)
+    return dict(zip(symbols, values, strict=True))
 
 
 def extent(shape: Shape, sizes: dict[str, int]) -> tuple[int, int]:

@@ -1,48 +1,50 @@
-"""From `∂L/∂w = 0` to the stationary point, where the equation is linear in w."""
+"""From `∂L/∂w = 0` to the stationary point, where the equation is linear in w or its inverse."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from derivtex.derivation import Line, Reason
-from derivtex.expr import Expr
+from derivtex.expr import Expr, walk
 from derivtex.ops import derivative, symbol, zeros
+from derivtex.phases import Trail, exhaust
 from derivtex.rules import solve
+from derivtex.tidying import STRUCTURE
+from derivtex.varying import Varying
 
 
-def stationary_lines(
-    L: Expr, unknown: Expr, gradient: Expr
-) -> tuple[tuple[Line, ...], Expr | None, tuple[Reason, ...]]:
-    """The lines that follow from setting the gradient to zero, the solution, its conditions."""
+class Stationary(NamedTuple):
+    """The lines, the solution where there is a closed one, and what it assumes."""
+
+    lines: tuple[Line, ...]
+    solution: Expr | None = None
+    conditions: tuple[Reason, ...] = ()
+
+
+def stationary(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
+    """What follows from setting the gradient of L in the unknown to zero."""
     nothing = zeros(unknown.shape)
-    lines = [
-        Line(
-            "equation",
-            derivative(L, unknown),
-            nothing,
-            Reason("{} is stationary", (L,)),
-        )
-    ]
+    zero = Line("equation", derivative(L, unknown), nothing, Reason("{} is stationary", (L,)))
+    if unknown not in set(walk(gradient)):
+        reason = Reason("{} does not occur", (unknown,))
+        return Stationary((zero, Line("equation", gradient, nothing, reason)))
     system = solve.linear_system(gradient, unknown)
     if system is None:
-        lines.append(
-            Line("equation", gradient, nothing, Reason("no closed form in {}", (unknown,)))
-        )
-        return tuple(lines), None, ()
-    left, known = system
-    lines.append(Line("equation", left, known, Reason("linear in {}", (unknown,))))
-    found = solve.solution(system, unknown)
-    if found is None:
-        return tuple(lines), None, ()
-    value, M = found
-    condition = _condition(M)
-    hat = symbol(f"\\hat {unknown.data.name}" if unknown.op == "symbol" else "", unknown.shape)
-    if left is not unknown:
-        lines.append(Line("solution", hat, value, condition or Reason("divided by {}", (M,))))
-    else:
-        lines.append(Line("solution", hat, value, Reason("solved for {}", (unknown,))))
-    return tuple(lines), value, () if condition is None else (condition,)
-
-
-def _condition(M: Expr) -> Reason | None:
-    if M.op in {"number", "identity"}:
-        return None
-    return Reason("{} is not zero" if M.shape.is_scalar else "{} is invertible", (M,))
+        reason = Reason("not linear in {}", (unknown,))
+        return Stationary((zero, Line("equation", gradient, nothing, reason)))
+    equation = Line("equation", system.left, system.known, Reason("linear in {}", (unknown,)))
+    found = solve.solution(system)
+    if found is None or unknown.op != "symbol":
+        return Stationary((zero, equation))
+    value, to_invert = found
+    trail = Trail(value)
+    exhaust(trail, STRUCTURE, Varying([]))
+    conditions = tuple(
+        Reason("{} is not zero" if M.shape.is_scalar else "{} is invertible", (M,))
+        for M in to_invert
+    )
+    reason = conditions[0] if conditions else Reason("solved for {}", (unknown,))
+    hat = symbol(f"\\hat {unknown.data.name}", unknown.shape)
+    solved = Line("solution", hat, trail.current, reason)
+    lines = (zero, solved) if system.left is unknown else (zero, equation, solved)
+    return Stationary(lines, trail.current, conditions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from derivtex.expr import Expr, fold, outside_names, walk
 from derivtex.ops import add, mul, transpose
 from derivtex.ops.algebra import split
+from derivtex.ops.leaves import value_of
 from derivtex.surface import bits
 
 _TRANSPOSE = bits({"transpose"})
@@ -50,6 +51,50 @@ def _palindrome(product: Expr, symmetric: dict[Expr, bool]) -> bool:
     return ends and (len(chain) % 2 == 0 or symmetric[chain[half]])
 
 
+def is_positive(e: Expr) -> bool:
+    """Whether every entry of `e` is positive by how `e` is made: exp(x), 1 + x⊙x, σ(x)."""
+    return fold(e, _sign) == 2
+
+
+_POSITIVE = frozenset({"exp", "cosh", "sigmoid", "dsigmoid", "softplus", "softmax", "pi", "ones"})
+_NOT_NEGATIVE = frozenset({"norm", "norm_squared", "norm1", "abs", "relu", "sqrt", "step"})
+
+
+def _sign(e: Expr, parts: tuple[int, ...]) -> int:
+    """2 for positive, 1 for not negative, 0 for anything."""
+    if e.op in _POSITIVE:
+        return 2
+    if e.op in _NOT_NEGATIVE:
+        return 1
+    match e.op:
+        case "number":
+            return 2 if e.data > 0 else int(e.data == 0)
+        case "symbol":
+            return 2 * ("positive" in e.data.structure)
+        case "add":
+            return 0 if 0 in parts else max(parts)
+        case "mul" | "hadamard" | "hadamard_quotient" if all(parts):
+            return min(parts)
+        case "mul" if e.shape.is_scalar and _is_square(e):
+            return 1
+        case "hadamard" if len(set(e.args)) == 1 and len(e.args) % 2 == 0:
+            return 1
+        case "power":
+            p = value_of(e.args[1])
+            return max(parts[0], int(isinstance(p, int) and p % 2 == 0))
+        case "named" | "transpose" | "sized" | "sum":
+            return parts[0]
+        case "frobenius":
+            return 1 if e.args[0] is e.args[1] else min(parts)
+    return 0
+
+
+def _is_square(e: Expr) -> bool:
+    """`xᵀx`."""
+    _, scalars, chain = split(e)
+    return not scalars and len(chain) == 2 and chain[0] is transpose(chain[1])
+
+
 def size(e: Expr) -> int:
     """How much there is to write: the nodes of `e` as a tree, a defined name counted as one."""
     return fold(e, lambda node, parts: 1 + sum(parts), into=outside_names)
@@ -72,5 +117,7 @@ def transposed(e: Expr) -> Expr:
     if e.op == "add":
         inside = add(*[transposed(term) for term in e.args])
         outside = transpose(e)
-        return inside if transposes(inside) < transposes(outside) else outside
+        # A symmetric term wants no transpose: (S - A)ᵀ = S - Aᵀ.
+        spare = any(is_symmetric(term) for term in e.args)
+        return inside if transposes(inside) < transposes(outside) + spare else outside
     return transpose(e)

@@ -21,6 +21,8 @@ from derivtex.varying import Search, Varying
 #: Used on a differential before its terms are collected, and again on the gradient.
 STRUCTURE: tuple[Rule, ...] = (
     products.symmetric,
+    products.skew,
+    products.orthogonal,
     products.transpose_of_inverse,
     products.transpose_inside,
     products.merge_powers,
@@ -34,6 +36,9 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
     SUMS,
     (elementwise.simplify, elementwise.complement),
     (
+        vectors.outer_trace,
+        vectors.diagonal_transposed,
+        vectors.trace_transposed,
         vectors.outer_diagonal,
         vectors.diagonal_part,
         vectors.frobenius_identity,

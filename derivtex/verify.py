@@ -239,14 +239,17 @@ class Comparison:
 
 def _checks(derivation: Derivation, point: Point) -> Iterator[Check]:
     np = point.np
-    solved = _solved_point(derivation, point)
+    solved = _solved_points(derivation, point)
     comparison = Comparison(point)
     left: Expr | None = None
+    unknown: Expr | None = None
     for number, line in enumerate(derivation.lines, 1):
         left = left if line.left is None else line.left
         if line.kind in {"equation", "solution"}:
-            if derivation.solutions:
-                yield from _check_equation(np, number, line, solved)
+            if left is not None and left.op == "derivative":
+                unknown = left.args[1]
+            if unknown in solved:
+                yield from _check_equation(np, number, line, solved[unknown])
             continue
         for index, step in enumerate(line.steps, 1):
             if step.rule not in READ_OFF:
@@ -298,22 +301,51 @@ def _vec(array: Array) -> Array:
     return array.reshape(-1, 1, order="F")
 
 
-def _solved_point(derivation: Derivation, point: Point) -> Valuation:
-    """The point with the unknowns at the solutions found for them."""
-    symbols = dict(point.symbols)
-    last: Expr | None = None
+def _solved_points(derivation: Derivation, point: Point) -> dict[Expr | None, Solved]:
+    """For each unknown that was solved for, the point with it at its solution."""
+    points: dict[Expr | None, Solved] = {}
+    zero: Expr | None = None
     for line in derivation.lines:
-        if line.left is not None and line.left.op == "derivative":
-            last = line.left.args[1]
-        if line.kind == "solution" and last is not None and line.left is not None:
-            value = point(line.right)
-            symbols[last] = value
-            symbols[line.left] = value
-    return Valuation(point.sizes, symbols, point.functions)
+        if line.kind == "equation" and line.left is not None and line.left.op == "derivative":
+            zero = line.left
+        if line.kind == "solution" and zero is not None and line.left is not None:
+            points[zero.args[1]] = Solved(point, zero, line)
+    return points
 
 
-def _check_equation(np: Any, number: int, line: Line, at: Valuation) -> Iterator[Check]:
-    """An equation holds at the solution, where there is one."""
-    if line.left is None or line.left.op == "derivative":
-        return
-    yield Check(number, 0, line.kind, _error(np, at(line.left), at(line.right)))
+class Solved(Valuation):
+    """A point with one unknown at the value that a line found for it."""
+
+    def __init__(self, point: Point, zero: Expr, line: Line) -> None:
+        self.point = point
+        self.zero = zero
+        f, unknown = zero.args
+        assert line.left is not None
+        value = point(line.right)
+        symbols = {**point.symbols, unknown: value, line.left: value}
+        super().__init__(point.sizes, symbols, point.functions)
+        self.f = f
+        self.unknown = unknown
+
+    def slope_error(self) -> float:
+        """The slope of f at the solution, relative to that at the random point."""
+        np = self.np
+        step = self.point.directions[self.unknown]
+        slopes = []
+        for symbols in (self.symbols, self.point.symbols):
+            total = 0.0
+            for place, weight in _STENCIL:
+                moved = {**symbols, self.unknown: symbols[self.unknown] + place * _STEPS[0] * step}
+                at = Valuation(self.sizes, moved, self.functions)
+                total += weight * float(at(self.f)[0, 0]) / _STEPS[0]
+            slopes.append(abs(total))
+        return slopes[0] / max(slopes[1], 1e-4) if np.isfinite(slopes).all() else float("nan")
+
+
+def _check_equation(np: Any, number: int, line: Line, at: Solved) -> Iterator[Check]:
+    """An equation holds at the solution, and there the function is stationary."""
+    assert line.left is not None
+    if line.left.op != "derivative":
+        yield Check(number, 0, line.kind, _error(np, at(line.left), at(line.right)))
+    else:
+        yield Check(number, 0, "stationary", at.slope_error())

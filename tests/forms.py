@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derivtex.expr import Expr, fold, outside_names, rebuild
 from derivtex.op import OPS
 from derivtex.ops import add, elementwise, hadamard, mul, number, ones, power, split, transpose
@@ -28,6 +30,8 @@ def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
         return _canonical_product(hadamard(s, ones(s.shape) - s))
     if node.op == "sigmoid" and split(args[0])[0] is number(-1):
         return _sorted(ones(node.shape) - elementwise.sigmoid(-args[0]))
+    if node.op == "sqrt" and node.shape.is_scalar:
+        return power(args[0], number(Fraction(1, 2)))
     k = value_of(args[1]) if node.op == "power" else None
     if isinstance(k, int) and k > 1 and not node.shape.is_scalar:
         return _canonical_product(hadamard(*[args[0]] * k))
@@ -93,6 +97,7 @@ def _repeated(e: Expr) -> Expr:
     if e.op == "trace":
         chain = split(cores[0])[2]
         turned = [mul(*chain[i:], *chain[:i]) for i in range(len(chain))]
+        turned += [_transposed(t) for t in turned]
         scalar = next((t for t in turned if t.shape.is_scalar), None)
         core = scalar or rebuild(e, (min(turned, key=_key),))
         return mul(*numbers, *split(cores[0])[1], core)

@@ -34,10 +34,6 @@ class Inference(Powers, Products):
         self.given = given or {}
         self.names: dict[str, Term] = {}
         self.structure: dict[str, frozenset[str]] = {}
-        #: Names that are defined further down.
-        self.later: dict[str, Span] = {}
-        #: The name that is being defined.
-        self.current: str | None = None
         self._meaning: dict[str, Callable[[Node, tuple[Term, ...]], Term]] = {
             "number": self.number,
             "name": self.name,
@@ -114,14 +110,6 @@ class Inference(Powers, Products):
         if name in self.given:
             expr = self.given[name]
             return Term("given", (), expr.shape, node.span, expr)
-        if name == self.current:
-            raise ParseError(f"{self.source(node.span)} is defined by itself", span=node.span)
-        if name in self.later:
-            raise ParseError(
-                f"{self.source(node.span)} is used before it is defined",
-                span=node.span,
-                hint=f"it is defined in {self.place(self.later[name])}; put that line first",
-            )
         return self.introduce(name, self.usual_shape(name), node.span)
 
     def usual_shape(self, name: str) -> Shape:

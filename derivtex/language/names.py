@@ -16,6 +16,7 @@ _STYLE = re.compile("|".join(re.escape(s) + r"(?![A-Za-z])" for s in sorted(STYL
 _SWITCH = re.compile(r"\\(?:rm|bf|it|cal|sf)(?![A-Za-z])")
 _SCRIPT = re.compile(r"\s*([_^])\s*(?:\{([^{}]*)\}|(\\?[A-Za-z]+|[0-9]+|\[[^\]]*\]|[*+]))")
 _PIECE = re.compile(r"\\?[A-Za-z]+|[0-9]+|[^\sA-Za-z0-9{}]")
+_PRIMES = re.compile("'+[0-9]*")
 _WORD = re.compile(r"\\mathrm\{([A-Za-z0-9]+)\}")
 #: Two texts that would run together: a macro before a letter.
 _GLUED = re.compile(r"(\\[A-Za-z]+) (?![A-Za-z])")
@@ -56,10 +57,23 @@ def _spaced(pieces: Sequence[str]) -> list[str]:
 def tex_name(name: str) -> str:
     """The canonical TeX of a name given in its plain form or in any TeX spelling.
 
-    >>> tex_name("Sigma"), tex_name("W_{1}"), tex_name("Loss"), tex_name("hat y")
-    ('\\\\Sigma', 'W_1', '\\\\mathrm{Loss}', '\\\\hat y')
+    Primes at the end, as in `g''` or `psi'2`, are of a derivative, and stay.
+
+    >>> tex_name("Sigma"), tex_name("W_{1}"), tex_name("Loss"), tex_name("hat y"), tex_name("phi'")
+    ('\\\\Sigma', 'W_1', '\\\\mathrm{Loss}', '\\\\hat y', "\\\\phi'")
     """
-    text = _SWITCH.sub("", _STYLE.sub("", name)).strip()
+    text, primes = _split_primes(_SWITCH.sub("", _STYLE.sub("", name)).strip())
+    return _canonical(text) + primes
+
+
+def _split_primes(text: str) -> tuple[str, str]:
+    cut = text.find("'")
+    if cut > 0 and _PRIMES.fullmatch(text, cut) is not None:
+        return text[:cut], text[cut:]
+    return text, ""
+
+
+def _canonical(text: str) -> str:
     cut = min((i for i in (text.find("_"), text.find("^")) if i >= 0), default=len(text))
     *accents, base = re.findall(r"[A-Za-z0-9]+", text[:cut]) or [""]
     if not base or any("\\" + accent not in ACCENTS for accent in accents):

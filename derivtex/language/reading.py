@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from itertools import chain
 from typing import NamedTuple, NoReturn
@@ -15,12 +16,14 @@ from derivtex.language.cursor import Cursor
 from derivtex.language.functions import known_words
 from derivtex.language.infer import Inference
 from derivtex.language.names import plain_name, tex_name
+from derivtex.language.order import Parsed, ordered
 from derivtex.language.script import Defined, Script
 from derivtex.language.statements import read_script
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.terms import Term
 from derivtex.language.tex import read
 from derivtex.language.tokens import Token
+from derivtex.language.tree import Node
 from derivtex.ops.leaves import named
 from derivtex.problem import Definition, Kind, Problem, Task
 
@@ -62,8 +65,9 @@ class Reading:
         script = self.script
         if script.expressions and wrt is None:
             self.neither(script.expressions[0].span)
-        for defined in sorted([*script.definitions, *script.expressions], key=lambda d: d.span):
-            self.define(defined)
+        given = sorted([*script.definitions, *script.expressions], key=lambda d: d.span)
+        for defined, body in ordered([Parsed(d, self.tree(d.body)) for d in given]):
+            self.define(defined, body)
         tasks = [self.task(ask) for ask in script.asks]
         if wrt is not None:
             tasks.append(self.task_of(wrt))
@@ -94,19 +98,18 @@ class Reading:
             infer.introduce(name, infer.usual_shape(name), span)
             infer.structure[name] = structure
         infer.places.update(self.script.functions)
-        infer.later = {d.name: d.span for d in self.script.definitions if d.name is not None}
 
-    def define(self, defined: Defined) -> str:
+    def tree(self, body: Sequence[Token]) -> Node:
+        return parse_tokens(self.script.tokens(body), self.script.vocabulary)
+
+    def define(self, defined: Defined, body: Node) -> str:
         """Take a definition in, and its value's shape for the name; returns the name."""
         infer = self.infer
-        node = parse_tokens(self.script.tokens(defined.body), self.script.vocabulary)
-        infer.current = defined.name
-        term = infer.term(node)
+        term = infer.term(body)
         name = defined.name or self.free_name()
         declared = infer.names.get(name)
         if declared is not None and not infer.equal(declared.shape, term.shape):
             infer.clash(f"{name} was declared of another shape", declared, term, defined.span)
-        infer.later.pop(name, None)
         infer.names[name] = Term(
             "named", (), infer.unifier.resolve_shape(term.shape), defined.span, name
         )
@@ -143,7 +146,7 @@ class Reading:
             self.scalar(term, ask, self.infer.source(node.span))
             return term
         span = tokens[0].span.to(tokens[-1].span)
-        name = self.define(Defined(None, tokens, span))
+        name = self.define(Defined(None, tokens, span), node)
         self.scalar(self.infer.names[name], ask, self.infer.source(span))
         self.inline[key] = name
         return name

@@ -143,6 +143,11 @@ def _merge_powers(scalars: list[Expr]) -> tuple[int | Fraction, list[Expr]]:
     return coefficient, merged
 
 
+def _is_function(scalar: Expr) -> bool:
+    base = scalar.args[0] if scalar.op == "power" else scalar
+    return base.op not in {"symbol", "named"}
+
+
 def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
     coefficient: int | Fraction = 1
     scalars: list[Expr] = []
@@ -177,22 +182,22 @@ def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
     shape = _strict_shape(args)
     if zero or coefficient == 0:
         return zeros(shape)
-    if shape.is_scalar and chain:
+    if not chain and unit is not None:
+        chain = [unit]
+    elif shape.is_scalar:
         scalars.extend(mul.node(tuple(piece)) for piece in _scalar_pieces(chain))
         chain = []
     if len(scalars) > 1:
         merged, scalars = _merge_powers(scalars)
         coefficient *= merged
-    if not chain and unit is not None:
-        chain = [unit]
     chains = [s for s in scalars if s.op == "mul"] if not chain else []
     if len(chains) == 1:
         # The only chain there is needs no parentheses: λ xᵀAx.
         scalars.remove(chains[0])
         chain = list(chains[0].args)
     if len(scalars) > 1:
-        # λ exp(s) rather than exp(s) λ: what has a name stands first.
-        scalars.sort(key=lambda s: s.op not in {"symbol", "named"})
+        # λ exp(s) rather than exp(s) λ: names and powers of names stand first.
+        scalars.sort(key=_is_function)
     factors = [*scalars, *chain]
     if coefficient != 1 or not factors:
         factors.insert(0, number(coefficient))

@@ -17,7 +17,7 @@ from derivtex.op import (
     declare,
 )
 from derivtex.ops.algebra import mul, split
-from derivtex.ops.leaves import is_ones, is_zero, number, ones, value_of, zeros
+from derivtex.ops.leaves import identity, is_ones, is_zero, number, ones, value_of, zeros
 from derivtex.shapes import ONE, SCALAR, Shape
 
 
@@ -49,15 +49,11 @@ def _frobenius_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return number(0)
     if A.op == "transpose" and B.op == "transpose":
         return frobenius(A.args[0], B.args[0])
-    (left, *_), (right, *_) = split(A), split(B)
-    if value_of(left) == value_of(right) == 1:
+    left, right = split(A), split(B)
+    outside = [left[0], *left[1], right[0], *right[1]]
+    if len(outside) == 2 and value_of(left[0]) == value_of(right[0]) == 1:
         return None
-    numbers = mul(left, right)
-    return mul(numbers, frobenius(_without_number(A), _without_number(B)))
-
-
-def _without_number(A: Expr) -> Expr:
-    return A if value_of(split(A)[0]) == 1 else mul(*A.args[1:])
+    return mul(*outside, frobenius(mul(*left[2]), mul(*right[2])))
 
 
 frobenius: Op = declare(
@@ -202,6 +198,13 @@ def _Diag_shape(same: Same, x: Shape) -> Shape:
     return Shape(x.rows, x.rows)
 
 
+def _Diag_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    (x,) = args
+    if x.shape.is_scalar:
+        return x
+    return identity(x.shape.rows) if x.op == "ones" else None
+
+
 def _diag_simplify(args: tuple[Expr, ...]) -> Expr | None:
     (A,) = args
     if A.shape.is_scalar:
@@ -233,7 +236,7 @@ Diag: Op = declare(
         value=lambda np, x: np.diag(x.reshape(-1)),
         differential=lambda Y, x, dx: Diag(dx),
         adjoint=lambda G, x: diag(G),
-        simplify=lambda args: args[0] if args[0].shape.is_scalar else None,
+        simplify=_Diag_simplify,
         sample=("n 1",),
         names=("Diag",),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
 from derivtex.op import OPS, POSTFIX, Call, Fence, Op, Same, Special, declare, keeps
 from derivtex.ops.algebra import mul, split
@@ -59,6 +60,8 @@ def _power_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return ones(x.shape)
     if p is None:
         return None
+    if base == 0 and p < 0:
+        raise UnsupportedError("division by zero")
     whole = isinstance(p, int)
     if base is not None and whole and (base != 0 or p > 0):
         return number(Fraction(base) ** p)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from derivtex.errors import LimitError
 from derivtex.expr import Expr
 from derivtex.op import OPS, POSTFIX, Op, Special, Superscript, declare, square
-from derivtex.ops.algebra import add
-from derivtex.ops.leaves import MINUS_ONE, identity, is_ones, number, ones, value_of
+from derivtex.ops.algebra import add, mul, split
+from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_ones, number, ones, value_of
 
 
 def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
@@ -51,6 +51,11 @@ def _inverse_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return A.args[0]
     if A.op == "transpose":
         return transpose(inverse(A.args[0]))
+    coefficient, scalars, chain = split(A)
+    if coefficient is not ONE or scalars:
+        # (cA)⁻¹ = c⁻¹A⁻¹
+        reciprocals = [OPS["power"](c, MINUS_ONE) for c in (coefficient, *scalars)]
+        return mul(*reciprocals, inverse(mul(*chain)))
     return None
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from derivtex.expr import Expr, Path
 from derivtex.ops import add, differential, frobenius, identity, mul, number, split, trace
+from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
 from derivtex.rules.tidy_sums import number_and_rest
 from derivtex.varying import Varying
@@ -73,6 +74,10 @@ def _trace_coefficient(term: Expr, varying: Varying) -> Expr:
 
 
 def _trace_pair(M: Expr, X: Expr) -> Expr:
+    """`tr(M dX)`, its minus sign in front."""
+    value = value_of(split(M)[0])
+    if value is not None and value < 0:
+        return -_trace_pair(-M, X)
     product = M @ differential(X)
     return trace(product) if X.shape.is_matrix else product
 

@@ -130,7 +130,8 @@ def _terms(e: Expr) -> list[Monomial]:
 
 
 def _expanded(monomials: list[Monomial]) -> list[Monomial]:
-    """Sums in numerators multiplied out, like monomials added up."""
+    """Sums in numerators multiplied out, where like monomials then add up."""
+    count = 0
     pending = list(reversed(monomials))
     totals: dict[frozenset[tuple[Expr, int]], Monomial] = {}
     while pending:
@@ -141,6 +142,7 @@ def _expanded(monomials: list[Monomial]) -> list[Monomial]:
             (i for i, (a, k) in enumerate(monomial.exponents) if a.op == "add" and k > 0), None
         )
         if index is None:
+            count += 1
             key = frozenset(monomial.exponents)
             known = totals.get(key, Monomial(Fraction(0), monomial.exponents))
             totals[key] = known._replace(coefficient=known.coefficient + monomial.coefficient)
@@ -149,7 +151,7 @@ def _expanded(monomials: list[Monomial]) -> list[Monomial]:
         rest = (*monomial.exponents[:index], (atom, k - 1), *monomial.exponents[index + 1 :])
         base = Monomial(monomial.coefficient, rest)
         pending.extend(_product(base, part) for part in reversed(_terms(atom)))
-    return [m for m in totals.values() if m.coefficient != 0]
+    return [m for m in totals.values() if m.coefficient != 0] if len(totals) < count else monomials
 
 
 def _written(monomials: list[Monomial], like: Expr) -> Expr:
@@ -227,17 +229,29 @@ def _shortest(e: Expr) -> Expr:
     return best if size(best) < size(e) else e
 
 
-@rule("complement of the sigmoid", r"1 - \sigma(-t) = \sigma(t)", given=r"t \in \R", on="add")
+@rule(
+    "complement of the sigmoid",
+    r"1 - \sigma(t) = \sigma(-t)",
+    given=r"t \in \R",
+    on="add mul",
+)
 def complement(node: Expr, varying: Varying) -> Expr | None:
-    """`1 - σ(-z) = σ(z)` where a minus sign goes away."""
-    if len(node.args) != 2:
+    """`1 - σ(z) = σ(-z)` for a factor of a vector or matrix, and where a minus sign goes away."""
+    if node.op == "add":
+        z = _complemented(node)
+        return None if z is None or size(-z) >= size(z) else elementwise.sigmoid(-z)
+    if node.shape.is_scalar:
         return None
-    rest = [term for term in node.args if not is_ones(term)]
-    if len(rest) != 1 or rest[0].op != "mul":
+    args = [
+        arg if (z := _complemented(arg)) is None else elementwise.sigmoid(-z) for arg in node.args
+    ]
+    return None if tuple(args) == node.args else mul(*args)
+
+
+def _complemented(e: Expr) -> Expr | None:
+    """z where `e` is `1 - σ(z)`."""
+    if e.op != "add" or len(e.args) != 2 or not is_ones(e.args[0]):
         return None
-    sign, _, _ = split(rest[0])
-    s = rest[0].args[-1]
-    if value_of(sign) != -1 or len(rest[0].args) != 2 or s.op != "sigmoid":
-        return None
-    flipped = -s.args[0]
-    return elementwise.sigmoid(flipped) if size(flipped) < size(s.args[0]) else None
+    term = e.args[1]
+    minus = term.op == "mul" and len(term.args) == 2 and value_of(term.args[0]) == -1
+    return term.args[1].args[0] if minus and term.args[1].op == "sigmoid" else None

@@ -95,7 +95,7 @@ ACROSS: dict[str, Rule] = {
         )
     )
     for op in OPS.values()
-    if op.adjoint is not None
+    if op.adjoint is not None and op.name != "frobenius"
 }
 
 

@@ -1,129 +1,203 @@
-"""Solving `∂L/∂w = 0` where it is linear in the unknown."""
+"""Solving `∂L/∂w = 0` where it is linear in the unknown, or in its inverse."""
 
 from __future__ import annotations
 
-from derivtex.expr import Expr
+from fractions import Fraction
+from itertools import product
+from typing import NamedTuple
+
+from derivtex.expr import Expr, rebuild, replace, walk
+from derivtex.op import OPS
 from derivtex.ops import add, identity, inverse, mul, number, split, zeros
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
+from derivtex.rules.tidy_products import cancelled
+from derivtex.structure import transposed
 from derivtex.varying import Varying
 
-MINUS = number(-1)
+ONE, MINUS = number(1), number(-1)
 
 
-def expanded(e: Expr, varying: Varying) -> list[Expr]:
-    """The terms of `e` multiplied out as far as the unknown stands in a sum."""
-    done: list[Expr] = []
-    pending = [e]
-    while pending:
-        term = pending.pop()
-        if term.op == "add":
-            pending.extend(reversed(term.args))
-            continue
-        if term.op == "mul":
-            sums = [i for i, f in enumerate(term.args) if f.op == "add" and varying.depends(f)]
-            if sums:
-                i = sums[0]
-                parts = [
-                    mul(*term.args[:i], part, *term.args[i + 1 :]) for part in term.args[i].args
-                ]
-                pending.extend(reversed(parts))
-                continue
-        done.append(term)
-    return done
+class System(NamedTuple):
+    """`left = known`, linear in `unknown`, which may be the inverse of what is asked for."""
+
+    left: Expr
+    known: Expr
+    unknown: Expr
 
 
-def _sides_of(term: Expr, unknown: Expr) -> tuple[Expr, tuple[Expr, ...], tuple[Expr, ...]] | None:
-    """`c P w Q` as c, P and Q; None where the term is not linear in w."""
-    coefficient, scalars, chain = split(term)
-    if unknown.shape.is_scalar:
-        if list(scalars).count(unknown) != 1:
-            return None
-        rest = tuple(s for s in scalars if s is not unknown)
-        return mul(coefficient, *rest, *chain), (), ()
-    if list(chain).count(unknown) != 1:
-        return None
-    place = chain.index(unknown)
-    return mul(coefficient, *scalars), chain[:place], chain[place + 1 :]
+class Sides(NamedTuple):
+    """A term `c P w Q` of the unknown w."""
+
+    coefficient: Expr
+    before: tuple[Expr, ...]
+    after: tuple[Expr, ...]
 
 
-def linear_system(G: Expr, unknown: Expr) -> tuple[Expr, Expr] | None:
-    """`G = 0` as the equation `M w = c` (or `w M = c`), its two sides; None where not linear."""
+def linear_system(G: Expr, unknown: Expr) -> System | None:
+    """`G = 0` as an equation linear in the unknown, or in its inverse; None where there is none.
+
+    Where the unknown stands between inverses the equation is multiplied by it from both sides:
+    S⁻¹ - S⁻¹CS⁻¹ = 0 says S = C.
+    """
     varying = Varying([unknown])
-    terms = _without_common_number(expanded(G, varying))
+    G = _without_names(G, varying)
+    terms = _terms(G, varying)
+    U = inverse(unknown) if unknown.shape.is_square and not unknown.shape.is_scalar else None
+    if U is None or not any(U in walk(term) for term in terms):
+        return _system(terms, unknown)
+    both = [cancelled(mul(unknown, term, unknown), varying) for term in terms]
+    return _system(both, unknown) or _system(terms, U)
+
+
+def _system(terms: list[Expr], unknown: Expr) -> System | None:
+    varying = Varying([unknown, *unknown.args])
+    terms = _without_common_number(_without_common_inverse(terms, unknown))
     left, right = [], []
     for term in terms:
         if not varying.depends(term):
-            right.append(MINUS @ term)
-            continue
-        parts = _sides_of(term, unknown)
-        if parts is None or any(map(varying.depends, (parts[0], *parts[1], *parts[2]))):
+            right.append(-term)
+        elif _sides_of(term, unknown, varying) is None:
             return None
-        left.append(term)
+        else:
+            left.append(term)
     if not left:
         return None
     known = add(*right) if right else zeros(unknown.shape)
-    left_side, known = _positive(left, known)
-    return left_side, known
+    if value_of(split(left[0])[0]) < 0:
+        left = [-term for term in left]
+        known = add(*[-term for term in (known.args if known.op == "add" else (known,))])
+    return System(add(*left), known, unknown)
 
 
-def _positive(left: list[Expr], known: Expr) -> tuple[Expr, Expr]:
-    """Both sides with the sign that leaves the first term positive."""
-    value = value_of(split(left[0])[0])
-    if value is not None and value < 0:
-        left = [MINUS @ term for term in left]
-        known = add(*[MINUS @ t for t in (known.args if known.op == "add" else (known,))])
-    return add(*left), known
+def _without_names(e: Expr, varying: Varying) -> Expr:
+    """`e` with the names put back that stand for something with the unknown in it."""
+    while names := {
+        node: node.args[0]
+        for node in walk(e, into=lambda node: node.op != "named")
+        if node.op in {"named", "sized"} and varying.depends(node) and node not in varying.variables
+    }:
+        e = replace(e, names)
+    return e
+
+
+def _terms(e: Expr, varying: Varying) -> list[Expr]:
+    """The terms of `e`, multiplied out wherever the unknown stands in a sum."""
+    if not varying.depends(e):
+        return [e]
+    if e.op == "add":
+        return [term for part in e.args for term in _terms(part, varying)]
+    linear = e.op == "mul" or (e.op in OPS and OPS[e.op].adjoint is not None)
+    if not linear or e.op == "hadamard_quotient":
+        return [e]
+    choices = [_terms(arg, varying) for arg in e.args]
+    if e.op == "transpose":
+        return [transposed(part) for part in choices[0]]
+    return [_scalars_out(rebuild(e, args)) for args in product(*choices)]
+
+
+def _scalars_out(term: Expr) -> Expr:
+    """`tr(cA) = c tr(A)`, and the like."""
+    if len(term.args) != 1:
+        return term
+    coefficient, scalars, chain = split(term.args[0])
+    return mul(coefficient, *scalars, rebuild(term, (mul(*chain),))) if chain else term
+
+
+def _sides_of(term: Expr, unknown: Expr, varying: Varying) -> Sides | None:
+    """`c P w Q` as c, P and Q; None where the term is not linear in w."""
+    coefficient, scalars, chain = split(term)
+    if unknown.shape.is_scalar:
+        if scalars.count(unknown) != 1:
+            return None
+        rest = tuple(s for s in scalars if s is not unknown)
+        sides = Sides(mul(coefficient, *rest, *chain), (), ())
+    elif chain.count(unknown) != 1:
+        return None
+    else:
+        place = chain.index(unknown)
+        sides = Sides(mul(coefficient, *scalars), chain[:place], chain[place + 1 :])
+    parts = (sides.coefficient, *sides.before, *sides.after)
+    return None if any(map(varying.depends, parts)) else sides
 
 
 def _without_common_number(terms: list[Expr]) -> list[Expr]:
     """Divided by the number that all the terms share."""
-    numbers = {split(term)[0] for term in terms}
-    magnitudes = {abs(value_of(n)) for n in numbers}
-    if len(magnitudes) != 1 or magnitudes == {1}:
+    magnitudes = {abs(value_of(split(term)[0])) for term in terms}
+    if len(magnitudes) != 1 or magnitudes & {0, 1}:
         return terms
     (common,) = magnitudes
-    factor = mul(number(1), _reciprocal(common))
-    return [mul(factor, term) for term in terms]
+    return [mul(number(Fraction(1) / common), term) for term in terms]
 
 
-def _reciprocal(value: object) -> Expr:
-    from fractions import Fraction
+def _without_common_inverse(terms: list[Expr], unknown: Expr) -> list[Expr]:
+    """Multiplied by what all the terms begin, or end, with the inverse of."""
+    for end in (0, -1):
+        chains = [split(term)[2] for term in terms]
+        if all(chains):
+            factors = {chain[end] for chain in chains}
+            factor = next(iter(factors))
+            invertible = factor.op == "inverse" and factor is not unknown
+            if len(factors) == 1 and invertible and all(len(c) > 1 for c in chains):
+                terms = [_without_factor(term, end) for term in terms]
+    return terms
 
-    assert isinstance(value, int | Fraction)
-    return number(Fraction(1) / value)
+
+def _without_factor(term: Expr, end: int) -> Expr:
+    coefficient, scalars, chain = split(term)
+    return mul(coefficient, *scalars, *(chain[1:] if end == 0 else chain[:-1]))
 
 
-def solution(system: tuple[Expr, Expr], unknown: Expr) -> tuple[Expr, Expr] | None:
-    """The solution of `M w = c`, and M, which must be invertible; None for `P w Q + …`."""
-    left, known = system
+def solution(system: System) -> tuple[Expr, tuple[Expr, ...]] | None:
+    """The solution, and what must be invertible (not zero, if a scalar) for it to be one.
+
+    None for a homogeneous equation, and for one such as `A W + W B = C`.
+    """
+    found = _solved(system)
+    if found is None or system.unknown.op != "inverse":
+        return found
+    value, to_invert = found
+    return inverse(value), (*to_invert, value)
+
+
+def _solved(system: System) -> tuple[Expr, tuple[Expr, ...]] | None:
+    left, known, unknown = system
+    varying = Varying([unknown])
+    if known.op in {"zeros", "number"} and value_of(known) in {None, 0}:
+        return None
     terms = left.args if left.op == "add" else (left,)
-    parts = [_sides_of(term, unknown) for term in terms]
-    assert all(part is not None for part in parts)
-    sides = [part for part in parts if part is not None]
+    sides = [found for term in terms if (found := _sides_of(term, unknown, varying)) is not None]
     if unknown.shape.is_scalar:
-        M = add(*[coefficient for coefficient, _, _ in sides])
-        return (known if M is number(1) else mul(inverse(M), known)), M
-    if all(not after for _, _, after in sides):
+        M = add(*[side.coefficient for side in sides])
+        return mul(inverse(M), known), _to_invert(M)
+    if all(not side.after for side in sides):
         unit = identity(unknown.shape.rows)
-        M = add(*[mul(c, *before, unit) for c, before, _ in sides])
-        return _solved(M, known, left=True), M
-    if all(not before for _, before, _ in sides):
+        M = add(*[mul(side.coefficient, *side.before, unit) for side in sides])
+        return mul(inverse(M), known), _to_invert(M)
+    if all(not side.before for side in sides):
         unit = identity(unknown.shape.columns)
-        M = add(*[mul(c, unit, *after) for c, _, after in sides])
-        return _solved(M, known, left=False), M
+        M = add(*[mul(side.coefficient, unit, *side.after) for side in sides])
+        return mul(known, inverse(M)), _to_invert(M)
+    if len(sides) == 1:
+        P, Q = mul(*sides[0].before), mul(*sides[0].after)
+        value = mul(inverse(sides[0].coefficient), inverse(P), known, inverse(Q))
+        return value, (*_to_invert(P), *_to_invert(Q))
     return None
 
 
-def _solved(M: Expr, known: Expr, *, left: bool) -> Expr:
+def _to_invert(M: Expr) -> tuple[Expr, ...]:
+    """What of M has to be invertible; a number, or a multiple of the identity, is."""
     coefficient, scalars, chain = split(M)
-    if len(chain) == 1 and chain[0].op == "identity":
-        return mul(inverse(mul(coefficient, *scalars)), known)
-    return mul(inverse(M), known) if left else mul(known, inverse(M))
+    core = mul(*scalars) if scalars and not chain else mul(*chain) if chain else ONE
+    del coefficient
+    return () if core.op in {"number", "identity"} else (core,)
 
 
 @rule(
-    "linear equation", "A^{-1}(Ab) = b", given=r"A \in \R^{n \times n} \text{ invertible}", on="mul"
+    "linear equation",
+    "A^{-1}(Ab) = b",
+    given=r"A \in \R^{n \times n} \text{ invertible}",
+    on="mul",
 )
 def solve(node: Expr, varying: Varying) -> Expr | None:
     """`A w = b` has the solution `w = A⁻¹b` where A is invertible."""

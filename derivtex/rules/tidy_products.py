@@ -21,6 +21,23 @@ def symmetric(node: Expr, varying: Varying) -> Expr | None:
     return inner if is_symmetric(inner) else None
 
 
+@rule("skew-symmetric", "A^T = -A", given=r"A \in \R^{n \times n} \text{ skew}", on="transpose")
+def skew(node: Expr, varying: Varying) -> Expr | None:
+    """`Aᵀ = -A` for what was declared to be skew-symmetric."""
+    A = node.args[0]
+    return -A if A.op == "symbol" and "skew-symmetric" in A.data.structure else None
+
+
+@rule("orthogonal", "Q^TQ = I", given=r"Q \in \R^{n \times n} \text{ orthogonal}", on="mul")
+def orthogonal(node: Expr, varying: Varying) -> Expr | None:
+    """`QᵀQ = QQᵀ = I` for what was declared to be orthogonal."""
+    for i, (A, B) in enumerate(zip(node.args, node.args[1:], strict=False)):
+        Q = A if A.op == "symbol" else B
+        if Q.op == "symbol" and "orthogonal" in Q.data.structure and A is transpose(B):
+            return mul(*node.args[:i], identity(Q.shape.rows), *node.args[i + 2 :])
+    return None
+
+
 @rule("transpose of a product", "(AB)^T = B^TA^T", on="transpose")
 def transpose_inside(node: Expr, varying: Varying) -> Expr | None:
     """`(AB)ᵀ = BᵀAᵀ` and `(A + B)ᵀ = Aᵀ + Bᵀ` where fewer transposes are left."""
@@ -139,7 +156,11 @@ def _inverse_factor(A: Expr) -> Expr:
 def cancelled(product: Expr, varying: Varying) -> Expr:
     """The product with all powers merged and all inverses cancelled."""
     while True:
-        new = merge_powers(product, varying) or cancel_inverse(product, varying)
+        new = (
+            merge_powers(product, varying)
+            or cancel_inverse(product, varying)
+            or orthogonal(product, varying)
+        )
         if new is None:
             return product
         product = new

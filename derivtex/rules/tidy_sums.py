@@ -40,8 +40,11 @@ def like_terms(node: Expr, varying: Varying) -> Expr | None:
 def common_factor(node: Expr, varying: Varying) -> Expr | None:
     """What all terms begin or end with, taken out; else what some of them end or begin with.
 
-    A sum in which an identity would be left is not touched: `AX + X` stays as it is.
+    A sum in which an identity would be left is not touched: `AX + X` stays as it is. Neither is
+    one of differentials: its terms are kept apart, to be read off.
     """
+    if varying.holds(node):
+        return None
     whole = _factored(node.args)
     if whole is not None:
         return whole
@@ -151,13 +154,18 @@ def carry_sign(node: Expr, varying: Varying) -> Expr | None:
     return positive_first(add(*[-term for term in total.args]), varying)
 
 
-@rule("multiplied out", "A(B + C) - AB = AC", on="add")
+@rule("multiplied out", "A(B + C) - AB = AC", on="add mul")
 def multiply_out(node: Expr, varying: Varying) -> Expr | None:
-    """A sum multiplied out where terms then cancel and less is left to write."""
+    """Sums multiplied out where terms then cancel or combine, and less is left to write."""
+    if node.op == "mul" and all(factor.op != "add" for factor in node.args):
+        return None
     terms: list[Expr] = []
-    pending = list(reversed(node.args))
+    pending = [node]
     while pending and len(terms) + len(pending) < 32:
         term = pending.pop()
+        if term.op == "add":
+            pending += reversed(term.args)
+            continue
         place = next((i for i, f in enumerate(term.args) if f.op == "add"), None)
         if term.op == "mul" and place is not None:
             before, total, after = term.args[:place], term.args[place], term.args[place + 1 :]
@@ -167,8 +175,15 @@ def multiply_out(node: Expr, varying: Varying) -> Expr | None:
     if pending:
         return None
     total = add(*terms)
-    total = like_terms(total, varying) or total
+    combined = like_terms(total, varying)
+    if node.op == "add" and combined is None and _count(total) == len(terms):
+        return None
+    total = combined or total
     return total if size(total) < size(node) else None
+
+
+def _count(total: Expr) -> int:
+    return len(total.args) if total.op == "add" else 1
 
 
 def _spread(term: Expr) -> Expr:

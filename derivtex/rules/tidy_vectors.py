@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr, rebuild
-from derivtex.ops import Diag, hadamard, mul, number, ones, split, trace, transpose
+from derivtex.ops import Diag, diag, hadamard, mul, number, ones, split, trace, transpose
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
 from derivtex.shapes import ONE as ONE_SIZE
@@ -82,6 +82,37 @@ def outer_diagonal(node: Expr, varying: Varying) -> Expr | None:
 def _vector_cut(chain: tuple[Expr, ...]) -> int:
     """How many factors make the column of an outer product `a bᵀ`; 0 where it is none."""
     return next((i for i, f in enumerate(chain, 1) if f.shape.columns == ONE_SIZE), 0)
+
+
+@rule(
+    "trace of an outer product",
+    r"\operatorname{tr}(ab^T) = b^Ta",
+    given=r"a, b \in \R^n",
+    on="trace",
+)
+def outer_trace(node: Expr, varying: Varying) -> Expr | None:
+    """`tr(a bᵀ) = bᵀa`."""
+    coefficient, scalars, chain = split(node.args[0])
+    cut = _vector_cut(chain)
+    if not cut or cut == len(chain):
+        return None
+    return mul(coefficient, *scalars, *chain[cut:], *chain[:cut])
+
+
+@rule(
+    "transpose under the diagonal", r"\operatorname{diag}(A^T) = \operatorname{diag}(A)", on="diag"
+)
+def diagonal_transposed(node: Expr, varying: Varying) -> Expr | None:
+    """`diag(Aᵀ) = diag(A)`."""
+    A = node.args[0]
+    return diag(A.args[0]) if A.op == "transpose" else None
+
+
+@rule("transpose under the trace", r"\operatorname{tr}(A^T) = \operatorname{tr}(A)", on="trace")
+def trace_transposed(node: Expr, varying: Varying) -> Expr | None:
+    """`tr(Aᵀ) = tr(A)`."""
+    A = node.args[0]
+    return trace(A.args[0]) if A.op == "transpose" else None
 
 
 @rule("diagonal part", r"A^T \odot I = A \odot I", given=r"A \in \R^{n \times n}", on="hadamard")

@@ -1,0 +1,65 @@
+"""Definitions in the order of their use: each stands after those it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, NoReturn
+
+from derivtex.errors import ParseError, Span
+from derivtex.language.script import Defined
+from derivtex.language.tree import Node
+
+
+class Parsed(NamedTuple):
+    """A definition with the tree of its body."""
+
+    defined: Defined
+    body: Node
+
+
+def ordered(parsed: Sequence[Parsed], hint: str | None = None) -> list[Parsed]:
+    """Each definition behind those that its body names, else in the order of the text.
+
+    Definitions that lead back to themselves are an error at the use that closes the circle, with
+    the `hint`.
+    """
+    places = {p.defined.name: i for i, p in enumerate(parsed) if p.defined.name is not None}
+    result: list[Parsed] = []
+    done: set[int] = set()
+    for first in range(len(parsed)):
+        # What is being worked off: definitions, each with the names in it that are left.
+        path: dict[int, Iterator[tuple[str, Span]]] = {}
+        if first not in done:
+            path[first] = _names(parsed[first].body)
+        while path:
+            current, names = next(reversed(path.items()))
+            for name, span in names:
+                place = places.get(name)
+                if place is None or place in done:
+                    continue
+                if place in path:
+                    circle = list(path)[list(path).index(place) :]
+                    _circle([str(parsed[i].defined.name) for i in circle], span, hint)
+                path[place] = _names(parsed[place].body)
+                break
+            else:
+                del path[current]
+                done.add(current)
+                result.append(parsed[current])
+    return result
+
+
+def _names(root: Node) -> Iterator[tuple[str, Span]]:
+    """The names in a tree, from the left, each with its place."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.kind == "name":
+            yield node.data, node.span
+        stack.extend(reversed(node.args))
+
+
+def _circle(names: list[str], span: Span, hint: str | None) -> NoReturn:
+    first, *others = names
+    way = f", by way of {', '.join(others)}" if others else ""
+    raise ParseError(f"{first} is defined by itself{way}", span=span, hint=hint)

@@ -1,0 +1,117 @@
+"""What went wrong once: problems whose derivations were wrong, crashed or did not verify."""
+
+from __future__ import annotations
+
+import pytest
+
+import derivtex
+from derivtex.parse import parse_expression
+from tests.forms import canonical
+
+#: A problem, and the gradients (by plain name) as a person writes them.
+GRADIENTS = (
+    (r"s \in \R; L = x^T(s I)y; \nabla_s L", {"s": "x^Ty"}),
+    (r"s \in \R; L = y^T(K + s I)y; \nabla_s L", {"s": "y^Ty"}),
+    (r"c \in \R; L = a^T(cI)(cI)b; \nabla_a L", {"a": "c^2b"}),
+    (r"c \in \R; L = x^T(cI)x; \nabla_x L", {"x": "2cx"}),
+    (r"L = x^TAx + y^Ty - x^TAx; \nabla_x L, \nabla_y L", {"x": "0", "y": "2y"}),
+    (r"L = x^Tx - x^Tx; \nabla_x L", {"x": "0"}),
+    (r"A \in \R^{n \times n} \text{ skew}; f = x^TAx; \nabla_x f", {"x": "0"}),
+    (
+        r"Q \in \R^{n \times n} \text{ orthogonal}; f = \|Qx - y\|^2; \nabla_x f",
+        {"x": "2(x - Q^Ty)"},
+    ),
+    (r"S \in \mathbb{S}^n; f = \|S - A\|^2; \nabla_S f", {"S": "2S - A - A^T"}),
+    (
+        r"f = \frac{1}{2}x^T(A + \lambda I)x - b^Tx; \nabla_x f",
+        {"x": r"\frac12(A + A^T)x + \lambda x - b"},
+    ),
+    (
+        r"f = \frac{a^Tb}{\sqrt{a^Ta}\sqrt{b^Tb}}; \nabla_a f",
+        {"a": r"\frac{1}{\sqrt{a^Ta}\sqrt{b^Tb}}b - \frac{a^Tb}{(a^Ta)^{3/2}\sqrt{b^Tb}}a"},
+    ),
+    (r"\psi : \R^n \times \R \to \R; t \in \R; L = \psi(tx, t); \nabla_x L", None),
+    (r"f = \|x - y\|^2 + c^TAx; \nabla_x f", {"x": "2(x - y) + A^Tc"}),
+)
+
+#: A problem of stationary points, and the solution.
+SOLUTIONS = (
+    (r"f = \|AXB - C\|_F^2; \nabla_X f = 0", "X", r"(A^TA)^{-1}A^TCB^T(BB^T)^{-1}"),
+    (
+        r"y = \beta x + \alpha\mathbf 1; L = \|y\|^2; \nabla_\beta L = 0",
+        "beta",
+        r"-\frac{\alpha\mathbf 1^Tx}{x^Tx}",
+    ),
+    (r"e = y - Xw; L = e^Te + \lambda w^Tw; \nabla_w L = 0", "w", r"(X^TX + \lambda I)^{-1}X^Ty"),
+    (r"s \in \R; L = \|s K - A\|_F^2; \nabla_s L = 0", "s", r"\frac{K:A}{K:K}"),
+    (
+        r"S \in \mathbb{S}_{++}^n; C \in \mathbb{S}_{++}^n; L = \log\det S - \operatorname{tr}(CS); \nabla_S L = 0",
+        "S",
+        "C^{-1}",
+    ),
+    (
+        r"S, \Sigma \in \mathbb{S}_{++}^n; L = \log\det\Sigma + \operatorname{tr}(\Sigma^{-1}S); \nabla_\Sigma L = 0",
+        "Sigma",
+        "S",
+    ),
+)
+
+#: Problems that only have to come out checked.
+CHECKED = (
+    r"L = \|X - AS\|_F^2; \nabla_A L = 0, \nabla_S L = 0",
+    r"L = \|Xw + \beta\mathbf 1 - y\|^2; \nabla_w L = 0, \nabla_\beta L = 0",
+    r"A \in \mathbb{S}^n; L = w^TAw - \lambda(w^Tw - 1); \nabla_w L = 0, \nabla_\lambda L = 0",
+    r"\psi : \R^n \times \R \to \R; t \in \R; L = \psi(tx, t); \nabla_x L, \nabla_t L",
+    r"f = \frac{a^Tb}{\sqrt{a^Ta}\sqrt{b^Tb}}; \nabla_a f, \nabla_b f",
+    r"s \in \R; K \in \mathbb{S}_{++}^n; L = y^T(K + s^2I)^{-1}y + \log\det(K + s^2I); \nabla_s L, \nabla_K L",
+    r"L = \|Xw - y\|^2; dL",
+)
+
+in_each_notation = pytest.mark.parametrize("notation", ["frobenius", "trace"])
+
+
+def derived(text: str, notation: str) -> derivtex.Derivation:
+    return derivtex.derive(text.replace("; ", "\n"), notation=notation)
+
+
+def same(derivation: derivtex.Derivation, wanted: str, found: derivtex.Expr) -> bool:
+    names = {
+        (e.data.name if e.op == "symbol" else e.data): e
+        for e in derivation.problem.symbols.values()
+    }
+    if wanted == "0":
+        return found.op in {"zeros", "number"} and found.latex() == "0"
+    expected = parse_expression(wanted, names)
+    return expected.latex() == found.latex() or canonical(expected) is canonical(found)
+
+
+@in_each_notation
+@pytest.mark.parametrize(("text", "gradients"), GRADIENTS)
+def test_gradients(text: str, gradients: dict[str, str] | None, notation: str) -> None:
+    derivation = derived(text, notation)
+    assert derivation.verify().ok, str(derivation.verify())
+    for name, wanted in (gradients or {}).items():
+        found = derivation.gradients[name]
+        assert same(derivation, wanted, found), found.latex()
+
+
+@in_each_notation
+@pytest.mark.parametrize(("text", "name", "wanted"), SOLUTIONS)
+def test_solutions(text: str, name: str, wanted: str, notation: str) -> None:
+    derivation = derived(text, notation)
+    assert derivation.verify().ok, str(derivation.verify())
+    found = derivation.solutions[name]
+    assert same(derivation, wanted, found), found.latex()
+
+
+@in_each_notation
+@pytest.mark.parametrize("text", CHECKED)
+def test_checked(text: str, notation: str) -> None:
+    verification = derived(text, notation).verify()
+    assert verification.ok, str(verification)
+
+
+@pytest.mark.parametrize("text", [r"L = x^Tx; \nabla_L L"])
+def test_refused(text: str) -> None:
+    with pytest.raises(derivtex.DerivtexError):
+        derived(text, "frobenius")
