@@ -29,7 +29,7 @@ class Sizes(dict[str, int]):
 
     def told(self, symbol: str, value: Any) -> None:
         """Learn a size from the whole number given by its own name, if there is one."""
-        if isinstance(value, Integral) and value > 0:
+        if isinstance(value, Integral) and int(value) > 0:
             self.learn(symbol, int(value), "as given")
 
     def fit(self, name: str, shape: Shape, actual: tuple[int, ...]) -> None:
