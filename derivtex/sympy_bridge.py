@@ -10,13 +10,16 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from derivtex.errors import LimitError, UnsupportedError
-from derivtex.expr import Expr, fold
-from derivtex.language.names import plain_name
+from derivtex.errors import LimitError, ParseError, UnsupportedError
+from derivtex.evaluate import unsized
+from derivtex.expr import Expr, fold, walk
+from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
+from derivtex.ops import derivative, named
+from derivtex.problem import Definition, Problem, Task
 from derivtex.shapes import Dim
 from derivtex.sympy_functions import elementwise
-from derivtex.sympy_reader import from_sympy, problem_from_sympy
+from derivtex.sympy_reader import distinct, from_sympy
 
 __all__ = ["from_sympy", "problem_from_sympy", "to_sympy"]
 
@@ -26,12 +29,35 @@ MAX_DEPTH = 100
 Build = Callable[[Expr, tuple[Any, ...]], Any]
 
 
+def problem_from_sympy(expression: Any, wrt: Any) -> Problem:
+    """The gradient of a SymPy expression in `wrt`, a name or a SymPy symbol, as a problem."""
+    if wrt is None:
+        raise ParseError("nothing is asked", hint="give the variable: wrt='X'")
+    objective = from_sympy(expression)
+    if not objective.shape.is_scalar:
+        raise UnsupportedError(
+            f"a Jacobian is not derived yet: the expression is {objective.shape}",
+            hint="a gradient is of a scalar",
+        )
+    symbols = {plain_name(e.data.name): e for e in walk(objective) if e.op == "symbol"}
+    name = plain_name(tex_name(str(getattr(wrt, "name", wrt))))
+    if name not in symbols:
+        raise ParseError(
+            f"{name} does not occur in the expression", hint=f"its symbols: {', '.join(symbols)}"
+        )
+    free = next(f for f in ("f", "g", "h", "L", *map("f_{}".format, range(99))) if f not in symbols)
+    f, X = named(free, objective), symbols[name]
+    text = f"{free} = {objective.latex()}\n{derivative(f, X).latex()}"
+    return Problem(text, None, (Definition(f),), (Task("gradient", f, (X,)),), {**symbols, free: f})
+
+
 def to_sympy(e: Expr) -> Any:
     """`e` as a SymPy expression.
 
-    Defined names are put in. Raises `UnsupportedError` where SymPy has no such operation and
-    `LimitError` where `e` is nested deeper than SymPy can go.
+    Defined names are put in. Raises `UnsupportedError` where SymPy has no such operation, or would
+    print two quantities alike, and `LimitError` where `e` is nested deeper than SymPy can go.
     """
+    e = distinct(unsized(e))
     depth = fold(e, _depth)
     if depth > MAX_DEPTH:
         raise LimitError(f"an expression {depth} deep; for SymPy the limit is {MAX_DEPTH}")

@@ -7,11 +7,11 @@ The graph is walked with an explicit stack, and text is never handed to SymPy.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from derivtex.errors import ParseError, UnsupportedError
+from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, walk
 from derivtex.language.lexicon import ACCENTS, LETTERS
 from derivtex.language.names import plain_name, tex_name
@@ -20,7 +20,6 @@ from derivtex.ops import (
     Diag,
     add,
     apply_function,
-    derivative,
     det,
     diag,
     hadamard,
@@ -30,7 +29,6 @@ from derivtex.ops import (
     map_function,
     matrix_power,
     mul,
-    named,
     number,
     ones,
     power,
@@ -41,7 +39,6 @@ from derivtex.ops import (
 )
 from derivtex.ops.elementwise import pi
 from derivtex.ops.leaves import value_of
-from derivtex.problem import Definition, Problem, Task
 from derivtex.shapes import ONE, SCALAR, Dim, Shape, dim
 from derivtex.symbols import Function
 from derivtex.sympy_functions import classes, elementwise
@@ -57,33 +54,36 @@ def from_sympy(expression: Any) -> Expr:
 
     Raises `UnsupportedError` for what is not understood.
     """
-    return _read(expression, {})
+    return distinct(_read(expression, {}))
 
 
-def problem_from_sympy(expression: Any, wrt: Any) -> Problem:
-    """The gradient of a SymPy expression in `wrt`, a name or a SymPy symbol, as a problem."""
-    if wrt is None:
-        raise ParseError("nothing is asked", hint="give the variable: wrt='X'")
-    objective = from_sympy(expression)
-    if not objective.shape.is_scalar:
-        raise UnsupportedError(
-            f"a Jacobian is not derived yet: the expression is {objective.shape}",
-            hint="a gradient is of a scalar",
-        )
-    symbols = {plain_name(e.data.name): e for e in _symbols(objective)}
-    name = plain_name(tex_name(str(getattr(wrt, "name", wrt))))
-    if name not in symbols:
-        raise ParseError(
-            f"{name} does not occur in the expression", hint=f"its symbols: {', '.join(symbols)}"
-        )
-    free = next(f for f in ("f", "g", "h", "L", *map("f_{}".format, range(99))) if f not in symbols)
-    f, X = named(free, objective), symbols[name]
-    text = f"{free} = {objective.latex()}\n{derivative(f, X).latex()}"
-    return Problem(text, None, (Definition(f),), (Task("gradient", f, (X,)),), {**symbols, free: f})
+def distinct(e: Expr) -> Expr:
+    """`e`, in which no two quantities go by one name: they would be printed alike."""
+    known: dict[str, tuple[Any, Shape]] = {}
+    for node in walk(e):
+        match node.op:
+            case "symbol":
+                meant = node.data, node.shape
+            case "apply" | "map":
+                function = node.data if node.op == "apply" else node.data[0]
+                meant = function, function.codomain
+            case _:
+                continue
+        name = plain_name(meant[0].name)
+        first = known.setdefault(name, meant)
+        if first != meant:
+            raise UnsupportedError(
+                f"two quantities are called {name}: {_described(*first)}, {_described(*meant)}",
+                hint="give each a name of its own",
+            )
+    return e
 
 
-def _symbols(e: Expr) -> Iterator[Expr]:
-    return (node for node in walk(e) if node.op == "symbol")
+def _described(data: Any, shape: Shape) -> str:
+    if isinstance(data, Function):
+        return "a function"
+    words = [*sorted(data.structure), "number" if shape.is_scalar else f"{shape} array"]
+    return " ".join(words)
 
 
 # --- the walk -----------------------------------------------------------------------------------

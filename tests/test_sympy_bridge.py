@@ -214,6 +214,42 @@ def test_gradient_goes_to_sympy() -> None:
     assert to_sympy(d.gradient) == (A + A.T) * w
 
 
+ONE_COLUMN, ONE_ROW = sympy.OneMatrix(m, 1), sympy.OneMatrix(1, n)
+#: Gradients in which no symbol tells the size.
+BARE = [
+    (r"\operatorname{tr}(A)", "A", r"A \in \R^{n \times n}", sympy.Identity(n)),
+    (r"\mathbf{1}^T w", "w", r"w \in \R^n", sympy.OneMatrix(n, 1)),
+    (r"\operatorname{sum}(X)", "X", r"X \in \R^{m \times n}", ONE_COLUMN * ONE_ROW),
+]
+
+
+@pytest.mark.parametrize(("tex", "name", "declared", "expected"), BARE)
+def test_gradient_of_known_size(tex: str, name: str, declared: str, expected: Any) -> None:
+    d = derivtex.derive(f"{declared}\nf = {tex}", name)
+    assert d.gradient.op == "sized"
+    assert to_sympy(d.gradient) == expected
+
+
+ALIKE: list[tuple[Any, str]] = [
+    (c * sympy.MatrixSymbol("c", n, n), "c: number, n×n array"),
+    (sympy.Symbol("a") + sympy.Symbol("a", positive=True), "a: "),
+    (sympy.Function("c")(t) + c, "c: "),
+    (sympy.Trace(sympy.MatrixSymbol("A", m, m)) + sympy.Trace(A), "A: "),
+]
+
+
+@pytest.mark.parametrize(("expression", "what"), ALIKE)
+def test_two_quantities_of_one_name(expression: Any, what: str) -> None:
+    with pytest.raises(UnsupportedError, match=f"two quantities are called {what}"):
+        from_sympy(expression)
+
+
+def test_two_quantities_of_one_name_to_sympy() -> None:
+    x = symbol("x", SCALAR) @ symbol("x", Shape(dim("n"), dim("n")))
+    with pytest.raises(UnsupportedError, match="two quantities are called x"):
+        to_sympy(x)
+
+
 def test_derive_needs_a_variable_that_is_there() -> None:
     with pytest.raises(ParseError, match="nothing is asked"):
         derivtex.derive(sympy.Trace(A))
