@@ -23,7 +23,6 @@ exclude_patterns = ["_build", "samples", "_ext"]
 templates_path = []
 default_role = "code"
 highlight_language = "text"
-numfig = True
 
 # Derivations: what a directive does not say for itself.
 derivtex_macros = {"R": r"\mathbb{R}"}
@@ -32,6 +31,7 @@ myst_enable_extensions = ["dollarmath", "deflist", "colon_fence"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
+autodoc_class_signature = "separated"
 autodoc_typehints = "signature"
 python_maximum_signature_line_length = 88
 
@@ -44,5 +44,3 @@ html_copy_source = False
 
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
-
-suppress_warnings = ["config.cache"]

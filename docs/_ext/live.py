@@ -6,6 +6,7 @@ command    the command line: each line after `$` is run in a fresh copy of `samp
 python     statements as in an interactive session; the names of a page are kept down the page
 script     a program of `samples/`, run by itself, and what it prints
 readings   expressions as they may be typed, and how they are understood
+refusals   problems that cannot be derived yet, and what derivtex says of them
 """
 
 from __future__ import annotations
@@ -172,15 +173,10 @@ class Readings(Live):
 
     def run(self) -> list[nodes.Node]:
         given = self.options.get("given", "").replace(";", "\n")
-        rows = [(line, self._reading(line, given)) for line in self.content if line.strip()]
-        table = nodes.table(classes=["readings"])
-        group = nodes.tgroup(cols=2)
-        group += [nodes.colspec(colwidth=50), nodes.colspec(colwidth=50)]
-        group += nodes.thead("", _row(nodes.Text("You write"), nodes.Text("It is read as")))
-        body = nodes.tbody()
-        body += [_row(nodes.literal(text, text), nodes.math(tex, tex)) for text, tex in rows]
-        group += body
-        table += group
+        table, body = _table("You write", "It is read as")
+        for text in filter(str.strip, self.content):
+            tex = self._reading(text, given)
+            body += _row(nodes.literal(text, text), nodes.math(tex, tex))
         return [table]
 
     def _reading(self, text: str, given: str) -> str:
@@ -189,6 +185,36 @@ class Readings(Live):
         except derivtex.DerivtexError as error:
             raise self.error(str(error)) from error
         return str(problem.definitions[-1].value.latex())
+
+
+class Refusals(Live):
+    """A table: each line a problem, ``;`` for a new line, and the message that refuses it.
+
+    A problem that is derived after all is an error: the page is out of date.
+    """
+
+    def run(self) -> list[nodes.Node]:
+        table, body = _table("A problem", "What is said of it")
+        for line in filter(str.strip, self.content):
+            try:
+                derivtex.derive(line.replace(";", "\n"))
+            except derivtex.UnsupportedError as error:
+                said = nodes.inline(error.message, error.message)
+                body += _row(nodes.literal(line, line.replace(";", ",")), said)
+            else:
+                raise self.error(f"{line}: this is derived by now")
+        return [table]
+
+
+def _table(*titles: str) -> tuple[nodes.table, nodes.tbody]:
+    table = nodes.table(classes=["readings"])
+    group = nodes.tgroup(cols=len(titles))
+    group += [nodes.colspec(colwidth=50) for _ in titles]
+    group += nodes.thead("", _row(*map(nodes.Text, titles)))
+    body = nodes.tbody()
+    group += body
+    table += group
+    return table, body
 
 
 def _row(*cells: nodes.Node) -> nodes.row:
@@ -230,7 +256,7 @@ def _listed(lines: list[str]) -> Iterator[str]:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives; Sphinx calls this."""
-    for directive in (Gallery, Example, Command, Python, Script, Readings):
+    for directive in (Gallery, Example, Command, Python, Script, Readings, Refusals):
         app.add_directive(directive.__name__.lower(), directive)
     app.connect("autodoc-process-docstring", tables_to_lists)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,16 +1,15 @@
 """Two operations that derivtex does not have, declared and put to use."""
 
 from derivtex.op import Call, Op, declare, square
-from derivtex.ops.algebra import add
-from derivtex.ops.elementwise import elementwise, power, sqrt
-from derivtex.ops.leaves import number, ones
+from derivtex.ops.arrays import times
+from derivtex.ops.elementwise import dsigmoid, elementwise, sigmoid
 
 # An elementwise function is one row: its name, its TeX, its value, its derivative.
 elementwise(
-    "arsinh",
-    r"\operatorname{arsinh}",
-    lambda np, x: np.arcsinh(x),
-    lambda x: power(sqrt(add(ones(x.shape), power(x, number(2)))), number(-1)),
+    "swish",
+    r"\operatorname{swish}",
+    lambda np, x: x / (1 + np.exp(-x)),
+    lambda x: sigmoid(x) + times(x, dsigmoid(x)),
 )
 
 # A linear operation says how it crosses the Frobenius product: G : L(dZ) = L*(G) : dZ.
@@ -32,7 +31,7 @@ if __name__ == "__main__":
     import derivtex
 
     for problem in (
-        "L = \\mathbf{1}^T \\operatorname{arsinh}(X w) \n X \\in \\R^{m \\times n} \n dL/dw",
+        "L = \\mathbf{1}^T \\operatorname{swish}(X w) \n X \\in \\R^{m \\times n} \n dL/dw",
         "L = norm(tril(A X) - B)^2 \n A, B \\in \\R^{n \\times n} \n dL/dX",
     ):
         derivation = derivtex.derive(problem)
