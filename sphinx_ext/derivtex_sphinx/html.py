@@ -15,6 +15,12 @@ from .words import _
 _NUMBER = re.compile(r'<span class="eqno">.*?</span>', re.DOTALL)
 _ID = re.compile(r' id="equation-[^"]*"')
 
+#: The colour of what is highlighted, if it is one that CSS knows: those that xcolor has by itself.
+_COLOUR = re.compile(
+    r"\\(?:text)?color\{(black|blue|brown|cyan|darkgray|gray|green|lightgray|lime|magenta|olive|orange"
+    r"|pink|purple|red|teal|violet|white|yellow)\}"
+)
+
 
 def visit_derivation(self: HTML5Translator, node: derivation) -> None:
     self.body.append(self.starttag(node, "div", CLASS="derivation"))
@@ -61,31 +67,40 @@ def depart_block(self: HTML5Translator, node: derivation_block) -> None:
         self.body.append(f"<summary>{escape(_('Steps'))}{number}</summary>\n")
         number = ""
     count = len(node["anchors"])
-    style = f' style="--lines: {count}"' if count else ""
+    colour = _COLOUR.search(mathematics)
+    marks = [f"--lines: {count}"] if count else []
+    if colour:
+        marks.append(f"--derivtex-colour: {colour[1]}")
+    style = f' style="{"; ".join(marks)}"' if marks else ""
     self.body.append(f'<div class="derivation-block"{style}>\n{number}')
     for index, anchor in enumerate(node["anchors"]):
         self.body.append(
             f'<span class="derivation-line" id="{escape(anchor)}" style="--line: {index}"></span>'
         )
-    self.body.append(f'<div aria-hidden="true">{mathematics}</div>\n')
+    # The keyboard reaches what scrolls: there too, there is the text.
+    self.body.append(
+        f'<div class="derivation-scroll">\n<div aria-hidden="true">{mathematics}</div>\n'
+    )
     self.body.append(f'<pre class="derivation-spoken">{escape(node[TEXT], quote=False)}</pre>\n')
-    self.body.append("</div>\n")
+    self.body.append("</div>\n</div>\n")
     if node["folds"]:
         self.body.append("</details>\n")
 
 
 def visit_math(self: HTML5Translator, node: derivation_math) -> None:
-    self.body.append(f'<span role="img" aria-label="{escape(node[TEXT])}">')
+    label = escape(node[TEXT])
+    self.body.append(f'<span role="img" aria-label="{label}"><span aria-hidden="true">')
 
 
 def depart_math(self: HTML5Translator, node: derivation_math) -> None:
-    self.body.append("</span>")
+    self.body.append("</span></span>")
 
 
 def add_style(app: Sphinx) -> None:
-    """The style sheet, beside those of the project."""
+    """The style sheet and the script, beside those of the project."""
     from pathlib import Path
 
     folder = str(Path(__file__).parent / "static")
     if app.builder.format == "html" and folder not in app.config.html_static_path:
         app.config.html_static_path.append(folder)
+        app.add_js_file("derivtex.js", loading_method="defer")
