@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from derivtex.errors import DerivtexError
-from derivtex.expr import Expr
+from derivtex.expr import Expr, walk
 from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
 from derivtex.ops.functions import apply_function, map_function
@@ -148,6 +148,10 @@ BUILT = [
     (r"\|x\|_2", o("norm", x)),
     (r"\|x\|_1", o("norm1", x)),
     (r"\|A\|_F", o("norm", A)),
+    (r"\|A\|^2_F", o("power", o("norm", A), number(2))),
+    (r"\|x\|^2_2", o("power", o("norm", x), number(2))),
+    (r"\left\|A\right\|^{2}_{F}", o("power", o("norm", A), number(2))),
+    (r"\lVert x\rVert^2_2", o("power", o("norm", x), number(2))),
     (r"\left\lVert x\right\rVert_2", o("norm", x)),
     ("norm(x)", o("norm", x)),
     ("inv(A)", o("inverse", A)),
@@ -160,6 +164,7 @@ BUILT = [
     # Names.
     ("x_1", VECTORS["x_1"]),
     ("x_{1}", VECTORS["x_1"]),
+    ("x^T_1 y", VECTORS["x_1"].T @ y),
     (r"\hat{y}", VECTORS[r"\hat y"]),
     (r"\mathbf{A}\boldsymbol{x}", A @ x),
     (r"\bm A {\bf x}", A @ x),
@@ -417,6 +422,22 @@ def test_a_definition_stands_for_its_value() -> None:
     assert (Y.name, L.name) == ("Y", "L")
     assert Y.expr in L.value.args
     assert problem.tasks[0].objective is L.expr
+
+
+@pytest.mark.parametrize("declaration", ["", "y, \\hat y, b \\in \\R\n", "\\hat y \\in \\R\n"])
+def test_definitions_stand_in_the_order_of_their_use(declaration: str) -> None:
+    text = "b, y \\in \\R\nL = (y - \\hat y)^2\nM = L\n\\hat y = w^Tx + b\n\\nabla_w L"
+    problem = parse(declaration + text)
+    assert [d.name for d in problem.definitions] == [r"\hat y", "L", "M"]
+    y_hat, L, _ = problem.definitions
+    assert y_hat.expr in walk(L.value)
+
+
+def test_a_thousand_definitions_in_reverse() -> None:
+    lines = [f"z_{{{i + 1}}} = A z_{{{i}}}" for i in range(1000)]
+    problem = parse("\n".join([r"L = \|z_{1000}\|^2", *reversed(lines)]), "A")
+    assert problem.definitions[-2].name == "z_{1000}"
+    assert problem.tasks[0].objective.data == "L"
 
 
 def test_a_function_with_a_body_is_a_definition() -> None:

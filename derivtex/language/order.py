@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, NoReturn
 
 from derivtex.errors import ParseError, Span
@@ -17,11 +17,11 @@ class Parsed(NamedTuple):
     body: Node
 
 
-def ordered(parsed: Sequence[Parsed], hint: str | None = None) -> list[Parsed]:
+def ordered(parsed: Sequence[Parsed], hint: Callable[[str], str | None]) -> list[Parsed]:
     """Each definition behind those that its body names, else in the order of the text.
 
     Definitions that lead back to themselves are an error at the use that closes the circle, with
-    the `hint`.
+    the `hint` on its name.
     """
     places = {p.defined.name: i for i, p in enumerate(parsed) if p.defined.name is not None}
     result: list[Parsed] = []
@@ -38,8 +38,8 @@ def ordered(parsed: Sequence[Parsed], hint: str | None = None) -> list[Parsed]:
                 if place is None or place in done:
                     continue
                 if place in path:
-                    circle = list(path)[list(path).index(place) :]
-                    _circle([str(parsed[i].defined.name) for i in circle], span, hint)
+                    circle = list(path)[list(path).index(place) + 1 :]
+                    _circle(name, [str(parsed[i].defined.name) for i in circle], span, hint(name))
                 path[place] = _names(parsed[place].body)
                 break
             else:
@@ -59,7 +59,6 @@ def _names(root: Node) -> Iterator[tuple[str, Span]]:
         stack.extend(reversed(node.args))
 
 
-def _circle(names: list[str], span: Span, hint: str | None) -> NoReturn:
-    first, *others = names
+def _circle(name: str, others: list[str], span: Span, hint: str | None) -> NoReturn:
     way = f", by way of {', '.join(others)}" if others else ""
-    raise ParseError(f"{first} is defined by itself{way}", span=span, hint=hint)
+    raise ParseError(f"{name} is defined by itself{way}", span=span, hint=hint)

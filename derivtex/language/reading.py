@@ -55,7 +55,7 @@ class Reading:
             if token.kind in {"letter", "run"}
             for letter in (token.text, *token.text)
         }
-        self.script: Script = read_script(statements)
+        self.script: Script = read_script(statements, self.chunk)
         self.infer = Inference(text, self.script.vocabulary)
         self.defined: list[tuple[str, Term, Span]] = []
         self.inline: dict[tuple[str, ...], str] = {}
@@ -66,7 +66,8 @@ class Reading:
         if script.expressions and wrt is None:
             self.neither(script.expressions[0].span)
         given = sorted([*script.definitions, *script.expressions], key=lambda d: d.span)
-        for defined, body in ordered([Parsed(d, self.tree(d.body)) for d in given]):
+        parsed = [Parsed(d, self.tree(d.body)) for d in given]
+        for defined, body in ordered(parsed, script.hint_on_styles):
             self.define(defined, body)
         tasks = [self.task(ask) for ask in script.asks]
         if wrt is not None:
@@ -109,7 +110,10 @@ class Reading:
         name = defined.name or self.free_name()
         declared = infer.names.get(name)
         if declared is not None and not infer.equal(declared.shape, term.shape):
-            infer.clash(f"{name} was declared of another shape", declared, term, defined.span)
+            infer.clash(
+                f"{name} was declared of another shape", declared, term, defined.span,
+                self.script.hint_on_styles(name),
+            )  # fmt: skip
         infer.names[name] = Term(
             "named", (), infer.unifier.resolve_shape(term.shape), defined.span, name
         )

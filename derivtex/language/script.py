@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
@@ -10,6 +11,8 @@ from derivtex.errors import ParseError, ShapeError, Span
 from derivtex.language.asks import Ask
 from derivtex.language.cursor import Vocabulary
 from derivtex.language.functions import known_words
+from derivtex.language.lexicon import STYLES, UPRIGHT
+from derivtex.language.names import base_of
 from derivtex.language.tokens import Token, resolve
 from derivtex.shapes import Shape
 
@@ -19,6 +22,8 @@ HINT = (
     r"a statement declares (X \in \R^{m \times n}), defines (L = \|Xw - y\|^2) "
     r"or asks (\frac{\partial L}{\partial w})"
 )
+
+_STYLE = "(" + "|".join(re.escape(style) for style in sorted(STYLES | UPRIGHT)) + r")\s*\{?\s*"
 
 
 class Declared(NamedTuple):
@@ -39,8 +44,9 @@ class Defined(NamedTuple):
 
 @dataclass
 class Script:
-    """All statements of a problem."""
+    """All statements of a problem, whose text is `source`."""
 
+    source: str = ""
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     declared: dict[str, Declared] = field(default_factory=dict)
     functions: dict[str, Span] = field(default_factory=dict)
@@ -53,7 +59,9 @@ class Script:
         known = self.declared.get(name)
         if known is not None and known.shape != declared.shape:
             raise ShapeError(
-                f"{name} is declared as {known.shape} and as {declared.shape}", span=declared.span
+                f"{name} is declared as {known.shape} and as {declared.shape}",
+                span=declared.span,
+                hint=self.hint_on_styles(name),
             )
         if name in self.vocabulary.functions:
             raise ParseError(f"{name} is declared as a function already", span=declared.span)
@@ -61,6 +69,17 @@ class Script:
             declared = Declared(known.shape, known.structure | declared.structure, known.span)
         self.declared[name] = declared
         self.vocabulary.add(name)
+
+    def hint_on_styles(self, name: str) -> str | None:
+        """What two things of one name may come from: `\\mathcal L` and L are the name L."""
+        base = base_of(name)
+        styled = re.search(_STYLE + re.escape(base) + "(?![A-Za-z])", self.source)
+        if styled is None:
+            return None
+        return (
+            f"style macros do not tell names apart: {styled.group(1)} {base} is {base} as well; "
+            "use another letter or an index"
+        )
 
     def tokens(self, body: Sequence[Token]) -> list[Token]:
         """A body with its runs of letters read, now that all names are known."""

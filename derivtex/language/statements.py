@@ -19,9 +19,9 @@ from derivtex.language.script import HINT, Declared, Defined, Script, find
 from derivtex.language.tokens import Statement, Token, as_words, resolve
 
 
-def read_script(statements: Sequence[Statement]) -> Script:
-    """Sort the statements out; names are known before any expression is read."""
-    script = Script()
+def read_script(statements: Sequence[Statement], source: str) -> Script:
+    """Sort the statements of `source` out; names are known before any expression is read."""
+    script = Script(source)
     rest: list[list[Token]] = []
     for statement in statements:
         rest.extend(read_declarations(script, statement))
@@ -71,7 +71,9 @@ class _Definitions:
         if name in script.vocabulary.functions:
             self.body_of_function(name, formals, name_span)
         if name in self.defined:
-            raise ParseError(f"{name} is defined twice", span=name_span)
+            raise ParseError(
+                f"{name} is defined twice", span=name_span, hint=script.hint_on_styles(name)
+            )
         script.vocabulary.add(name)
         if formals:
             script.vocabulary.formals[name] = formals

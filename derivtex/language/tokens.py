@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from derivtex.errors import ParseError, Span
@@ -79,4 +79,27 @@ def after_scripts(tokens: Iterable[Token]) -> list[Token]:
         else:
             result.append(token)
         script = token.kind == "mark" and token.text in {"^", "_"}
-    return result
+    return subscripts_first(result)
+
+
+def subscripts_first(tokens: list[Token]) -> list[Token]:
+    """`x^a_b` as `x_b^a`, which is the same in TeX."""
+    for i, token in enumerate(tokens):
+        if token.text != "^" or token.kind != "mark":
+            continue
+        below = _after_script(tokens, i)
+        if below < len(tokens) and tokens[below].text == "_":
+            end = _after_script(tokens, below)
+            tokens[i:end] = tokens[below:end] + tokens[i:below]
+    return tokens
+
+
+def _after_script(tokens: Sequence[Token], place: int) -> int:
+    """Where the script that begins at `place` is over: one token, or a group."""
+    depth = 0
+    for i in range(place + 1, len(tokens)):
+        if tokens[i].kind == "mark":
+            depth += (tokens[i].text == "{") - (tokens[i].text == "}")
+        if depth <= 0:
+            return i + 1
+    return len(tokens)
