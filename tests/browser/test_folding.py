@@ -1,0 +1,54 @@
+"""Steps that fold: by keyboard, also where no JavaScript runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .browser import Browser
+
+STATE = """() => {
+    const details = document.querySelector("details.derivation-steps");
+    const block = details.querySelector(".derivation-block");
+    return {
+        open: details.open,
+        focused: document.activeElement === details.querySelector("summary"),
+        visible: block.checkVisibility({ contentVisibilityAuto: true }),
+        tall: details.getBoundingClientRect().height > 100,
+    };
+}"""
+
+FOLDED = {"open": False, "focused": True, "visible": False, "tall": False}
+UNFOLDED = {"open": True, "focused": True, "visible": True, "tall": True}
+
+
+@pytest.mark.parametrize(
+    "renderer",
+    [{"mathjax": 4}, {"mathjax": 3}, {"javascript": False}],
+    ids=["mathjax-4", "mathjax-3", "no-javascript"],
+)
+def test_steps_fold_by_keyboard(browser: Browser, showcase: Path, renderer: dict[str, Any]) -> None:
+    page = browser.open(showcase, "guide.html", **renderer)
+    # The summary is on the way of the Tab key.
+    for _stop in range(100):
+        if page.evaluate(STATE)["focused"]:
+            break
+        page.press("Tab")
+    assert page.evaluate(STATE) == FOLDED
+    for key, state in [("Enter", UNFOLDED), ("Space", FOLDED)]:
+        page.press(key)
+        assert page.evaluate(STATE) == state
+
+
+SIZES = """() => [...document.querySelectorAll(".derivation-block mjx-container")].map(
+    (container) => getComputedStyle(container).fontSize
+)"""
+
+
+@pytest.mark.parametrize("mathjax", [4, 3])
+def test_folded_mathematics_is_as_large(browser: Browser, showcase: Path, mathjax: int) -> None:
+    """MathJax measures the letters around a formula, and it has set the steps when folded."""
+    page = browser.open(showcase, "guide.html", mathjax=mathjax)
+    assert len(set(page.evaluate(SIZES))) == 1

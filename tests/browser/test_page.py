@@ -1,0 +1,73 @@
+"""The showcase document as a reader sees it: what MathJax makes of its blocks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .browser import Browser
+
+#: In each of the two, MathJax 3 and 4 must do the same.
+on_each_page = pytest.mark.parametrize("url", ["guide.html", "options.html"])
+in_each_version = pytest.mark.parametrize("mathjax", [4, 3])
+
+#: How much of a pixel two things may be apart that stand in one column.
+PIXEL = 0.5
+
+FORMULAS = """() => {
+    const count = (selector) => document.querySelectorAll(selector).length;
+    return {
+        version: parseInt(MathJax.version),
+        formulas: count("mjx-container") - count(".math mjx-container"),
+        unset: count(".math") - count(".math mjx-container"),
+        wrong: count("mjx-merror, [data-mjx-error], mjx-c.mjx-c5C"),
+    };
+}"""
+
+#: Of each block: where its left sides end, its relation signs and its reasons begin.
+ROWS = """() => [...document.querySelectorAll(".derivation-block")].map((block) => {
+    const all = (parent, name) => [...parent.getElementsByTagName(name)];
+    const box = (element) => element.getBoundingClientRect();
+    // Around `aligned`, Sphinx puts a table of one cell.
+    const table = all(block, "mjx-itable").find((table) => table.firstChild.children.length > 1);
+    return [...table.children].map((row) => {
+        const [left, right, ...reasons] = row.children;
+        const reason = reasons.find((cell) => all(cell, "mjx-c").length);
+        return {
+            left: all(left, "mjx-c").length ? box(left.lastChild.previousSibling).right : null,
+            relation: box(all(right, "mjx-mo")[0]).left,
+            reason: reason ? box(reason).left : null,
+        };
+    });
+})"""
+
+LINES = """() => [...document.querySelectorAll(".derivation-block")].map(
+    (block) => block.querySelector(".derivation-spoken").textContent.trim().split("\\n").length
+)"""
+
+
+@in_each_version
+@on_each_page
+def test_nothing_is_wrong(browser: Browser, showcase: Path, url: str, mathjax: int) -> None:
+    page = browser.open(showcase, url, mathjax=mathjax)
+    assert page.problems() == []
+    assert page.evaluate(FORMULAS) == {
+        "version": mathjax, "formulas": 0, "unset": 0, "wrong": 0,
+    }  # fmt: skip
+
+
+@in_each_version
+@on_each_page
+def test_relations_stand_in_one_column(
+    browser: Browser, showcase: Path, url: str, mathjax: int
+) -> None:
+    page = browser.open(showcase, url, mathjax=mathjax)
+    blocks, lines = page.evaluate(ROWS), page.evaluate(LINES)
+    assert [len(rows) for rows in blocks] == lines
+    for rows in blocks:
+        for column in ("left", "relation", "reason"):
+            places = [row[column] for row in rows if row[column] is not None]
+            assert max(places, default=0) - min(places, default=0) < PIXEL, (column, rows)
+        assert min(row["relation"] for row in rows) > 0
+        assert all((row["left"] or 0) < row["relation"] < (row["reason"] or 9e9) for row in rows)
