@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal, get_args
 
-from derivtex.derivation import Derivation, Detail
+from derivtex.derivation import Derivation, Detail, Line, Reason
 from derivtex.derive import derive_problem
-from derivtex.errors import DerivtexError, ParseError, Span
+from derivtex.errors import DerivtexError, ParseError, Span, UnsupportedError
+from derivtex.expr import Expr
+from derivtex.moves import NOTATIONS
+from derivtex.ops import sized
 from derivtex.parse import parse, parse_problems
 from derivtex.problem import Problem
+from derivtex.structure import transposed
 
 __all__ = ["derive", "derive_all", "parse", "parse_problems"]
+
+Layout = Literal["denominator", "numerator"]
 
 
 def derive(
@@ -20,6 +27,7 @@ def derive(
     *,
     notation: str = "frobenius",
     detail: Detail = "normal",
+    layout: Layout = "denominator",
     filename: str | None = None,
 ) -> Derivation:
     """The derivation of one problem.
@@ -27,13 +35,23 @@ def derive(
     problem    the text of an expression file with one problem, a single expression in TeX, or a
                SymPy expression
     wrt        the variable, where the text does not ask for anything itself: its name, or its
-               SymPy symbol beside a SymPy expression
+               SymPy symbol beside a SymPy expression; several as "x, y" or as a list
     notation   frobenius or trace
     detail     brief, normal or full
+    layout     denominator, where a gradient has its variable's shape; or numerator, where a last
+               line transposes it
     filename   what an error calls the text
 
     Raises `DerivtexError`, which says where the mistake is.
     """
+    _one_of("layout", layout, get_args(Layout))
+    found = _derive_one(problem, _names(wrt), notation, detail, filename)
+    return _in_numerator_layout(found) if layout == "numerator" else found
+
+
+def _derive_one(
+    problem: Any, wrt: str | None, notation: str, detail: Detail, filename: str | None
+) -> Derivation:
     if not isinstance(problem, str):
         posed = _from_sympy(problem, wrt)
         return _derive(posed, posed.text, notation, detail, filename)
@@ -54,14 +72,14 @@ def derive(
 def derive_all(
     text: str,
     *,
-    wrt: str | None = None,
+    wrt: Any = None,
     notation: str = "frobenius",
     detail: Detail = "normal",
     filename: str | None = None,
 ) -> list[Derivation | DerivtexError]:
     """For each problem of an expression file its derivation, or the error that stopped it."""
     results: list[Derivation | DerivtexError] = []
-    for problem in parse_problems(text, filename, wrt):
+    for problem in parse_problems(text, filename, _names(wrt)):
         if isinstance(problem, DerivtexError):
             results.append(problem)
             continue
@@ -75,7 +93,12 @@ def derive_all(
 def _derive(
     problem: Problem, text: str, notation: str, detail: Detail, filename: str | None
 ) -> Derivation:
-    """Derive; an error that has no place of its own is put where the question is."""
+    """Derive; an error that has no place of its own is put where the question is.
+
+    An option is not in the text: what is wrong with one has no place.
+    """
+    _one_of("notation", notation, tuple(NOTATIONS))
+    _one_of("detail", detail, get_args(Detail))
     try:
         return derive_problem(problem, notation, detail)
     except DerivtexError as error:
@@ -90,6 +113,63 @@ def _question(problem: Problem) -> Span | None:
     places = [task.span for task in problem.tasks]
     places += [definition.span for definition in reversed(problem.definitions)]
     return next((span for span in places if span.end > span.start), None)
+
+
+def _one_of(option: str, value: object, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise UnsupportedError(
+            f"the {option} {value!r} is not known", hint=f"one of {', '.join(choices)}"
+        )
+
+
+def _names(wrt: Any) -> str | None:
+    """Variables, by name or as SymPy symbols, one or a list of them, as names between commas."""
+    if wrt is None:
+        return None
+    return ", ".join([_name(v) for v in (wrt if isinstance(wrt, list | tuple) else [wrt])])
+
+
+def _name(variable: Any) -> str:
+    name = getattr(variable, "name", variable)
+    if not isinstance(name, str):
+        raise DerivtexError(
+            f"{name!r} is no variable",
+            hint='wrt is a name, as in wrt="x", or several, as in wrt="x, y" or wrt=["x", "y"]',
+        )
+    return name
+
+
+# --- numerator layout ----------------------------------------------------------------------------
+
+_TRANSPOSED = Reason("numerator layout: the transpose")
+
+
+def _in_numerator_layout(derivation: Derivation) -> Derivation:
+    """The derivation with a line below each gradient that transposes it."""
+    if any(task.kind == "stationary" for task in derivation.problem.tasks):
+        raise UnsupportedError(
+            "a stationary point is derived in denominator layout alone",
+            hint="ask for the gradient, or leave layout out",
+        )
+    variables = {variable for task in derivation.problem.tasks for variable in task.variables}
+    left: Expr | None = None
+    last: dict[Expr, int] = {}
+    for index, line in enumerate(derivation.lines):
+        left = line.left or left
+        if left is not None and left.op == "derivative" and left.args[1] in variables:
+            last[left] = index
+    below = {index: left for left, index in last.items() if not left.shape.is_scalar}
+    lines: list[Line] = []
+    for index, line in enumerate(derivation.lines):
+        lines.append(line)
+        if index in below:
+            lines.append(Line("equation", below[index].T, _transposed(line.right), _TRANSPOSED))
+    gradients = {name: _transposed(G) for name, G in derivation.gradients.items()}
+    return replace(derivation, lines=tuple(lines), gradients=gradients)
+
+
+def _transposed(G: Expr) -> Expr:
+    return sized(_transposed(G.args[0]), G.args[1]) if G.op == "sized" else transposed(G)
 
 
 def _from_sympy(expression: Any, wrt: Any) -> Problem:

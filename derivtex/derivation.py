@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -63,12 +63,49 @@ class Line:
     varying: tuple[Expr, ...] = ()
 
 
+class NotAskedError(DerivtexError, KeyError):
+    """A result was looked up that the problem did not ask for."""
+
+
+class Results(Mapping[str, Expr]):
+    """Results by the plain names of their variables; any TeX spelling of a name finds it too."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, found: Mapping[str, Expr]) -> None:
+        self._found = dict(found)
+
+    def __getitem__(self, name: str) -> Expr:
+        if name in self._found:
+            return self._found[name]
+        plain = _plain(str(name))
+        if plain not in self._found:
+            asked = ", ".join(self._found) or "none"
+            raise NotAskedError(f"the problem did not ask for {name}", hint=f"it asked for {asked}")
+        return self._found[plain]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __repr__(self) -> str:
+        return repr(self._found)
+
+
+def _plain(name: str) -> str:
+    tex: str = _upstairs("language.names", "tex_name")(name)
+    return str(_upstairs("language.names", "plain_name")(tex))
+
+
 @dataclass(frozen=True, slots=True)
 class Derivation:
     """The derivation of one problem.
 
-    `gradients` maps plain names of variables to gradients, each of its variable's shape
-    (denominator layout); `solutions` maps them to stationary points.
+    `gradients` maps names of variables, plain or in TeX, to gradients, each of its variable's
+    shape (denominator layout) or of the transposed one (numerator layout); `solutions` maps them
+    to stationary points.
     """
 
     problem: Problem
@@ -79,6 +116,10 @@ class Derivation:
     solutions: Mapping[str, Expr] = field(default_factory=dict)
     differentials: tuple[Expr, ...] = ()
     detail: Detail = "normal"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gradients", Results(self.gradients))
+        object.__setattr__(self, "solutions", Results(self.solutions))
 
     @property
     def gradient(self) -> Expr:

@@ -6,6 +6,7 @@ matrix (`x.T*A*x`) is a scalar here, and goes over as its trace.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -30,7 +31,10 @@ Build = Callable[[Expr, tuple[Any, ...]], Any]
 
 
 def problem_from_sympy(expression: Any, wrt: Any) -> Problem:
-    """The gradient of a SymPy expression in `wrt`, a name or a SymPy symbol, as a problem."""
+    """The gradient of a SymPy expression in `wrt`, as a problem.
+
+    `wrt` is a name, several with commas between them, or a SymPy symbol.
+    """
     if wrt is None:
         raise ParseError("nothing is asked", hint="give the variable: wrt='X'")
     objective = from_sympy(expression)
@@ -40,15 +44,20 @@ def problem_from_sympy(expression: Any, wrt: Any) -> Problem:
             hint="a gradient is of a scalar",
         )
     symbols = {plain_name(e.data.name): e for e in walk(objective) if e.op == "symbol"}
-    name = plain_name(tex_name(str(getattr(wrt, "name", wrt))))
-    if name not in symbols:
-        raise ParseError(
-            f"{name} does not occur in the expression", hint=f"its symbols: {', '.join(symbols)}"
-        )
+    names = re.split(r",(?![^{]*\})", str(getattr(wrt, "name", wrt)))
+    asked = [plain_name(tex_name(name)) for name in names]
+    for name in asked:
+        if name not in symbols:
+            raise ParseError(
+                f"{name} does not occur in the expression",
+                hint=f"its symbols: {', '.join(symbols)}",
+            )
     free = next(f for f in ("f", "g", "h", "L", *map("f_{}".format, range(99))) if f not in symbols)
-    f, X = named(free, objective), symbols[name]
-    text = f"{free} = {objective.latex()}\n{derivative(f, X).latex()}"
-    return Problem(text, None, (Definition(f),), (Task("gradient", f, (X,)),), {**symbols, free: f})
+    f, variables = named(free, objective), tuple([symbols[name] for name in asked])
+    questions = ", ".join(derivative(f, X).latex() for X in variables)
+    text = f"{free} = {objective.latex()}\n{questions}"
+    task = Task("gradient", f, variables)
+    return Problem(text, None, (Definition(f),), (task,), {**symbols, free: f})
 
 
 def to_sympy(e: Expr) -> Any:

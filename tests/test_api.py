@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
+import pickle
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sympy
 
 import derivtex
 from derivtex.errors import DerivtexError, ParseError, UnsupportedError
@@ -89,13 +93,128 @@ def test_derive_all_goes_on_after_an_error() -> None:
     assert str(second).startswith("three.deriv:4:5: ")
 
 
+NO_RULE = (
+    "Q \\in \\R^{n \\times n} orthogonal\nL = \\|Q - A\\|^2\n\\frac{\\partial L}{\\partial Q}\n"
+)
+
+
 def test_an_error_of_the_engine_is_put_where_the_question_is() -> None:
-    with pytest.raises(UnsupportedError) as caught:
-        derivtex.derive(OLS, notation="runes", filename="ols.deriv")
-    assert (caught.value.line, caught.value.column) == (2, 1)
-    assert str(caught.value).startswith("ols.deriv:2:1: ")
-    (error,) = derivtex.derive_all(OLS, notation="runes", filename="ols.deriv")
+    with pytest.raises(UnsupportedError, match="orthogonal") as caught:
+        derivtex.derive(NO_RULE, filename="q.deriv")
+    assert (caught.value.line, caught.value.column) == (3, 1)
+    assert str(caught.value).startswith("q.deriv:3:1: ")
+    (error,) = derivtex.derive_all(NO_RULE, filename="q.deriv")
     assert str(error) == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"notation": "runes"}, "the notation 'runes' is not known"),
+        ({"detail": "zzz"}, "the detail 'zzz' is not known"),
+        ({"layout": "wide"}, "the layout 'wide' is not known"),
+        ({"detail": None}, "the detail None is not known"),
+    ],
+)
+def test_an_unknown_option_has_no_place(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(UnsupportedError) as caught:
+        derivtex.derive(OLS, **options)
+    assert str(caught.value).startswith(f"{message}\n  hint: one of ")
+    if "layout" not in options:
+        (error,) = derivtex.derive_all(OLS, **options)
+        assert str(error) == str(caught.value)
+
+
+@pytest.mark.parametrize("wrt", ["x, y", ["x", "y"], ("x", "y"), [sympy.Symbol("x"), "y"]])
+def test_several_variables(wrt: Any) -> None:
+    assert list(derivtex.derive("x^T A y", wrt).gradients) == ["x", "y"]
+    x, y = (sympy.MatrixSymbol(name, 3, 1) for name in "xy")
+    assert list(derivtex.derive(x.T * y, wrt).gradients) == ["x", "y"]
+
+
+@pytest.mark.parametrize("wrt", [3, ["x", 3], [None], {"x": 1}, b"x"])
+def test_what_is_no_variable(wrt: object) -> None:
+    with pytest.raises(DerivtexError, match="is no variable"):
+        derivtex.derive("x^T x", wrt)
+
+
+# --- layout --------------------------------------------------------------------------------------
+
+LAYOUTS = [
+    (OLS, "∂L/∂w", "2(Xw − y)ᵀX"),
+    ("a \\in \\R\nL = a\\|X\\|^2\n\\frac{\\partial L}{\\partial X}", "∂L/∂X", "2aXᵀ"),
+    ("f = \\mathbf{1}^T x\n\\frac{\\partial f}{\\partial x}", "∂f/∂x", "𝟏ᵀ"),
+    ("f = \\log\\det X\n\\frac{\\partial f}{\\partial X}", "∂f/∂X", "X⁻¹"),
+]
+
+
+@pytest.mark.parametrize(("text", "left", "right"), LAYOUTS)
+def test_numerator_layout(text: str, left: str, right: str) -> None:
+    d = derivtex.derive(text, layout="numerator")
+    before = derivtex.derive(text, layout="denominator")
+    assert d.gradient.text() == right
+    assert d.gradient.shape == before.gradient.shape.transposed
+    assert d.lines[:-1] == before.lines
+    line = d.lines[-1]
+    assert line.left is not None
+    assert (line.left.text(), line.right.text()) == (f"({left})ᵀ", right)
+    assert line.reason.words == "numerator layout: the transpose"
+    assert derivtex.Derivation.from_json(d.to_json()) == d
+    assert d.verify().ok
+
+
+def test_numerator_layout_of_several_gradients() -> None:
+    text, variables = "f = a^T W^T (W b + y)", ["a", "W"]
+    d = derivtex.derive(text, variables, layout="numerator", detail="full")
+    before = derivtex.derive(text, variables).gradients
+    assert [G.shape for G in d.gradients.values()] == [G.shape.transposed for G in before.values()]
+    assert [d.text().count(f"(∂f/∂{name})ᵀ = ") for name in variables] == [1, 1]
+
+
+def test_numerator_layout_is_of_gradients() -> None:
+    with pytest.raises(UnsupportedError, match="stationary"):
+        derivtex.derive(OLS.strip() + " = 0", layout="numerator")
+
+
+# --- the mappings of results ---------------------------------------------------------------------
+
+LAYERS = (
+    "z = W^{[1]} x\nL = \\|z\\|^2\n"
+    "\\frac{\\partial L}{\\partial W^{[1]}}, \\frac{\\partial L}{\\partial x}"
+)
+
+
+@pytest.mark.parametrize("name", ["W^{[1]}", r"\mathbf{W}^{[1]}"])
+def test_a_gradient_by_plain_or_tex_name(name: str) -> None:
+    d = derivtex.derive(LAYERS)
+    assert name in d.gradients
+    assert d.gradients[name] is d.gradients["W^{[1]}"]
+    assert list(d.gradients) == ["W^{[1]}", "x"]
+
+
+@pytest.mark.parametrize("name", ["y", "W", 3, None])
+def test_a_gradient_that_was_not_asked(name: Any) -> None:
+    d = derivtex.derive(LAYERS)
+    assert name not in d.gradients
+    assert d.gradients.get(name) is None
+    with pytest.raises(KeyError) as caught:
+        d.gradients[name]
+    assert isinstance(caught.value, DerivtexError)
+    assert str(caught.value) == (
+        f"the problem did not ask for {name}\n  hint: it asked for W^{{[1]}}, x"
+    )
+    with pytest.raises(KeyError, match="did not ask for w"):
+        d.solutions["w"]
+
+
+def test_results_are_plain_data() -> None:
+    d = derivtex.derive(OLS.strip() + " = 0")
+    for results in (d.gradients, d.solutions):
+        assert results == dict(results) == copy.deepcopy(results)
+        assert pickle.loads(pickle.dumps(results)) == results
+        assert repr(results) == repr(dict(results))
+    assert pickle.loads(pickle.dumps(d)) == d
+    assert derivtex.Derivation.from_json(d.to_json()) == d
 
 
 def test_a_bug_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
