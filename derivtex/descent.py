@@ -82,7 +82,7 @@ class Descent:
             if node.op != "apply" or not self.varying.depends(node):
                 continue
             for index, D in enumerate(node.args):
-                if not self.varying.depends(D):
+                if not self.varying.depends(D) or (D in self.asked and D.op == "named"):
                     continue
                 partial = OPS["apply"].differentiate(node, index, differential(D)).args[0]
                 G = named(book.letter(), partial)
