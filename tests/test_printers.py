@@ -49,7 +49,7 @@ n = dim("n")
 SQUARE, COLUMN = Shape(n, n), column(n)
 A, B, X, W1 = (symbol(name, SQUARE) for name in ("A", "B", "X", "W^{[1]}"))
 a, b, x, y_hat = (symbol(name, COLUMN) for name in ("a", "b", "x", r"\hat y_1"))
-lam, mu = symbol(r"\lambda", SCALAR), symbol(r"\mu", SCALAR)
+lam, mu, lam_q = (symbol(name, SCALAR) for name in (r"\lambda", r"\mu", r"\lambda_q"))
 loss_word = symbol(r"\mathrm{Loss}", SCALAR)
 half = number(Fraction(1, 2))
 d = differential
@@ -117,6 +117,21 @@ CASES: list[tuple[Expr, str, str]] = [
     (OPS["norm1"](x - b), r"\|x - b\|_1", "‖x − b‖₁"),
     (OPS["norm"](A), r"\|A\|_F", "‖A‖"),
     (OPS["sqrt"](lam + mu), r"\sqrt{\lambda + \mu}", "√(λ + μ)"),
+    (OPS["sqrt"](lam), r"\sqrt{\lambda}", "√λ"),
+    (-OPS["sqrt"](lam), r"-\sqrt{\lambda}", "−√λ"),
+    (mul(OPS["sqrt"](lam), x.T, x), r"\sqrt{\lambda}x^Tx", "√(λ)xᵀx"),
+    (mul(lam, OPS["sqrt"](mu)), r"\lambda\sqrt{\mu}", "λ √μ"),
+    (mul(OPS["sqrt"](lam), frobenius(A, B)), r"\sqrt{\lambda}A:B", "√(λ)A:B"),
+    (power(OPS["sqrt"](lam), number(-1)) @ x, r"\frac{x}{\sqrt{\lambda}}", "x/√(λ)"),
+    (mul(OPS["sqrt"](OPS["norm"](x)), x), r"\sqrt{\|x\|}x", "√‖x‖x"),
+    (mul(power(lam, lam), mu), r"\lambda^{\lambda}\mu", "λ^λ μ"),
+    (
+        mul(power(lam, lam), power(lam, power(lam, lam) - number(1))),
+        r"\lambda^{\lambda}\lambda^{\lambda^{\lambda} - 1}",
+        "λ^λ λ^(λ^λ−1)",
+    ),
+    (mul(lam_q, x.T, x), r"\lambda_qx^Tx", "λ_q xᵀx"),
+    (frobenius(power(x, number(2)), b), r"x^{\circ 2}:b", "x^∘2:b"),
     # other products
     (A @ hadamard(x, b), r"A\left(x \odot b\right)", "A(x ⊙ b)"),
     (hadamard(A @ x, b), r"\left(Ax\right) \odot b", "(Ax) ⊙ b"),
@@ -232,7 +247,9 @@ def test_every_side_reads_back(problem: str, notation: str) -> None:
 
 
 def test_eqalign() -> None:
-    assert derive(R1).latex() == r"""\eqalign{
+    assert (
+        derive(R1).latex()
+        == r"""\eqalign{
 Y &= X^TW \cr
 L &= Y:Y \cr
 dL &= 2Y:dY \cr
@@ -240,10 +257,13 @@ dL &= 2Y:dY \cr
 &= 2XY:dW \cr
 \frac{\partial L}{\partial W} &= 2XY \cr
 }"""
+    )
 
 
 def test_named_reasons() -> None:
-    assert derive(R4).latex(reasons="named") == r"""\eqalign{
+    assert (
+        derive(R4).latex(reasons="named")
+        == r"""\eqalign{
 D &= WX \cr
 dD &= dW\,X + W\,dX \quad&\big(\text{differential of }D\big) \cr
 \frac{\partial \phi}{\partial D} &= G \quad&\big(\text{gradient wrt }D\big) \cr
@@ -253,6 +273,7 @@ d\phi &= G:dD \quad&\big(\text{differential of }\phi\big) \cr
 \frac{\partial \phi}{\partial W} &= GX^T \quad&\big(\text{gradient wrt }W\big) \cr
 \frac{\partial \phi}{\partial X} &= W^TG \quad&\big(\text{gradient wrt }X\big) \cr
 }"""
+    )
 
 
 def test_highlight() -> None:
@@ -350,7 +371,9 @@ def test_full_detail_needs_no_repetition() -> None:
 
 
 def test_text() -> None:
-    assert derive(OLS).text() == """\
+    assert (
+        derive(OLS).text()
+        == """\
 Ordinary least squares
 
     L = (Xw − y):(Xw − y)
@@ -362,6 +385,7 @@ Ordinary least squares
     ŵ = (XᵀX)⁻¹Xᵀy
 
 assuming XᵀX is invertible"""
+    )
 
 
 def test_text_reasons_stand_in_a_column() -> None:

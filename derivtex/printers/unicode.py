@@ -12,7 +12,7 @@ from string import digits
 from derivtex.expr import Expr
 from derivtex.language.lexicon import COMBINING, LETTERS, LOWERED, RAISED, UNICODE
 from derivtex.op import ATOM, FROBENIUS, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
-from derivtex.printers.signs import QUOTIENT, Piece
+from derivtex.printers.signs import PREFIX, QUOTIENT, Piece
 from derivtex.printers.writer import Writer
 from derivtex.symbols import Function
 
@@ -34,6 +34,8 @@ _NAME = re.compile(
     r"|(?P<other>.)"
 )
 _WORD_ENDS, _WORD_BEGINS = re.compile("[A-Za-z]{2}$"), re.compile("[A-Za-z]{2}|√")
+#: `a^a`, `x_q`: what comes next would seem to stand in the script.
+_SCRIPT_ENDS = re.compile(r"[_^]∘?\w$")
 
 
 class UnicodeWriter(Writer):
@@ -119,6 +121,7 @@ class UnicodeWriter(Writer):
                 left.differential
                 or right.differential
                 or _WORD_ENDS.search(left.text)
+                or _SCRIPT_ENDS.search(left.text)
                 or (right.precedence != FROBENIUS and _WORD_BEGINS.match(right.text))
             ):
                 text += " "
@@ -126,7 +129,10 @@ class UnicodeWriter(Writer):
         return text
 
     def root(self, inner: Piece) -> Piece:
-        return Piece(f"√{self.at_least(inner, ATOM).text}", POSTFIX)
+        if inner.precedence < ATOM or not inner.text[-1].isalnum():
+            return Piece(f"√{self.at_least(inner, ATOM).text}", POSTFIX)
+        # √a before another factor would seem to go on over it.
+        return Piece(f"√{inner.text}", PREFIX, closed=Piece(f"√({inner.text})", POSTFIX))
 
     def sign(self, syntax: Infix | Call | Superscript) -> str:
         return syntax.text
