@@ -86,6 +86,7 @@ class Valuation:
         "identity": lambda self, e, parts: self.np.eye(self.size(e.shape.rows)),
         "ones": lambda self, e, parts: self.np.ones(self.shape(e.shape)),
         "zeros": lambda self, e, parts: self.np.zeros(self.shape(e.shape)),
+        "commutation": lambda self, e, parts: _commutation(self.np, *self.shape(e.data)),
         "named": lambda self, e, parts: parts[0],
         "sized": lambda self, e, parts: parts[0],
         "apply": lambda self, e, parts: self._function(e.data.name).value(*parts),
@@ -93,6 +94,7 @@ class Valuation:
         "map": lambda self, e, parts: self._function(e.data[0].name).derivative(e.data[1], *parts),
         "differential": lambda self, e, parts: self.differential(e, parts),
         "derivative": lambda self, e, parts: self.differential(e, parts),
+        "jacobian": lambda self, e, parts: self.differential(e, parts),
     }
 
     def _function(self, name: str) -> Any:
@@ -102,6 +104,12 @@ class Valuation:
                 hint=f"give a callable as the value of {plain_name(name)!r}",
             )
         return self.functions[name]
+
+
+def _commutation(np: Any, rows: int, columns: int) -> Array:
+    """K with `K vec(A) = vec(Aᵀ)`, as the identity with its rows in another order."""
+    order = np.arange(rows * columns).reshape(rows, columns, order="F").T
+    return _array(np.eye(rows * columns)[order.reshape(-1, order="F")])
 
 
 def _array(value: Any) -> Array:
@@ -128,8 +136,9 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
     """The value of `e` for NumPy arrays given by plain or TeX name.
 
     A vector is an `(n,)` array (or `(n, 1)`), a scalar a number. A name that a problem defines
-    may be given; otherwise it is computed. A size that no array tells, as of a gradient I, is
-    given by its name: `{"n": 3}`. Returns a float, an `(n,)` or an `(m, n)` array.
+    may be given; otherwise it is computed. A size that none of these tells, as of a gradient I, is
+    given by its name, `{"n": 3}`, or by any array that has it. Returns a float, an `(n,)` or an
+    `(m, n)` array.
 
     An unknown function is given as callables, which take and return what `evaluate` does:
 
@@ -148,14 +157,16 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
             hint="evaluate({'X': X, 'w': w})",
         )
     given = {tex_name(str(name)): value for name, value in values.items()}
-    sizes = Sizes()
+    sizes = Sizes(given)
     symbols: dict[Expr, Any] = {}
     overrides: dict[Expr, Any] = {}
     functions: dict[str, GivenFunction] = {}
     bare = unsized(e)
-    for symbol in {s for node in walk(bare) for size in node.shape for s in size.symbols}:
-        sizes.told(symbol, given.get(symbol))
-    for node in walk(bare, into=lambda n: not _is_given_name(n, given)):
+    used = [*walk(bare, into=lambda n: not _is_given_name(n, given))]
+    # A number that is a quantity of the problem as well as a size must be right as both.
+    sizes.ask(node.data.name for node in used if node.op == "symbol" and node.shape.is_scalar)
+    # A product of sizes tells one of them where the others are known.
+    for node in sorted(used, key=lambda n: max(len(size.symbols) for size in n.shape)):
         if node.op == "symbol":
             name = node.data.name
             if name not in given:
@@ -168,6 +179,7 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
             functions[function.name] = GivenFunction(function.name, given, np)
     if bare is not e:
         _measure(np, e, given, sizes)
+    sizes.ask(symbol for node in used for size in node.shape for symbol in size.symbols)
     array = _Finding(sizes, symbols, functions, overrides)(bare)
     if e.shape.is_scalar:
         return float(array[0, 0])

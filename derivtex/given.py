@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from derivtex.errors import DerivtexError, ShapeError
 from derivtex.language.names import plain_name
-from derivtex.shapes import Shape
+from derivtex.shapes import Dim, Shape
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,38 +17,47 @@ if TYPE_CHECKING:
 
 
 class Sizes(dict[str, int]):
-    """The sizes that are known, and what each is known from."""
+    """The sizes that are known, and what each is known from.
 
-    def __init__(self) -> None:
+    `given` may hold whole numbers by the names of sizes, for those that no array tells.
+    """
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
         super().__init__()
+        self.given = given
         self.origin: dict[str, str] = {}
 
     def learn(self, symbol: str, size: int, origin: str) -> None:
         self[symbol] = size
         self.origin[symbol] = origin
 
-    def told(self, symbol: str, value: Any) -> None:
-        """Learn a size from the whole number given by its own name, if there is one."""
-        if isinstance(value, Integral) and int(value) > 0:
-            self.learn(symbol, int(value), "as given")
+    def ask(self, symbols: Iterable[str]) -> None:
+        """Learn the sizes that are not known from the numbers given by their own names."""
+        for symbol in symbols:
+            value = self.given.get(symbol)
+            if symbol not in self and isinstance(value, Integral) and int(value) > 0:
+                self.learn(symbol, int(value), "as given")
 
     def fit(self, name: str, shape: Shape, actual: tuple[int, ...]) -> None:
         """Learn from a value of the size `actual` for what has this shape, or say why not."""
-        known_before = dict.fromkeys(s for size in shape for s in size.symbols if s in self)
+        before = dict.fromkeys(s for size in shape for s in size.symbols if s in self)
         for dimension, length in zip(shape, actual, strict=True):
-            known = dimension.coefficient
-            unknown = [s for s in dimension.symbols if s not in self]
-            for symbol in dimension.symbols:
-                known *= self.get(symbol, 1)
-            if len(unknown) == 1 and length % known == 0:
-                self.learn(unknown[0], length // known, f"from {name}")
-            elif unknown or known != length:
-                facts = [f"{plain_name(s)} = {self[s]} {self.origin[s]}" for s in known_before]
-                raise ShapeError(
-                    ", and ".join(
-                        [f"{name} is {shape}, but the value given is {_times(actual)}", *facts]
-                    )
-                )
+            if not self._fits(dimension, length, f"from {name}"):
+                facts = [f"{plain_name(s)} = {self[s]} {self.origin[s]}" for s in before]
+                said = f"{name} is {shape}, but the value given is {_times(actual)}"
+                raise ShapeError(", and ".join([said, *facts]))
+
+    def _fits(self, dimension: Dim, length: int, origin: str) -> bool:
+        if len([s for s in dimension.symbols if s not in self]) > 1:
+            self.ask(dimension.symbols)
+        known = dimension.coefficient
+        for symbol in dimension.symbols:
+            known *= self.get(symbol, 1)
+        unknown = [s for s in dimension.symbols if s not in self]
+        if len(unknown) == 1 and known and length % known == 0:
+            self.learn(unknown[0], length // known, origin)
+            return True
+        return not unknown and known == length
 
 
 class GivenFunction:

@@ -114,6 +114,10 @@ def test_sizes(text: str, values: Mapping[str, Any], expected: Any) -> None:
 # --- mistakes ------------------------------------------------------------------------------------
 
 LEAST = "L = \\|Xw - y\\|^2\n\\frac{\\partial L}{\\partial w}"
+COUNTED = (
+    "m \\in \\Z; X \\in \\R^{m \\times n}; w \\in \\R^n\n"
+    "L = \\frac{1}{m} \\|Xw\\|^2\n\\frac{\\partial L}{\\partial w}"
+)
 INVERSE = "f = \\log\\det X\n\\frac{\\partial f}{\\partial X}"
 y = np.ones(4)
 
@@ -126,7 +130,7 @@ y = np.ones(4)
         (LEAST, {"X": "3", "w": w, "y": y}, "the value of X is no array of numbers"),
         (LEAST, {"X": [[1, 2], [3]], "w": w, "y": y}, "the value of X is no array of numbers"),
         (LEAST, {"X": X + 1j, "w": w, "y": y}, "the value of X is complex"),
-        (LEAST, {"X": X, "w": w, "y": y, "n": 5}, "5 as given"),
+        (COUNTED, {"X": X, "w": w, "m": 5}, "X is m×n, but the value given is 4×3, and m = 5"),
         (INVERSE, {"X": np.zeros((2, 2))}, "the inverse has no value here: X is singular"),
         (TRACE, {}, "the size n is not determined"),
         (ELEMENTWISE, {"X": X, "w": w}, "a callable is missing for the function g'"),
@@ -140,6 +144,28 @@ y = np.ones(4)
 def test_mistakes(text: str, values: Any, message: str) -> None:
     with pytest.raises(DerivtexError, match=message.replace(".", "\\.")):
         gradient(text).evaluate(values)
+
+
+def test_what_is_not_used_is_ignored() -> None:
+    # `n` is how this problem calls the rows of X; elsewhere the user may call something else so.
+    values = {"X": X, "w": w, "y": y, "n": 5, "z": "any"}
+    np.testing.assert_allclose(gradient(LEAST).evaluate(values), 2 * X.T @ (X @ w - y))
+    np.testing.assert_allclose(
+        gradient(COUNTED).evaluate({"X": X, "w": w, "m": 4}), X.T @ X @ w / 2
+    )
+
+
+def test_a_product_of_sizes() -> None:
+    from derivtex.ops import symbol
+    from derivtex.shapes import column, dim
+
+    v = symbol("v", column(dim("m").times(dim("n"))))
+    e = parse_expression(
+        "v v^T (A \\otimes B) v", {"v": v, "A": _symbol("A", "m", "m"), "B": _symbol("B", "n", "n")}
+    )
+    values = {"v": np.ones(6), "A": np.eye(2), "B": np.eye(3)}
+    np.testing.assert_allclose(e.evaluate(values), 6 * np.ones(6))
+    np.testing.assert_allclose(v.evaluate({"v": np.ones(6), "m": 2, "n": 3}), np.ones(6))
 
 
 def test_a_wrong_shape_says_where_the_size_is_from() -> None:
