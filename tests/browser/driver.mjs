@@ -77,7 +77,7 @@ const requests = {
     page.on("console", (message) => {
       if (message.type() === "error") problems.push(message.text());
     });
-    await page.goto(`http://site/${url}`, { timeout: 60_000 });
+    await page.goto(`http://site/${url}`);
     if (javascript) await page.evaluate(typeset);
     return pages.push({ page, problems }) - 1;
   },
@@ -92,11 +92,18 @@ const requests = {
   problems: ({ page }) => pages[page].problems,
 };
 
+/** A page that never answers must not hold up the tests. */
+function late(seconds) {
+  const refuse = (reject) => reject(new Error(`no answer in ${seconds} s`));
+  return new Promise((_, reject) => setTimeout(refuse, seconds * 1000, reject).unref());
+}
+
 for await (const line of createInterface({ input: process.stdin })) {
   const { request, ...options } = JSON.parse(line);
   let answer;
   try {
-    answer = { value: (await requests[request](options)) ?? null };
+    const value = await Promise.race([requests[request](options), late(60)]);
+    answer = { value: value ?? null };
   } catch (error) {
     answer = { error: String(error) };
   }

@@ -19,7 +19,7 @@ FORMULAS = """() => {
     const count = (selector) => document.querySelectorAll(selector).length;
     return {
         version: parseInt(MathJax.version),
-        formulas: count("mjx-container") - count(".math mjx-container"),
+        elsewhere: count("mjx-container") - count(".math mjx-container"),
         unset: count(".math") - count(".math mjx-container"),
         wrong: count("mjx-merror, [data-mjx-error], mjx-c.mjx-c5C"),
     };
@@ -53,7 +53,7 @@ def test_nothing_is_wrong(browser: Browser, showcase: Path, url: str, mathjax: i
     page = browser.open(showcase, url, mathjax=mathjax)
     assert page.problems() == []
     assert page.evaluate(FORMULAS) == {
-        "version": mathjax, "formulas": 0, "unset": 0, "wrong": 0,
+        "version": mathjax, "elsewhere": 0, "unset": 0, "wrong": 0,
     }  # fmt: skip
 
 
@@ -71,3 +71,39 @@ def test_relations_stand_in_one_column(
             assert max(places, default=0) - min(places, default=0) < PIXEL, (column, rows)
         assert min(row["relation"] for row in rows) > 0
         assert all((row["left"] or 0) < row["relation"] < (row["reason"] or 9e9) for row in rows)
+
+
+#: How far the middle of the line that is marked is from the middle of that line, and whether the
+#: page is there, which may scroll softly.
+MARKED = """async (number) => {
+    const band = document.querySelector(".derivation-line:target");
+    const block = band.closest(".derivation-block");
+    const row = block.getElementsByTagName("mjx-itable")[0].children[number - 1];
+    for (let tries = 0; ; tries++) {
+        const [marked, meant] = [band, row].map((element) => element.getBoundingClientRect());
+        const apart = (marked.top + marked.bottom - meant.top - meant.bottom) / 2;
+        const inside = meant.top >= 0 && meant.bottom <= innerHeight;
+        if (inside || tries === 100) return { apart, inside };
+        await new Promise((again) => setTimeout(again, 20));
+    }
+}"""
+
+
+@in_each_version
+@pytest.mark.parametrize("number", [2, 10, 20])
+def test_a_reference_marks_its_line(
+    browser: Browser, showcase: Path, number: int, mathjax: int
+) -> None:
+    page = browser.open(showcase, "options.html", mathjax=mathjax)
+    page.evaluate("(line) => { location.hash = line; }", f"network-line-{number}")
+    page.evaluate("() => new Promise((done) => setTimeout(done, 20))")
+    marked = page.evaluate(MARKED, number)
+    assert abs(marked["apart"]) < PIXEL
+    assert marked["inside"]
+
+
+def test_a_reference_from_elsewhere_marks_its_line(browser: Browser, showcase: Path) -> None:
+    page = browser.open(showcase, "options.html#network-line-10", mathjax=3)
+    marked = page.evaluate(MARKED, 10)
+    assert abs(marked["apart"]) < PIXEL
+    assert marked["inside"]
