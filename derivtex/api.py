@@ -146,12 +146,13 @@ _TRANSPOSED = Reason("numerator layout: the transpose")
 
 def _in_numerator_layout(derivation: Derivation) -> Derivation:
     """The derivation with a line below each gradient that transposes it."""
-    if any(task.kind == "stationary" for task in derivation.problem.tasks):
+    tasks = derivation.problem.tasks
+    if any(task.kind == "stationary" for task in tasks):
         raise UnsupportedError(
             "a stationary point is derived in denominator layout alone",
             hint="ask for the gradient, or leave layout out",
         )
-    variables = {variable for task in derivation.problem.tasks for variable in task.variables}
+    variables = {X for task in tasks if task.kind == "gradient" for X in task.variables}
     left: Expr | None = None
     last: dict[Expr, int] = {}
     for index, line in enumerate(derivation.lines):
