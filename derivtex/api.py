@@ -139,6 +139,18 @@ def _name(variable: Any) -> str:
     return name
 
 
+def _from_sympy(expression: Any, wrt: Any) -> Problem:
+    # Nothing is a SymPy expression while SymPy is not loaded.
+    sympy = sys.modules.get("sympy")
+    if sympy is None or not isinstance(expression, sympy.Basic):
+        raise TypeError(
+            f"derive takes a problem's text or a SymPy expression, not {type(expression).__name__}"
+        )
+    from derivtex.sympy_bridge import problem_from_sympy
+
+    return problem_from_sympy(expression, wrt)
+
+
 # --- numerator layout ----------------------------------------------------------------------------
 
 _TRANSPOSED = Reason("numerator layout: the transpose")
@@ -171,15 +183,3 @@ def _in_numerator_layout(derivation: Derivation) -> Derivation:
 
 def _transposed(G: Expr) -> Expr:
     return sized(_transposed(G.args[0]), G.args[1]) if G.op == "sized" else transposed(G)
-
-
-def _from_sympy(expression: Any, wrt: Any) -> Problem:
-    # Nothing is a SymPy expression while SymPy is not loaded.
-    sympy = sys.modules.get("sympy")
-    if sympy is None or not isinstance(expression, sympy.Basic):
-        raise TypeError(
-            f"derive takes a problem's text or a SymPy expression, not {type(expression).__name__}"
-        )
-    from derivtex.sympy_bridge import problem_from_sympy
-
-    return problem_from_sympy(expression, wrt)
