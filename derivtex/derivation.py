@@ -115,6 +115,8 @@ class Derivation:
     gradients: Mapping[str, Expr] = field(default_factory=dict)
     solutions: Mapping[str, Expr] = field(default_factory=dict)
     differentials: tuple[Expr, ...] = ()
+    jacobians: tuple[Expr, ...] = ()
+    hessians: tuple[Expr, ...] = ()
     detail: Detail = "normal"
 
     def __post_init__(self) -> None:
@@ -139,12 +141,12 @@ class Derivation:
     @property
     def hessian(self) -> Expr:
         """The Hessian, where the problem asks for one."""
-        return self._only("Hessian", ())
+        return self._only("Hessian", self.hessians)
 
     @property
     def jacobian(self) -> Expr:
         """The Jacobian, where the problem asks for one."""
-        return self._only("Jacobian", ())
+        return self._only("Jacobian", self.jacobians)
 
     def _only(self, what: str, found: tuple[Expr, ...]) -> Expr:
         if not found:

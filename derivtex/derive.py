@@ -15,11 +15,14 @@ from derivtex.derivation import Derivation, Detail, Reason
 from derivtex.descent import Descent
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, walk
+from derivtex.jacobian import Linearisation
 from derivtex.language.names import plain_name
 from derivtex.moves import NOTATIONS
 from derivtex.ops import derivative, named, zeros
 from derivtex.problem import Problem, Task
 from derivtex.stationary import stationary
+from derivtex.symbols import GradientName
+from derivtex.varying import Varying
 
 
 def derive_problem(
@@ -37,10 +40,14 @@ def derive_problem(
     gradients: dict[str, Expr] = {}
     solutions: dict[str, Expr] = {}
     differentials: list[Expr] = []
+    matrices: dict[str, list[Expr]] = {"jacobian": [], "hessian": []}
     for objective, tasks in _by_objective(problem.tasks):
         L = named(objective.data.name, objective) if objective.op == "apply" else objective
         if tasks[0].kind == "differential":
             differentials.append(_differential(book, L, tasks))
+            continue
+        if tasks[0].kind in {"jacobian", "hessian"}:
+            matrices[tasks[0].kind] += _linearised(book, L, tasks)
             continue
         gradients |= _gradients(book, L, tasks)
         for task in tasks:
@@ -54,14 +61,17 @@ def derive_problem(
         gradients=gradients,
         solutions=solutions,
         differentials=tuple(differentials),
+        jacobians=tuple(matrices["jacobian"]),
+        hessians=tuple(matrices["hessian"]),
         detail=detail,
     )
 
 
 def _by_objective(tasks: Iterable[Task]) -> list[tuple[Expr, list[Task]]]:
-    groups: dict[tuple[Expr, bool], list[Task]] = {}
+    groups: dict[tuple[Expr, str], list[Task]] = {}
     for task in tasks:
-        groups.setdefault((task.objective, task.kind == "differential"), []).append(task)
+        kind = "gradient" if task.kind == "stationary" else task.kind
+        groups.setdefault((task.objective, kind), []).append(task)
     return [(objective, group) for (objective, _), group in groups.items()]
 
 
@@ -103,6 +113,22 @@ def _differential(book: Book, L: Expr, tasks: list[Task]) -> Expr:
     result = descent.differential_alone()
     book.assume(L, descent.varying)
     return result
+
+
+def _linearised(book: Book, F: Expr, tasks: list[Task]) -> list[Expr]:
+    """The Jacobians of F; or its Hessians, which are the Jacobians of its gradients."""
+    found = []
+    for variable in _asked(tasks):
+        if tasks[0].kind == "hessian":
+            gradient = _gradients(book, F, [Task("gradient", F, (variable,))])[_key(variable)]
+            name = GradientName(name_of(F), name_of(variable))
+            found.append(Linearisation(book, named(name, gradient), variable).write())
+            continue
+        for node in (*book.definitions(F), F):
+            book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
+        found.append(Linearisation(book, F, variable).write())
+    book.assume(F, Varying(_asked(tasks)))
+    return found
 
 
 def _stationary(book: Book, L: Expr, task: Task, gradients: dict[str, Expr]) -> dict[str, Expr]:

@@ -98,6 +98,8 @@ class Op:
                               dY that comes from the argument i alone
     adjoint(G, X)             L*(G) for an operation that is linear in its argument; (G, args, i)
                               for a variadic one
+    vec(X)                    M in vec L(Z) = M vec Z for an operation that is linear in its
+                              argument; (args, i) for a variadic one
     simplify(args)            the canonical form, where it is another node (`(Aᵀ)ᵀ` is `A`)
     commutative               equal arguments contribute alike: d(A:A) = 2A:dA
     condition                 what the differential assumes of its argument, "{} is invertible"
@@ -114,6 +116,7 @@ class Op:
     value: Callable[..., Any] | None = None
     differential: Callable[..., Expr] | None = None
     adjoint: Callable[..., Expr] | None = None
+    vec: Callable[..., Expr] | None = None
     simplify: Simplify | None = None
     variadic: bool = False
     commutative: bool = False
@@ -158,6 +161,15 @@ class Op:
         if self.variadic:
             return self.adjoint(G, node.args, index)
         return self.adjoint(G, *node.args)
+
+    def vectorise(self, node: Expr, index: int) -> Expr:
+        """`M` in `vec L(Z) = M vec Z`, where Z is the argument `index` of `node`."""
+        if self.vec is None:
+            raise UnsupportedError(
+                f"no matrix is known for the {self.title} under vec",
+                hint="ask for the differential instead: it shows the linear map",
+            )
+        return self.vec(node.args, index) if self.variadic else self.vec(*node.args)
 
 
 OPS: dict[str, Op] = {}

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from derivtex.errors import NOWHERE, Span
 from derivtex.expr import Expr
 
-Kind = Literal["gradient", "differential", "stationary"]
+Kind = Literal["gradient", "differential", "stationary", "jacobian", "hessian"]
 
 
 class Definition(NamedTuple):

@@ -38,11 +38,6 @@ def problem_from_sympy(expression: Any, wrt: Any) -> Problem:
     if wrt is None:
         raise ParseError("nothing is asked", hint="give the variable: wrt='X'")
     objective = from_sympy(expression)
-    if not objective.shape.is_scalar:
-        raise UnsupportedError(
-            f"a Jacobian is not derived yet: the expression is {objective.shape}",
-            hint="a gradient is of a scalar",
-        )
     symbols = {plain_name(e.data.name): e for e in walk(objective) if e.op == "symbol"}
     names = re.split(r",(?![^{]*\})", str(getattr(wrt, "name", wrt)))
     asked = [plain_name(tex_name(name)) for name in names]
@@ -56,7 +51,7 @@ def problem_from_sympy(expression: Any, wrt: Any) -> Problem:
     f, variables = named(free, objective), tuple([symbols[name] for name in asked])
     questions = ", ".join(derivative(f, X).latex() for X in variables)
     text = f"{free} = {objective.latex()}\n{questions}"
-    task = Task("gradient", f, variables)
+    task = Task("gradient" if objective.shape.is_scalar else "jacobian", f, variables)
     return Problem(text, None, (Definition(f),), (task,), {**symbols, free: f})
 
 

@@ -19,7 +19,7 @@ from derivtex.verify import Point
 #: Leaves and marks: nodes that are no function of arguments, so there is nothing to differentiate.
 MARKS = {
     "symbol", "number", "identity", "ones", "zeros", "pi", "named", "sized",
-    "differential", "derivative", "partial",
+    "differential", "derivative", "partial", "jacobian", "commutation",
 }  # fmt: skip
 #: Operations that need a declared function as their data.
 WITH_DATA = {"apply", "map"}
@@ -31,7 +31,7 @@ NOT_LINEAR = {
     "softmax", "logsumexp",
 }  # fmt: skip
 #: Linear, but its adjoint is no operation of the table yet.
-WITHOUT_ADJOINT = {"kron"}
+WITHOUT_ADJOINT = {"kron", "vec"}
 
 FUNCTIONS = [op for op in OPS.values() if op.name not in MARKS]
 NODES = [(op, args) for op in FUNCTIONS for args in specimens(op)]
@@ -119,6 +119,11 @@ def test_statement_is_true(rule: Rule, seed: int) -> None:
     left, right = sides(rule)
     assert left is not right
     at = point(left, right, seed=seed)
+    if left.op == "jacobian":
+        F, X = left.args
+        slope = at.along([X]).slope(F)
+        np.testing.assert_allclose(slope, at(right) @ at.directions[X])
+        return
     if left.op == "derivative":
         f, X = left.args
         slope = at.along([X]).slope(f)

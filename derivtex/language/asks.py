@@ -21,6 +21,10 @@ class Ask(NamedTuple):
     span: Span
 
 
+#: What an exponent says to be a transpose.
+_TRANSPOSES = frozenset({"T", r"\top", r"\intercal", "'"})
+
+
 def is_ask(tokens: Sequence[Token], d_is_a_name: bool) -> bool:
     """Whether a statement begins as a question does."""
     first = tokens[0]
@@ -76,7 +80,7 @@ class _Reader:
     def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
         self.span = tokens[0].span.to(tokens[-1].span)
         self.vocabulary = vocabulary
-        self.stationary = False
+        self.stationary = self.second = self.jacobian = False
         self.tokens = self.without_right_side(list(tokens))
 
     def read(self) -> Ask:
@@ -125,15 +129,23 @@ class _Reader:
     def ask(self, objective: Sequence[Token], variables: list[tuple[str, Span]]) -> Ask:
         if not objective:
             self.fail("the derivative of what?", r"write \frac{\partial L}{\partial w}")
-        kind: Kind = "stationary" if self.stationary else "gradient"
+        kind: Kind = "gradient"
+        if self.second:
+            kind = "hessian"
+        elif self.jacobian:
+            kind = "jacobian"
+        elif self.stationary:
+            kind = "stationary"
+        if self.stationary and kind != "stationary":
+            self.fail("only a gradient is set to zero")
         return Ask(kind, objective, tuple(variables), self.span)
 
     # --- the forms ---------------------------------------------------------------------------
 
     def nabla(self) -> Ask:
-        """`\\nabla_w L`, `\\nabla_{W, b} L`."""
+        """`\\nabla_w L`, `\\nabla_{W, b} L`, `\\nabla_w^2 L`."""
         cursor = Cursor(self.tokens[1:], self.vocabulary)
-        self.no_hessian(cursor)
+        self.squared(cursor)
         if not cursor.skip("_"):
             self.fail(
                 "the gradient with respect to what?", r"write \nabla_w L", self.tokens[0].span
@@ -143,14 +155,15 @@ class _Reader:
             variables.append(self.variable(cursor))
             while cursor.skip(","):
                 variables.append(self.variable(cursor))
-            cursor.expect("}")
+            if not cursor.skip("}"):
+                cursor.unexpected("a gradient is taken with respect to names")
         else:
             token = cursor.next()
             if token.kind not in {"letter", "word"}:
                 self.fail("the gradient is taken with respect to a name", None, token.span)
             one = Cursor([token], self.vocabulary)
             variables.append((one.name(), token.span))
-        self.no_hessian(cursor)
+        self.squared(cursor)
         return self.ask(self.tokens[1 + cursor.position :], variables)
 
     def fraction(self) -> Ask:
@@ -171,32 +184,63 @@ class _Reader:
         return self.derivative([*numerator, *after], denominator)
 
     def derivative(self, numerator: Sequence[Token], denominator: Sequence[Token]) -> Ask:
+        """`∂L/∂w`; `∂²L/∂w∂wᵀ` and `∂²L/∂w²`; `∂y/∂xᵀ` and `∂vec(F)/∂vec(X)ᵀ`."""
         objective = self.objective(numerator)
         mark = numerator[0].text
         if not denominator or denominator[0].text != mark:
             self.fail(f"the denominator must begin with {mark}", r"\frac{\partial L}{\partial w}")
         cursor = Cursor(denominator[1:], self.vocabulary)
-        if any(t.text == "vec" for t in denominator):
-            self.unsupported("the Jacobian of a matrix", cursor.token.span)
-        variable = self.variable(cursor)
-        if cursor.at("^"):
-            self.unsupported(
-                "a derivative by a row (Jacobian layout)", cursor.token.span,
-                "leave the transpose out: a gradient has the shape of its variable",
-            )  # fmt: skip
-        if cursor.token.text == mark:
-            self.unsupported("a second derivative (Hessian)", cursor.token.span)
+        variable = self.below(cursor)
+        if self.second and cursor.token.text == mark:
+            cursor.next()
+            if self.below(cursor)[0] != variable[0]:
+                cursor.unexpected("a second derivative is taken with respect to one name twice")
         if not cursor.done:
             cursor.unexpected("a derivative is taken with respect to one name")
         return self.ask(objective, [variable])
 
+    def below(self, cursor: Cursor) -> tuple[str, Span]:
+        """What stands below the bar: `w`, `wᵀ`, `w²` or `vec(X)ᵀ`."""
+        stacked = cursor.token.kind in {"word", "run"} and cursor.token.text == "vec"
+        if stacked:
+            cursor.next()
+            cursor.expect("(")
+        variable = self.variable(cursor)
+        if stacked:
+            cursor.expect(")")
+            self.jacobian = True
+        if cursor.at("^"):
+            exponent = self.exponent(cursor)
+            if exponent in _TRANSPOSES:
+                self.jacobian = self.jacobian or not self.second
+            elif exponent != "2" or not self.second:
+                cursor.unexpected("a derivative is taken with respect to one name")
+        return variable
+
+    def exponent(self, cursor: Cursor) -> str:
+        """The one sign in an exponent."""
+        cursor.expect("^")
+        braced = cursor.skip("{")
+        text = cursor.next().text
+        if braced:
+            cursor.expect("}")
+        return text
+
     def objective(self, tokens: Sequence[Token]) -> Sequence[Token]:
-        """What follows `\\partial` or `d`, without brackets around the whole."""
-        if len(tokens) > 1 and tokens[1].text == "^":
-            self.unsupported("a second derivative (Hessian)", tokens[0].span.to(tokens[1].span))
+        """What follows `\\partial`, `\\partial^2` or `d`, without a `vec` around the whole."""
         if tokens[0].text not in {"d", r"\partial"}:
             self.fail(r"a derivative begins with \partial or d", None, tokens[0].span)
-        return tokens[1:]
+        rest = list(tokens[1:])
+        if rest and rest[0].text == "^":
+            cursor = Cursor(rest, self.vocabulary)
+            if self.exponent(cursor) != "2":
+                self.fail("only first and second derivatives are derived", None, rest[0].span)
+            self.second = True
+            rest = rest[cursor.position :]
+        if len(rest) > 3 and rest[0].text == "vec" and rest[1].text == "(":
+            self.jacobian = True
+            return rest[2:-1]
+        return rest
 
     def variable(self, cursor: Cursor) -> tuple[str, Span]:
         start = cursor.token.span
@@ -205,11 +249,13 @@ class _Reader:
         name = cursor.name()
         return name, cursor.since(start)
 
-    def no_hessian(self, cursor: Cursor) -> None:
+    def squared(self, cursor: Cursor) -> None:
+        """The square of `\\nabla^2`, before the variable or behind it."""
         if cursor.at("^"):
-            self.unsupported(
-                "a second derivative (Hessian)", self.tokens[0].span.to(cursor.ahead().span)
-            )
+            place = cursor.token.span
+            if self.exponent(cursor) != "2":
+                self.fail("only gradients and Hessians are derived", r"\nabla_x or \nabla_x^2", place)
+            self.second = True
 
     def unsupported(self, what: str, span: Span, hint: str | None = None) -> NoReturn:
         raise UnsupportedError(f"{what} is not derived yet", span=span, hint=hint)

@@ -15,7 +15,7 @@ from derivtex.language.build import Builder
 from derivtex.language.cursor import Cursor
 from derivtex.language.functions import known_words
 from derivtex.language.infer import Inference
-from derivtex.language.names import plain_name, tex_name
+from derivtex.language.names import base_of, plain_name, tex_name
 from derivtex.language.order import Parsed, ordered
 from derivtex.language.script import Defined, Script
 from derivtex.language.statements import read_script
@@ -27,6 +27,9 @@ from derivtex.language.tree import Node
 from derivtex.ops.leaves import named
 from derivtex.problem import Definition, Kind, Problem, Task
 
+#: What these names are unless they are declared; `I` is the identity.
+_CONSTANTS = {"e": "Euler's number", r"\pi": "the number π"}
+_OF_A_SCALAR = {"hessian": "Hessian", "stationary": "gradient"}
 _FREE = ("f", "g", "h", "L", *(f"f_{i}" for i in range(1, 1000)))
 
 
@@ -64,14 +67,17 @@ class Reading:
         self.declare()
         script = self.script
         if script.expressions and wrt is None:
-            self.neither(script.expressions[0].span)
+            self.neither(script.expressions[0])
         given = sorted([*script.definitions, *script.expressions], key=lambda d: d.span)
         parsed = [Parsed(d, self.tree(d.body)) for d in given]
+        alone: list[str] = []
         for defined, body in ordered(parsed, script.hint_on_styles):
-            self.define(defined, body)
+            name = self.define(defined, body)
+            if defined.name is None:
+                alone.append(name)
         tasks = [self.task(ask) for ask in script.asks]
         if wrt is not None:
-            tasks.append(self.task_of(wrt))
+            tasks.extend(self.tasks_of(wrt, alone))
         if not tasks:
             raise ParseError(
                 "nothing is asked",
@@ -80,10 +86,16 @@ class Reading:
             )
         return self.built(tasks)
 
-    def neither(self, span: Span) -> NoReturn:
+    def neither(self, expression: Defined) -> NoReturn:
+        if expression.body[0].text[0] == "d" and self.script.vocabulary.knows("d"):
+            raise ParseError(
+                "d is a quantity here, so this is no differential",
+                span=expression.span,
+                hint=r"ask with \nabla_x L or \frac{\partial L}{\partial x}, or rename d",
+            )
         raise ParseError(
             "neither a declaration, nor a definition, nor a question",
-            span=span,
+            span=expression.span,
             hint="an expression by itself needs the variable (wrt=…, -w …)",
         )
 
@@ -129,7 +141,12 @@ class Reading:
 
     def task(self, ask: Ask) -> Asked:
         objective = self.objective(self.script.tokens(ask.objective), ask)
-        return Asked(ask.kind, objective, ask.variables, ask.span)
+        return Asked(self.kind_of(ask.kind, objective), objective, ask.variables, ask.span)
+
+    def kind_of(self, kind: Kind, objective: str | Term) -> Kind:
+        """The derivative of what is no scalar is its Jacobian."""
+        term = self.infer.names[objective] if isinstance(objective, str) else objective
+        return "jacobian" if kind == "gradient" and not term.shape.is_scalar else kind
 
     def objective(self, tokens: list[Token], ask: Ask) -> str | Term:
         """What is derived: a name, an unknown function's value, or an expression, named here."""
@@ -178,12 +195,13 @@ class Reading:
         return tokens[: cursor.position]
 
     def scalar(self, term: Term, ask: Ask, text: str) -> None:
-        """A gradient is of a scalar."""
-        if ask.kind != "differential" and not term.shape.is_scalar:
+        """A Hessian and a stationary point are of a scalar."""
+        if ask.kind in {"hessian", "stationary"} and not term.shape.is_scalar:
             raise UnsupportedError(
-                f"a Jacobian is not derived yet: {text} is {self.infer.shape_text(term.shape)}",
+                f"the {_OF_A_SCALAR[ask.kind]} of {text}, which is "
+                f"{self.infer.shape_text(term.shape)}, is no matrix",
                 span=ask.span,
-                hint=f"ask for the differential d({text}), or for the gradient of a scalar",
+                hint=f"ask for the Jacobian, or for the differential d({text})",
             )
 
     def undefined(self, name: str, span: Span) -> NoReturn:
@@ -194,11 +212,15 @@ class Reading:
             hint=f"did you mean {close[0]}?" if close else f"say what it is: {name} = …",
         )
 
-    def task_of(self, wrt: str) -> Asked:
-        """The question that `wrt` puts to the last definition."""
+    def tasks_of(self, wrt: str, alone: list[str]) -> list[Asked]:
+        """The questions that `wrt` puts to the last definition and to what stands `alone`."""
         if not self.defined:
             raise ParseError("nothing is defined that could be derived", span=self.span)
-        name, term, span = self.defined[-1]
+        return [
+            self.task_of(wrt, *d) for d in self.defined if d[0] in alone or d is self.defined[-1]
+        ]
+
+    def task_of(self, wrt: str, name: str, term: Term, span: Span) -> Asked:
         variables = []
         for variable in re.split(r",(?![^{]*\})", wrt):
             if not variable.strip():
@@ -206,7 +228,7 @@ class Reading:
             variables.append((tex_name(variable), span))
         ask = Ask("gradient", (), tuple(variables), span)
         self.scalar(term, ask, name)
-        return Asked("gradient", name, tuple(variables), span)
+        return Asked(self.kind_of("gradient", name), name, tuple(variables), span)
 
     # --- pass two ----------------------------------------------------------------------------
 
@@ -239,6 +261,14 @@ class Reading:
         return Problem(self.chunk, self.title, tuple(definitions), tuple(tasks.values()), symbols)
 
     def no_variable(self, variable: str, span: Span) -> NoReturn:
+        if variable in _CONSTANTS or base_of(variable) == "I":
+            what = _CONSTANTS.get(variable, "the identity")
+            shape = "" if variable in _CONSTANTS else r"^{n \times n}"
+            raise ParseError(
+                f"{variable} is {what}, not a variable",
+                span=span,
+                hint=rf"if it is one here, declare it: {variable} \in \R{shape}",
+            )
         close = get_close_matches(variable, list(self.infer.names), n=1)
         raise ParseError(
             f"{variable} does not occur in the problem",

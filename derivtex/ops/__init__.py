@@ -11,6 +11,7 @@ from derivtex.ops import (
     matrices,
     scalars,
     softmax,
+    vectorised,
 )
 from derivtex.ops.algebra import add, mul, split
 from derivtex.ops.arrays import (
@@ -38,6 +39,7 @@ from derivtex.ops.leaves import (
 )
 from derivtex.ops.matrices import inverse, matrix_power, transpose
 from derivtex.ops.scalars import det, logdet, norm, norm1, norm_squared, trace
+from derivtex.ops.vectorised import jacobian, vec
 
 __all__ = [
     "Diag",
@@ -56,6 +58,7 @@ __all__ = [
     "hadamard_quotient",
     "identity",
     "inverse",
+    "jacobian",
     "kron",
     "leaves",
     "logdet",
@@ -81,5 +84,7 @@ __all__ = [
     "total",
     "trace",
     "transpose",
+    "vec",
+    "vectorised",
     "zeros",
 ]

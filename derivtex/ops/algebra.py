@@ -24,6 +24,7 @@ from derivtex.op import (
 )
 from derivtex.ops.leaves import (
     ONE,
+    identity,
     is_zero,
     number,
     value_of,
@@ -228,6 +229,28 @@ def _mul_adjoint(G: Expr, args: tuple[Expr, ...], i: int) -> Expr:
     return mul(*scalars, *before, G, *after)
 
 
+def _mul_vec(args: tuple[Expr, ...], i: int) -> Expr:
+    """`vec(c P Z Q) = c (Qᵀ ⊗ P) vec Z`; the vec of the other factors before a scalar one.
+
+    Magnus & Neudecker, theorem 2.2.
+    """
+    Z = args[i]
+    if Z.shape.is_scalar:
+        return OPS["vec"](mul(*args[:i], *args[i + 1 :]))
+    scalars = [s for s in args[:i] if s.shape.is_scalar]
+    before = [P for P in args[:i] if not P.shape.is_scalar]
+    P = mul(*before) if before else identity(Z.shape.rows)
+    Q = mul(*args[i + 1 :]) if i + 1 < len(args) else identity(Z.shape.columns)
+    return mul(*scalars, OPS["kron"](reversed_transpose(Q), P))
+
+
+def reversed_transpose(product: Expr) -> Expr:
+    """`(c A B)ᵀ = c BᵀAᵀ`, factor by factor."""
+    coefficient, scalars, chain = split(product)
+    turned = [OPS["transpose"](factor) for factor in reversed(chain)]
+    return mul(coefficient, *scalars, *turned)
+
+
 mul: Op = declare(
     Op(
         "mul",
@@ -237,6 +260,7 @@ mul: Op = declare(
         value=_mul_value,
         differential=lambda Y, args, i, dZ: mul(*args[:i], dZ, *args[i + 1 :]),
         adjoint=_mul_adjoint,
+        vec=_mul_vec,
         simplify=_mul_simplify,
         variadic=True,
         sample=("m n", "n p"),

@@ -15,6 +15,7 @@ from derivtex.op import (
     Same,
     alike,
     declare,
+    strict,
 )
 from derivtex.ops.algebra import mul, split
 from derivtex.ops.leaves import identity, is_ones, is_zero, number, ones, value_of, zeros
@@ -111,6 +112,7 @@ hadamard: Op = declare(
         value=_hadamard_value,
         differential=lambda Y, args, i, dZ: hadamard(*args[:i], dZ, *args[i + 1 :]),
         adjoint=lambda G, args, i: hadamard(G, *args[:i], *args[i + 1 :]),
+        vec=lambda args, i: Diag(OPS["vec"](hadamard(*args[:i], *args[i + 1 :]))),
         simplify=_hadamard_simplify,
         variadic=True,
         commutative=True,
@@ -146,6 +148,7 @@ hadamard_quotient: Op = declare(
         value=lambda np, A, B: A / B,
         differential=_quotient_differential,
         adjoint=lambda G, args, i: hadamard_quotient(G, args[1]),
+        vec=lambda args, i: Diag(OPS["vec"](hadamard_quotient(ones(args[1].shape), args[1]))),
         simplify=_quotient_simplify,
         variadic=True,
         condition="{1} has no zero entry",
@@ -163,6 +166,23 @@ def _kron_shape(same: Same, *shapes: Shape) -> Shape:
     return Shape(rows, columns)
 
 
+def _kron_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    """Scalars stand in front; `I ⊗ I = I`; `bᵀ ⊗ a = a ⊗ bᵀ = a bᵀ` for vectors."""
+    if any(arg.shape.is_scalar for arg in args):
+        return mul(*args)
+    if all(arg.op == "identity" for arg in args):
+        return identity(_kron_shape(strict, *[arg.shape for arg in args]).rows)
+    if len(args) == 2 and {args[0].shape.is_row, args[1].shape.is_row} == {True, False}:
+        row, column = args if args[0].shape.is_row else (args[1], args[0])
+        if column.shape.is_column:
+            return mul(column, row)
+    parts = [split(arg) for arg in args]
+    outside = [factor for number_part, scalars, _ in parts for factor in (number_part, *scalars)]
+    if all(value_of(factor) == 1 for factor in outside):
+        return None
+    return mul(*outside, kron(*[mul(*chain) for _, _, chain in parts]))
+
+
 def _kron_value(np, *arrays):  # type: ignore[no-untyped-def]
     result = arrays[0]
     for array in arrays[1:]:
@@ -178,7 +198,7 @@ kron: Op = declare(
         _kron_shape,
         value=_kron_value,
         differential=lambda Y, args, i, dZ: kron(*args[:i], dZ, *args[i + 1 :]),
-        simplify=lambda args: mul(*args) if any(a.shape.is_scalar for a in args) else None,
+        simplify=_kron_simplify,
         variadic=True,
         sample=("m n", "p q"),
         names=("kron",),

@@ -23,6 +23,7 @@ _number = _leaf("number", "number")
 _identity = _leaf("identity", "identity matrix")
 _ones = _leaf("ones", "array of ones")
 _zeros = _leaf("zeros", "zero array")
+_commutation = _leaf("commutation", "commutation matrix")
 
 
 def symbol(name: str, shape: Shape, structure: frozenset[str] = frozenset()) -> Expr:

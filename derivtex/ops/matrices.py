@@ -7,6 +7,7 @@ from derivtex.expr import Expr
 from derivtex.op import OPS, POSTFIX, Op, Special, Superscript, declare, square
 from derivtex.ops.algebra import add, mul, split
 from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_ones, number, ones, value_of
+from derivtex.shapes import Shape
 
 
 def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
@@ -24,6 +25,17 @@ def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return None
 
 
+def commutation(shape: Shape) -> Expr:
+    """K with `K vec(A) = vec(Aᵀ)` for A of this shape; the identity for a vector.
+
+    Magnus & Neudecker, section 3.7.
+    """
+    size = shape.rows.times(shape.columns)
+    if not shape.is_matrix:
+        return identity(size)
+    return Expr("commutation", (), shape, Shape(size, size))
+
+
 transpose: Op = declare(
     Op(
         "transpose",
@@ -33,6 +45,7 @@ transpose: Op = declare(
         value=lambda np, A: A.T,
         differential=lambda Y, X, dX: dX.T,
         adjoint=lambda G, X: G.T,
+        vec=lambda X: commutation(X.shape),
         simplify=_transpose_simplify,
         sample=("m n",),
         names=("transpose",),

@@ -49,6 +49,8 @@ def to_json(derivation: Derivation) -> str:
         "gradients": {name: table[e] for name, e in derivation.gradients.items()},
         "solutions": {name: table[e] for name, e in derivation.solutions.items()},
         "differentials": table.all(derivation.differentials),
+        "jacobians": table.all(derivation.jacobians),
+        "hessians": table.all(derivation.hessians),
         "nodes": table.rows,
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
@@ -84,7 +86,12 @@ def _roots(derivation: Derivation) -> list[Expr]:
     for reason in derivation.conditions:
         roots += reason.args
     roots += [*derivation.gradients.values(), *derivation.solutions.values()]
-    return [*roots, *derivation.differentials]
+    return [
+        *roots,
+        *derivation.differentials,
+        *derivation.jacobians,
+        *derivation.hessians,
+    ]
 
 
 def _line(line: Line, table: _Table) -> dict[str, Any]:

@@ -12,11 +12,14 @@ from derivtex.expr import CONSTRUCTORS, Expr
 from derivtex.language.lexicon import ACCENTS, LETTERS, STYLES, UPRIGHT
 from derivtex.op import OPS, strict
 from derivtex.ops.leaves import number
+from derivtex.ops.matrices import commutation
 from derivtex.shapes import Dim, Shape
 from derivtex.symbols import Function, GradientName, Symbol
 
 #: Leaves with nothing but a shape.
 _BARE = frozenset({"identity", "ones", "zeros", "pi"})
+#: Nodes that say something besides their arguments.
+_WITH_DATA = frozenset({"symbol", "number", "named", "partial", "apply", "map", "commutation"})
 #: How many arguments an operation takes whose signature does not say so.
 _ARITY = {"power": 2, "matrix_power": 2, "frobenius": 2, "hadamard_quotient": 2, "map": 1}
 
@@ -44,6 +47,8 @@ def _encode_data(data: Any) -> Any:
             return None
         case Symbol(name, structure):
             return {"symbol": name, "structure": sorted(structure)}
+        case Shape():
+            return {"of": _encode_shape(data)}
         case Function():
             return {"function": _encode_function(data)}
         case GradientName(f, x):
@@ -103,6 +108,8 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             return OPS[op].node(args, data)
         case ("map", (Function(), int(order))) if len(args) == 1 and order >= 0:
             return OPS[op].node(args, data)
+        case ("commutation", Shape() as of) if not args:
+            return commutation(of)
         case (_, None) if op in _BARE:
             fits = {
                 "identity": shape.is_square,
@@ -111,7 +118,15 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             }
             if fits.get(op, True) and not args:
                 return Expr(op, (), None, shape)
-        case (_, None) if op not in {"symbol", "number", "named", "partial", "apply", "map"}:
+        case (_, None) if op not in {
+            "symbol",
+            "number",
+            "named",
+            "partial",
+            "apply",
+            "map",
+            "commutation",
+        }:
             if _fits(op, len(args)):
                 return _shaped(op, args)
     malformed(f"the arguments or the data of a node {op} are not those of this operation")
@@ -138,6 +153,8 @@ def _decode_data(data: Any) -> Any:
         case {"symbol": str(tex), "structure": list(words), **rest} if not rest:
             if all(type(word) is str for word in words):
                 return Symbol(name(tex), frozenset(words))
+        case {"of": shape, **rest} if not rest:
+            return decode_shape(shape)
         case {"name": str(tex), **rest} if not rest:
             return name(tex)
         case {"gradient": [str(f), str(x)], **rest} if not rest:

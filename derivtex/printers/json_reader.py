@@ -33,6 +33,8 @@ class Reader:
             gradients=self._mapping(document, "gradients"),
             solutions=self._mapping(document, "solutions"),
             differentials=self._each(document, "differentials", self._expr),
+            jacobians=self._each(document, "jacobians", self._expr),
+            hessians=self._each(document, "hessians", self._expr),
             detail=_one_of(_get(document, "detail", str), Detail),
         )
 

@@ -74,6 +74,14 @@ class LatexWriter(Writer):
             return Piece(_beside(_nabla(x), f), POSTFIX)
         return Piece(f"\\frac{{\\partial {f}}}{{\\partial {x}}}", POSTFIX)
 
+    def second_derivative(self, f: str, x: str, *, row: bool) -> Piece:
+        below = rf"\partial {x}\,\partial {x}^{self.transpose_sign}" if row else rf"\partial {x}^2"
+        return Piece(rf"\frac{{\partial^2 {f}}}{{{below}}}", POSTFIX)
+
+    @property
+    def transpose_sign(self) -> str:
+        return self.notation.transpose
+
     def slot_gradient(self, function: str, slot: int | None) -> str:
         return _beside(r"\nabla" if slot is None else _nabla(str(slot)), function)
 
@@ -85,6 +93,8 @@ class LatexWriter(Writer):
                 return Piece("0", ATOM)
             case "pi":
                 return Piece(r"\pi", ATOM)
+            case "commutation":
+                return Piece(f"K_{{{e.data.rows}{e.data.columns}}}", ATOM)
         if e.shape.is_row:
             return Piece(self.superscript(r"\mathbf{1}", self.notation.transpose), POSTFIX)
         return Piece(r"\mathbf{1}", ATOM)

@@ -77,6 +77,13 @@ class Signs(ABC):
     def gradient(self, f: str, x: str) -> Piece: ...
 
     @abstractmethod
+    def second_derivative(self, f: str, x: str, *, row: bool) -> Piece: ...
+
+    @property
+    @abstractmethod
+    def transpose_sign(self) -> str: ...
+
+    @abstractmethod
     def slot_gradient(self, function: str, slot: int | None) -> str:
         """`∇₂φ`: the gradient in the argument number `slot`, of a function with several."""
 

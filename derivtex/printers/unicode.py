@@ -74,12 +74,19 @@ class UnicodeWriter(Writer):
     def gradient(self, f: str, x: str) -> Piece:
         return Piece(f"∂{f}/∂{x}", QUOTIENT)
 
+    def second_derivative(self, f: str, x: str, *, row: bool) -> Piece:
+        return Piece(f"∂²{f}/∂{x}∂{x}ᵀ" if row else f"∂²{f}/∂{x}²", QUOTIENT)
+
+    transpose_sign = "T"
+
     def slot_gradient(self, function: str, slot: int | None) -> str:
         return "∇" + ("" if slot is None else str(slot).translate(_LOWER)) + function
 
     def constant(self, e: Expr) -> Piece:
         if e.op == "ones" and e.shape.is_row:
             return Piece("𝟏ᵀ", POSTFIX)
+        if e.op == "commutation":
+            return Piece(f"K_{e.data.rows}{e.data.columns}", ATOM)
         return Piece({"identity": "I", "ones": "𝟏", "zeros": "0", "pi": "π"}[e.op], ATOM)
 
     # --- signs ----------------------------------------------------------------------------------

@@ -166,6 +166,20 @@ class Writer(Signs):
     def write_derivative(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         return self.gradient(*[self.at_least(part, POSTFIX).text for part in parts])
 
+    def write_jacobian(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`∂y/∂xᵀ`, `∂vec(F)/∂vec(X)ᵀ`, and `∂²f/∂x∂xᵀ` for that of a gradient."""
+        F, X = e.args
+        f, x = (self.at_least(part, POSTFIX).text for part in parts)
+        hessian = isinstance(F.data, GradientName) and F.op == "named"
+        if hessian and not X.shape.is_matrix:
+            return self.second_derivative(self.letters(F.data.f), x, row=X.shape.is_column)
+        if X.shape.is_scalar:
+            return self.gradient(f, x)
+        vec = self.sign(Call(r"\operatorname{vec}", "vec"))
+        above = f if F.shape.is_column else self.call(vec, parts[0].text)
+        below = x if X.shape.is_column else self.call(vec, parts[1].text)
+        return self.gradient(above, self.superscript(below, self.transpose_sign))
+
     # --- unknown functions ----------------------------------------------------------------------
 
     def write_apply(self, e: Expr, parts: Sequence[Piece]) -> Piece:

@@ -13,6 +13,7 @@ from derivtex.rules import (
     tidy_sums,
     tidy_vectors,
     trace,
+    vec,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "tidy_sums",
     "tidy_vectors",
     "trace",
+    "vec",
 ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr
-from derivtex.ops import derivative, differential, frobenius, named, symbol
+from derivtex.ops import derivative, differential, frobenius, jacobian, named, symbol
 from derivtex.rule import Rule, register
-from derivtex.shapes import Shape, dim
+from derivtex.shapes import ONE, Shape, dim
 from derivtex.varying import Varying
 
 _A = symbol("A", Shape(dim("m"), dim("n")))
@@ -47,8 +47,22 @@ IDENTIFY = register(
     Rule("gradient read off", "", frozenset({"frobenius"}), _read_off, sides=_read_off_sides)
 )
 
+
+def _jacobian_sides() -> tuple[Expr, Expr]:
+    x = symbol("x", Shape(dim("n"), ONE))
+    return jacobian(_A @ x, x), _A
+
+
+#: `vec(dF) = J vec(dX)` says that the Jacobian is J; the sides show it for F = Ax.
+IDENTIFY_JACOBIAN = register(
+    Rule("Jacobian read off", "", frozenset({"mul"}), lambda e, v: None, sides=_jacobian_sides)
+)
+
+#: The step from dF to vec(dF), which changes both sides of the line.
+VECTORISED = "vec of both sides"
+
 #: The steps whose two sides are not equal: from `dL = G:dX` to G, and from G to its projection.
-READ_OFF = frozenset({IDENTIFY.name, PROJECTION, "Jacobian read off"})
+READ_OFF = frozenset({IDENTIFY.name, PROJECTION, IDENTIFY_JACOBIAN.name, VECTORISED})
 
 
 def _call(node: Expr, varying: Varying) -> Expr | None:

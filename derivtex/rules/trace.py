@@ -7,18 +7,13 @@ from functools import partial
 from derivtex.expr import Expr
 from derivtex.op import OPS, Op
 from derivtex.ops import frobenius, mul, number, split, symbol, trace, transpose
+from derivtex.ops.algebra import reversed_transpose
 from derivtex.rule import Rule, register, rule
 from derivtex.rules.frobenius import ACROSS, across
 from derivtex.specimen import specimen
 from derivtex.varying import Varying
 
 ONE = number(1)
-
-
-def reversed_transpose(product: Expr) -> Expr:
-    """`(c A B)ᵀ = c BᵀAᵀ`, factor by factor."""
-    coefficient, scalars, chain = split(product)
-    return mul(coefficient, *scalars, *[transpose(factor) for factor in reversed(chain)])
 
 
 @rule("Frobenius product as trace", r"A:B = \operatorname{tr}(A^TB)", on="frobenius")

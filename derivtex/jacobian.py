@@ -1,0 +1,107 @@
+"""Jacobians and Hessians: from `dF` to `vec(dF) = J vec(dX)`.
+
+The differential itself is the readable linear map; the Jacobian is its matrix, column by column of
+dX. There is never a matrix of another order: what is no matrix is shown as a differential.
+"""
+
+from __future__ import annotations
+
+from derivtex.book import Book
+from derivtex.derivation import LineKind, Reason, Step
+from derivtex.expr import Expr, at, outside_names, replace, walk
+from derivtex.ops import differential, jacobian, number, vec
+from derivtex.phases import Trail, exhaust, expand_differentials
+from derivtex.results import of_known_size
+from derivtex.rules.identify import DEFINITION, IDENTIFY_JACOBIAN, VECTORISED
+from derivtex.rules.tidy_sums import common_factor, like_terms
+from derivtex.rules.vec import coefficient, collect_vec, next_move, vec_of_sum
+from derivtex.symbols import GradientName
+from derivtex.tidying import STRUCTURE, Names, tidied
+from derivtex.varying import DIFFERENTIALS, Search, Varying
+
+
+class Linearisation:
+    """The way from dF to the Jacobian of F in X."""
+
+    def __init__(self, book: Book, F: Expr, X: Expr) -> None:
+        self.book = book
+        self.F = F
+        self.X = X
+        self.varying = Varying([X])
+        self.trail = Trail(differential(F.args[0]))
+
+    def write(self) -> Expr:
+        """Write the lines, and give the Jacobian."""
+        self._differentiate()
+        if self.X.shape.is_scalar:
+            J = replace(self.trail.current, {differential(self.X): number(1)})
+        else:
+            J = self._matrix()
+        return self._read_off(J)
+
+    def _differentiate(self) -> None:
+        """`dF = …`, with definitions put in until only dX is left."""
+        trail = self.trail
+        expand_differentials(trail, self.varying)
+        self._line("differential", differential(self.F), Reason("differential of {}", (self.F,)))
+        while (Y := self._name_left()) is not None:
+            dY = differential(Y)
+            search = Search(lambda node, dY=dY: node is dY, DIFFERENTIALS)  # type: ignore[misc]
+            while (path := search.path(trail.current)) is not None:
+                trail.apply(DEFINITION.name, path, differential(Y.args[0]))
+            expand_differentials(trail, self.varying)
+            self._line("differential", None, Reason("differential of {}", (Y,)))
+
+    def _name_left(self) -> Expr | None:
+        """The definition, the latest of them, whose differential still stands in the line."""
+        names = [
+            node.args[0]
+            for node in walk(self.trail.current, into=outside_names)
+            if node.op == "differential"
+            and node.args[0].op == "named"
+            and node.args[0] is not self.X
+        ]
+        return max(names, key=lambda Y: self.book.order.get(Y, -1), default=None)
+
+    def _matrix(self) -> Expr:
+        """`vec(dF) = J vec(dX)`."""
+        trail, varying = self.trail, self.varying
+        dF = differential(self.F)
+        left = None if vec(dF) is dF else vec(dF)
+        if left is not None:
+            trail.apply(VECTORISED, (), vec(trail.current))
+            exhaust(trail, (vec_of_sum,), varying)
+        moved: dict[str, None] = {}
+        for path, _ in trail.terms():
+            while (move := next_move(at(trail.current, path), varying)) is not None:
+                rule, inner = move
+                new = rule(at(trail.current, (*path, *inner)), varying)
+                assert new is not None, rule.name
+                trail.apply(rule.name, (*path, *inner), new)
+                moved[rule.name] = None
+        exhaust(trail, STRUCTURE, varying)
+        if trail.steps:
+            self._line("move", left, Reason("", (), tuple(moved)))
+        if exhaust(trail, (collect_vec,), varying):
+            exhaust(trail, (like_terms, common_factor), varying)
+            self._line("move", None, Reason("", (), (collect_vec.name,)))
+        return coefficient(trail.current)
+
+    def _read_off(self, J: Expr) -> Expr:
+        """`∂F/∂xᵀ = J`, tidied."""
+        trail, varying = Trail(J), self.varying
+        trail.steps.append(Step(IDENTIFY_JACOBIAN.name, (), self.trail.current, J))
+        reason = Reason("Jacobian of {} wrt {}", (self.F, self.X))
+        if self.F.op == "named" and isinstance(self.F.data, GradientName):
+            reason = Reason("Hessian: the Jacobian of {}", (self.F,))
+        self._line("gradient", jacobian(self.F, self.X), reason, trail)
+        names = Names([d.expr for d in reversed(self.book.problem.definitions)])
+        for why in tidied(trail, varying, names):
+            self._line("tidy", None, why, trail)
+        return of_known_size(trail.current, self.X)
+
+    def _line(
+        self, kind: LineKind, left: Expr | None, reason: Reason, trail: Trail | None = None
+    ) -> None:
+        trail = trail or self.trail
+        self.book.line(kind, left, trail.current, reason, trail.take(), (self.X,))

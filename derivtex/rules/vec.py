@@ -1,0 +1,133 @@
+"""The moves of the vec notation: they bring `vec(L(dX))` to the form `M vec(dX)`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from derivtex.errors import UnsupportedError
+from derivtex.expr import Expr
+from derivtex.op import OPS, Op
+from derivtex.ops import add, identity, mul, transpose, vec
+from derivtex.rule import Rule, register, rule
+from derivtex.rules import trace
+from derivtex.rules.collect import TRACE, core_path
+from derivtex.specimen import specimen
+from derivtex.structure import transposed
+from derivtex.varying import Varying
+
+# --- the column `vec` of the table, one rule an operation ----------------------------------------
+
+
+def _under(op: Op, node: Expr, varying: Varying) -> Expr | None:
+    """`vec L(Z) = M vec Z`, where Z holds the differential."""
+    L = node.args[0] if node.op == "vec" else node
+    if L.op != op.name or not varying.holds(L):
+        return None
+    index = varying.place(L)
+    return op.vectorise(L, index) @ vec(L.args[index])
+
+
+def _sides(op: Op) -> tuple[Expr, Expr]:
+    args = specimen(op)
+    index = 0 if op.name in {"hadamard_quotient", "mul"} else len(args) - 1
+    L = op(*args)
+    return vec(L), op.vectorise(L, index) @ vec(args[index])
+
+
+#: For each operation with a `vec` column, the rule that takes it out of the vec.
+UNDER_VEC: dict[str, Rule] = {
+    op.name: register(
+        Rule(
+            f"{op.title} under vec",
+            "",
+            frozenset({"vec", op.name}),
+            partial(_under, op),
+            sides=partial(_sides, op),
+        )
+    )
+    for op in OPS.values()
+    if op.vec is not None
+}
+
+
+@rule("scalar factor moved to the right", "(a^Tb)c = ca^Tb", on="mul")
+def scalar_right(node: Expr, varying: Varying) -> Expr | None:
+    """`(mᵀ dx) c = c mᵀ dx`, and `tr(M dX) c = vec(c) vec(Mᵀ)ᵀ vec(dX)`."""
+    path = core_path(node, varying)
+    if not path or node.shape.is_scalar:
+        return None
+    rest = mul(*node.args[: path[0]], *node.args[path[0] + 1 :])
+    scalar = node.args[path[0]]
+    M = TRACE.coefficient(scalar, varying)
+    leaf = scalar
+    while leaf.op != "differential":
+        leaf = leaf.args[varying.place(leaf)]
+    if leaf.shape.is_scalar:
+        return None
+    row = transpose(vec(transposed(M))) if leaf.shape.is_matrix else M
+    return mul(vec(rest), row, vec(leaf))
+
+
+def next_move(term: Expr, varying: Varying) -> tuple[Rule, tuple[int, ...]] | None:
+    """What brings a term nearer to `M vec(dX)`, and where in it the rule applies.
+
+    The term is `c M L(Z)` or `c M vec(L(Z))`; a scalar factor with the differential is brought to
+    the last form of the trace first, and then to the right.
+    """
+    path = core_path(term, varying)
+    if path and not term.shape.is_scalar:
+        core = term
+        for index in path:
+            core = core.args[index]
+        move = trace.next_move(core, varying)
+        return (scalar_right, ()) if move is None else (move, path)
+    if term.op != "mul":
+        inner = term.args[0] if term.op == "vec" else term
+        return None if inner.op == "differential" else (_rule(inner), ())
+    place = varying.place(term)
+    last = term.args[place]
+    if place < len(term.args) - 1:
+        return UNDER_VEC["mul"], ()
+    inner = last.args[0] if last.op == "vec" else last
+    return None if inner.op == "differential" else (_rule(inner), (place,))
+
+
+def _rule(L: Expr) -> Rule:
+    if L.op not in UNDER_VEC:
+        raise UnsupportedError(
+            f"the {OPS[L.op].title} has no matrix that it is under vec",
+            hint="ask for the differential instead: it shows the linear map",
+        )
+    return UNDER_VEC[L.op]
+
+
+@rule(
+    "vec of a sum",
+    r"\operatorname{vec}(A + B) = \operatorname{vec}(A) + \operatorname{vec}(B)",
+    on="vec",
+)
+def vec_of_sum(node: Expr, varying: Varying) -> Expr | None:
+    """`vec(A + B) = vec A + vec B`."""
+    total = node.args[0]
+    return add(*map(vec, total.args)) if total.op == "add" else None
+
+
+@rule("collected before a vec", "AC + BC = (A + B)C", on="add")
+def collect_vec(node: Expr, varying: Varying) -> Expr | None:
+    """`M vec(dX) + N vec(dX) = (M + N) vec(dX)`."""
+    if not varying.holds(node):
+        return None
+    return mul(add(*map(coefficient, node.args)), last(node.args[0]))
+
+
+def last(term: Expr) -> Expr:
+    """`vec(dX)` in `M vec(dX)`."""
+    return term.args[-1] if term.op == "mul" else term
+
+
+def coefficient(term: Expr) -> Expr:
+    """`M` in `M vec(dX)`."""
+    if term.op != "mul":
+        return identity(term.shape.rows)
+    M = mul(*term.args[:-1])
+    return M @ identity(term.shape.rows) if M.shape.is_scalar else M
