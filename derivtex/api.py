@@ -176,7 +176,7 @@ def _in_numerator_layout(derivation: Derivation) -> Derivation:
     for index, line in enumerate(derivation.lines):
         lines.append(line)
         if index in below:
-            lines.append(Line("equation", below[index].T, _transposed(line.right), _TRANSPOSED))
+            lines.append(Line("gradient", below[index].T, _transposed(line.right), _TRANSPOSED))
     gradients = {name: _transposed(G) for name, G in derivation.gradients.items()}
     return replace(derivation, lines=tuple(lines), gradients=gradients)
 

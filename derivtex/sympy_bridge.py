@@ -16,7 +16,7 @@ from derivtex.evaluate import unsized
 from derivtex.expr import Expr, fold, walk
 from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
-from derivtex.ops import derivative, named
+from derivtex.ops import derivative, jacobian, named
 from derivtex.problem import Definition, Problem, Task
 from derivtex.shapes import Dim
 from derivtex.sympy_functions import elementwise
@@ -49,7 +49,8 @@ def problem_from_sympy(expression: Any, wrt: Any) -> Problem:
             )
     free = next(f for f in ("f", "g", "h", "L", *map("f_{}".format, range(99))) if f not in symbols)
     f, variables = named(free, objective), tuple([symbols[name] for name in asked])
-    questions = ", ".join(derivative(f, X).latex() for X in variables)
+    asks = derivative if f.shape.is_scalar else jacobian
+    questions = ", ".join(asks(f, X).latex() for X in variables)
     text = f"{free} = {objective.latex()}\n{questions}"
     task = Task("gradient" if objective.shape.is_scalar else "jacobian", f, variables)
     return Problem(text, None, (Definition(f),), (task,), {**symbols, free: f})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from derivtex.derivation import Derivation, Line, Step
 from derivtex.evaluate import Valuation
 from derivtex.expr import Expr
+from derivtex.ops import transpose
 from derivtex.rules.identify import READ_OFF
 from derivtex.sample import (
     PLANS,
@@ -260,6 +261,8 @@ def _checks(derivation: Derivation, point: Point) -> Iterator[Check]:
                 yield Check(number, index, step.rule, comparison.error(line.varying, both))
         assert left is not None
         gradient, other = (line.right, left) if line.right.op in MARKS else (left, line.right)
+        if gradient.op == "transpose" and gradient.args[0].op in MARKS:
+            gradient, other = gradient.args[0], transpose(other)  # numerator layout
         if gradient.op in MARKS:
             yield Check(number, 0, gradient.op, _slope_error(comparison, gradient, other))
         else:
