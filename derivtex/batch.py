@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from derivtex.errors import DerivtexError
+from derivtex.errors import DerivtexError, with_line_feeds
 from derivtex.printers.html import PAGE_END, PAGE_START, html
 
 if TYPE_CHECKING:
@@ -158,6 +158,7 @@ def work(source: Input, options: Options) -> Outcome:
         try:
             blocks.append(TARGETS[options.target].block(result, options))
         except DerivtexError as error:
+            error.span = error.span or result.problem.tasks[0].span
             messages.append(str(error.located(text, source.name)))
             failed = True
             continue
@@ -187,9 +188,11 @@ def read(source: Input) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        before = with_line_feeds(error.object[: error.start].decode())
+        byte = error.object[error.start]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         raise DerivtexError(
-            f"{source.name}:{line}: not UTF-8 text (byte 0x{data[error.start]:02x})",
+            f"{source.name}:{line}:{column}: not UTF-8 text (byte 0x{byte:02x})",
             hint="an expression file is UTF-8",
         ) from None
     if "\0" in text:

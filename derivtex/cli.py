@@ -52,6 +52,13 @@ def _notation(ctx: click.Context, param: click.Parameter, value: str) -> str:
     return value
 
 
+def _variables(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> str | None:
+    """Several -w are one list of variables."""
+    if not all(name.strip() for name in value):
+        raise click.BadParameter("the name of a variable is empty", ctx, param)
+    return ", ".join(value) or None
+
+
 @click.command(
     cls=_Command, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
 )
@@ -64,7 +71,14 @@ def _notation(ctx: click.Context, param: click.Parameter, value: str) -> str:
     metavar="TEXT",
     help="A statement of a problem; several -e make one problem.",
 )
-@click.option("-w", "--wrt", metavar="NAME", help="The variable, where the text asks nothing.")
+@click.option(
+    "-w",
+    "--wrt",
+    multiple=True,
+    metavar="NAME",
+    callback=_variables,
+    help="The variable, where the text asks nothing; may be given several times.",
+)
 @click.option(
     "-t",
     "--to",

@@ -6,6 +6,7 @@ line, column and caret once the whole text is known.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, Self
 
 
@@ -22,6 +23,15 @@ class Span(NamedTuple):
 
 #: The place of what was not read from a text.
 NOWHERE = Span(0, 0)
+
+
+#: What ends a line besides a line feed, with or without a carriage return before it.
+_LINE_END = re.compile("\r(?!\n)|[\u2028\u2029\x85]")
+
+
+def with_line_feeds(text: str) -> str:
+    """The same text, place by place, with a line feed at the end of each line."""
+    return _LINE_END.sub("\n", text)
 
 
 class DerivtexError(ValueError):
@@ -42,6 +52,7 @@ class DerivtexError(ValueError):
         if filename is not None and self.filename is None:
             self.filename = filename
         if self.line is None and self.span is not None:
+            text = with_line_feeds(text)
             start = min(self.span.start, len(text))
             begin = text.rfind("\n", 0, start) + 1
             stop = text.find("\n", start)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from derivtex.errors import DerivtexError, ParseError, ShapeError, Span
+from derivtex.errors import DerivtexError, ParseError, ShapeError, Span, with_line_feeds
 from derivtex.expr import Expr
 from derivtex.language.build import Builder
 from derivtex.language.cursor import Vocabulary
@@ -36,6 +36,7 @@ def parse(text: str, wrt: str | None = None, filename: str | None = None) -> Pro
     With `wrt`, the variables by name (several separated by commas), the text may leave the question
     out, or be a single expression: the last definition is what is derived. Raises `DerivtexError`.
     """
+    text = with_line_feeds(text)
     parts = list(_parts(text))
     if not parts:
         raise ParseError("there is no problem here").located(text, filename)
@@ -55,6 +56,7 @@ def parse_problems(
     text: str, filename: str | None = None, wrt: str | None = None
 ) -> list[Problem | DerivtexError]:
     """Each problem of an expression file, or the error that is in its place."""
+    text = with_line_feeds(text)
     results: list[Problem | DerivtexError] = []
     for start, end in _parts(text):
         try:

@@ -56,6 +56,19 @@ def test_expression() -> None:
     assert result.stdout.rstrip() == expected.rstrip()
 
 
+def test_several_expressions_and_variables() -> None:
+    result = run("-e", "x^T x", "-e", "y^T x", "-w", "x", "-w", "y", "-t", "text")
+    assert result.exit_code == 0
+    for gradient in ("∂f/∂x = 2x", "∂g/∂x = y", "∂g/∂y = x"):
+        assert gradient in result.stdout
+
+
+def test_what_is_too_long_to_be_written_has_a_place() -> None:
+    tower = "x" + "^{x" * 100 + "}" * 100
+    result = run("-e", r"x \in \R", "-e", f"L = {tower}", "-w", "x")
+    assert result.stderr.startswith("<expression>:2:1: ")
+
+
 @pytest.mark.parametrize(
     ("target", "begins", "ends"),
     [
@@ -173,7 +186,8 @@ def _with_bytes(data: bytes):  # type: ignore[no-untyped-def]
         (_with_bytes(b""), "a.deriv: empty"),
         (_with_bytes(b" \n\n"), "a.deriv: empty"),
         (_with_bytes(b"% nothing\n"), "a.deriv: no problem in it"),
-        (_with_bytes(b"x\n\xff\xfe"), "a.deriv:2: not UTF-8 text (byte 0xff)"),
+        (_with_bytes(b"x\n\xff\xfe"), "a.deriv:2:1: not UTF-8 text (byte 0xff)"),
+        (_with_bytes(b"\xef\xbb\xbfx\ry\xc3\xa9\xff"), "a.deriv:2:3: not UTF-8 text (byte 0xff)"),
         (_with_bytes(b"\x7fELF\0\0\0"), "a.deriv: a binary file"),
         (_with_bytes(b"x" * 16_000_001), "a.deriv: larger than 16 MB"),
     ],
@@ -193,6 +207,8 @@ def test_unreadable_input(tmp_path: Path, ols: Path, make, message: str) -> None
         (["-t", "word", "-"], "Invalid value for '-t'"),
         (["-n", "index", "-"], "the notation 'index' is not there yet; use frobenius or trace"),
         (["-j", "0", "-"], "Invalid value for '-j'"),
+        (["-w", "", "-e", "x^Tx"], "the name of a variable is empty"),
+        (["-w", "x", "-w", " ", "-e", "x^Tx"], "the name of a variable is empty"),
         (["--reasons=none", "-"], "Invalid value for '--reasons'"),
         (["--wat"], "No such option"),
         (["-o", "no/such/x.tex", "-e", "1"], "there is no folder no/such"),
