@@ -86,6 +86,8 @@ BUILT = [
     (r"\alpha^2", o("power", alpha, number(2))),
     (r"\alpha^{-1/2}", o("power", alpha, number(Fraction(-1, 2)))),
     (r"\alpha^k", o("power", alpha, SCALARS["k"])),
+    ("a(b^Tx)", (b.T @ x) @ a),
+    ("A(x)", A @ x),
     (r"x^{\circ 2}", o("power", x, number(2))),
     (r"x^{\circ -1}", o("power", x, number(-1))),
     ("{x^T}'", x),
@@ -127,6 +129,9 @@ BUILT = [
     ("|A|", o("det", A)),
     (r"|\alpha|", o("abs", alpha)),
     ("|x|", o("abs", x)),
+    (r"|t||\alpha|", o("abs", t) @ o("abs", alpha)),
+    ("||x|| ||y||", o("norm", x) @ o("norm", y)),
+    (r"|(|t||\alpha|)|", o("abs", o("abs", t) @ o("abs", alpha))),
     (r"\log|A|", o("logdet", A)),
     (r"\log\det A", o("logdet", A)),
     (r"\ln\det(A)", o("logdet", A)),
@@ -137,6 +142,14 @@ BUILT = [
     (r"e^{-x^Tx}", o("exp", -(x.T @ x))),
     (r"\sin^2 \alpha", o("power", o("sin", alpha), number(2))),
     (r"\log 2\alpha \sin t", o("log", 2 * alpha) @ o("sin", t)),
+    (r"\sin t \cdot \cos t", o("sin", t) @ o("cos", t)),
+    (r"\sin t * \cos t", o("sin", t) @ o("cos", t)),
+    (r"\log x \odot \log y", o("hadamard", o("log", x), o("log", y))),
+    (r"\exp x \oslash \exp y", o("hadamard_quotient", o("exp", x), o("exp", y))),
+    (r"\exp A \otimes \exp B", o("kron", o("exp", A), o("exp", B))),
+    (r"\log t \sigma(\alpha)", o("log", t) @ o("sigmoid", alpha)),
+    (r"\log t\, g(\alpha)", o("log", t) @ map_function(G, alpha)),
+    (r"\log\det X \log\det A", o("logdet", X) @ o("logdet", A)),
     (r"\sqrt{\alpha}", o("sqrt", alpha)),
     (r"\sqrt[3]{\alpha}", o("power", alpha, number(Fraction(1, 3)))),
     (r"\sigma(x)", o("sigmoid", x)),
@@ -285,6 +298,8 @@ DECLARATIONS = [
     (r"x \in \R^{2mn}", "x", "2mn×1", ""),
     (r"x \in \R^{n_1}", "x", "n_1×1", ""),
     (r"\alpha \in \R", "alpha", "1×1", ""),
+    (r"lambda \in \R", "lambda", "1×1", ""),
+    (r"Sigma_1 in R^(n x n)", "Sigma_1", "n×n", ""),
     (r"k \in \N", "k", "1×1", "integer"),
     (r"k \in \mathbb Z", "k", "1×1", "integer"),
     (r"A \in \mathbb{S}^n", "A", "n×n", "symmetric"),
@@ -438,6 +453,25 @@ def test_a_thousand_definitions_in_reverse() -> None:
     problem = parse("\n".join([r"L = \|z_{1000}\|^2", *reversed(lines)]), "A")
     assert problem.definitions[-2].name == "z_{1000}"
     assert problem.tasks[0].objective.data == "L"
+
+
+def test_the_name_of_a_greek_letter_is_the_letter() -> None:
+    plain = parse("lambda in R\nmu = X w\nL = lambda*mu'mu\ndL/dlambda")
+    tex = parse("\\mu = Xw\nL = \\lambda\\mu^T\\mu\n\\nabla_\\lambda L")
+    assert plain.definitions[-1].value is tex.definitions[-1].value
+    assert plain.tasks[0].variables == tex.tasks[0].variables == (plain.symbols["lambda"],)
+    with pytest.raises(DerivtexError):
+        parse("L = lambda*w'w", "w")
+
+
+def test_several_expressions_are_all_asked_for() -> None:
+    problem = parse("x^Tx\ny^Ty\nz = x^Ty", "x, y")
+    asked = [(task.objective.data, len(task.variables)) for task in problem.tasks]
+    assert asked == [("f", 2), ("g", 2), ("z", 2)]
+
+
+def test_an_integer_power_of_a_negative_number() -> None:
+    assert parse(r"(-1)^k\alpha", r"\alpha").symbols["k"].data.structure == {"integer"}
 
 
 def test_a_function_with_a_body_is_a_definition() -> None:

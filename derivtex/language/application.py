@@ -8,13 +8,16 @@ from typing import NoReturn
 from derivtex.errors import ParseError, Span, UnsupportedError
 from derivtex.language.cursor import END, Cursor, Vocabulary
 from derivtex.language.functions import function_word
+from derivtex.language.names import base_of
 from derivtex.language.sizes import read_sizes, shape_of
-from derivtex.language.tokens import Token
+from derivtex.language.tokens import Token, after_script
 from derivtex.language.tree import Node, Steps
 
 OPENING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}"}
 BARS = frozenset({"|", r"\|"})
-_TYPICAL_FUNCTIONS = frozenset(["f", "g", "h", r"\phi", r"\psi", r"\varphi", r"\ell", r"\sigma"])
+_TYPICAL_FUNCTIONS = frozenset(
+    ["f", "g", "h", r"\phi", r"\psi", r"\varphi", r"\ell", r"\sigma", r"\Gamma"]
+)
 
 
 class Applications(Cursor):
@@ -41,11 +44,23 @@ class Applications(Cursor):
         token = self.token
         if token.text == END:
             raise ParseError("the statement ends too early", span=token.span)
-        raise ParseError(f"unexpected {token.text}", span=token.span)
+        raise ParseError(f"unexpected {token.spelling}", span=token.span)
 
     def starts_function(self) -> bool:
         token = self.token
         return token.kind == "word" and token.text not in self.vocabulary.words
+
+    def starts_application(self, distance: int = 0) -> bool:
+        """Whether a function with its arguments begins so many tokens on, a declared one too."""
+        token = self.ahead(distance)
+        vocabulary = self.vocabulary
+        if token.kind == "word" and token.text not in vocabulary.words:
+            return True
+        if token.text == r"\sigma" and not vocabulary.knows(token.text):
+            return self.ahead(distance + 1).text in {"(", "'"}
+        return token.kind in {"letter", "word"} and any(
+            base_of(name) == token.text for name in vocabulary.functions
+        )
 
     def named(self) -> Steps:
         """A name, a constant that has one, or a function with its arguments."""
@@ -59,6 +74,8 @@ class Applications(Cursor):
         span = self.since(start)
         if name in vocabulary.names:
             self.skip_formals(name)
+            if name in vocabulary.defined:
+                self.no_application(name, span)
             return Node("name", span, data=name)
         if name == "e" and self.at("^"):
             return Node("e", span)
@@ -74,13 +91,39 @@ class Applications(Cursor):
             arguments = yield from self.arguments()
             operation, _ = function_word("sigmoid" + prime, span)
             return Node("call", self.since(start), arguments.args, operation)
-        if self.at("(") and (name in _TYPICAL_FUNCTIONS or name.startswith(r"\sigma")):
+        self.no_application(name, span)
+        return Node("name", span, data=name)
+
+    def no_application(self, name: str, span: Span) -> None:
+        """Refuse `f(y + 1)` and `A(x)`, where neither was declared, as products."""
+        typical = name in _TYPICAL_FUNCTIONS or name.startswith(r"\sigma")
+        if self.at("(") and (typical or self.lists_names()):
+            function = (
+                f"define it with its arguments, {name}(…) = …"
+                if name in self.vocabulary.defined
+                else rf"declare it, {name} : \R^n \to \R"
+            )
             self.fail(
                 f"{name}(…) could be a function or a product",
                 span,
-                hint=rf"declare it, {name} : \R^n \to \R, or write {name} \cdot (…)",
+                hint=rf"{function}, or write {name} \cdot (…)",
             )
-        return Node("name", span, data=name)
+
+    def lists_names(self) -> bool:
+        """Whether the parentheses that open here hold nothing but names, as arguments do."""
+        tokens, place = self.tokens, self.position
+        while tokens[place].text in {"(", ",", ";"}:
+            place += 1
+            while tokens[place].kind == "accent" or tokens[place].text == "{":
+                place += 1
+            if tokens[place].kind not in {"letter", "word"}:
+                return False
+            place += 1
+            while tokens[place].text == "}":
+                place += 1
+            if tokens[place].text == "_":
+                place = after_script(tokens, place)
+        return tokens[place].text == ")"
 
     def skip_formals(self, name: str) -> None:
         """`L(w)` for an `L(w) = …` that was defined so: the arguments only repeat its variables."""
@@ -109,7 +152,11 @@ class Applications(Cursor):
             self.next()
             word += "'"
         if word not in {"max", "min"} and self.at("_"):
-            raise UnsupportedError(f"{word} with a subscript", span=token.span.to(self.token.span))
+            raise UnsupportedError(
+                f"the subscript of {word} is not understood",
+                span=token.span.to(self.token.span),
+                hint=r"the logarithm to base b is \log(x) / \log(b)" if word == "log" else None,
+            )
         operation, span = function_word(word, token.span, applied=self.at(*OPENING))
         exponent: Node | None = None
         if self.at("^"):

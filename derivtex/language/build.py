@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
+from derivtex import expr
 from derivtex.errors import DerivtexError, LimitError, ParseError
 from derivtex.expr import Expr
 from derivtex.language.terms import Term, Typing, walk
@@ -13,6 +15,13 @@ from derivtex.ops.functions import apply_function, map_function
 
 #: Bits of a number that may come of multiplying numbers out.
 MAX_BITS = 10_000
+#: What a function needs of a constant, where not every number will do.
+DOMAINS: dict[str, tuple[str, Callable[[int | Fraction], bool]]] = {
+    "log": ("a positive number", lambda value: value > 0),
+    "sqrt": ("a number that is not negative", lambda value: value >= 0),
+    "arcsin": ("a number between −1 and 1", lambda value: -1 <= value <= 1),
+    "arccos": ("a number between −1 and 1", lambda value: -1 <= value <= 1),
+}
 
 
 class Builder:
@@ -75,20 +84,45 @@ class Builder:
             )
         if op == "power":
             self.bound(term, *args)
+        elif op in DOMAINS:
+            self.within(term, args[0])
         return self.checked(term, OPS[op](*args))
 
+    def within(self, term: Term, arg: Expr) -> None:
+        """Refuse a function of a constant outside its domain."""
+        wanted, holds = DOMAINS[term.op]
+        value = 0 if arg.op == "zeros" else leaves.value_of(arg)
+        if value is not None and not holds(value):
+            title = OPS[term.op].title.removeprefix("elementwise ")
+            raise ParseError(f"the {title} needs {wanted}, and this is {value}", span=term.span)
+
     def bound(self, term: Term, base: Expr, exponent: Expr) -> None:
-        """Refuse a number whose power would fill the memory, before it is worked out."""
+        """Refuse a power that is no number, or would fill the memory, before it is worked out."""
         value, power = leaves.value_of(base), leaves.value_of(exponent)
+        if value == 0 and (power is None or power < 0):
+            message = "0 to a power that is not known" if power is None else "division by zero"
+            raise ParseError(message, span=term.span)
+        if value is not None and value < 0 and not _is_integer(exponent):
+            raise ParseError("a negative number to a power that is no integer", span=term.span)
         if value is not None and power is not None and _bits(value) * abs(power) > MAX_BITS:
-            raise LimitError("a number that is too large", span=term.span)
+            raise LimitError("the number is too large", span=term.span)
 
     def checked(self, term: Term, node: Expr) -> Expr:
         factor = node.args[0] if node.op in {"mul", "add"} else node
         value = leaves.value_of(factor)
         if value is not None and _bits(value) > MAX_BITS:
-            raise LimitError("a number that is too large", span=term.span)
+            raise LimitError("the number is too large", span=term.span)
         return node
+
+
+def _is_integer(exponent: Expr) -> bool:
+    """Whether an exponent is made of integers only."""
+    for node in expr.walk(exponent):
+        value = leaves.value_of(node)
+        known = "integer" in node.data.structure if node.op == "symbol" else True
+        if not known or (value is not None and value != int(value)):
+            return False
+    return True
 
 
 def _bits(value: int | Fraction) -> int:

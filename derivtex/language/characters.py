@@ -25,11 +25,13 @@ _DIGRAPHS = {".*": r"\odot", "./": r"\oslash", "||": r"\|", "->": r"\to", ":=": 
 
 
 class Open(NamedTuple):
-    """An open bracket: its token, where it stands, and whether only a style needed it."""
+    """An open bracket: its token, where it stands, whether only a style needed it, and whether a
+    bar was open before it."""
 
     token: Token
     place: int
     style: bool
+    bar: bool = False
 
 
 class Characters:
@@ -42,6 +44,8 @@ class Characters:
         self.out: list[Token] = []
         self.open: list[Open] = []
         self.side = ""
+        #: Whether a bar is open in the innermost bracket.
+        self.bar = False
         #: Whether a style waits for what comes next, and where it stands.
         self.styled = False
         self.style_start = 0
@@ -58,6 +62,7 @@ class Characters:
 
     def new_line(self, start: int) -> None:
         if not self.open:
+            self.bar = False
             self.out.append(Token("mark", "\n", self.span(start)))
 
     def mark(self, text: str, start: int) -> None:
@@ -65,22 +70,24 @@ class Characters:
         if text in _OPENERS:
             if len(self.open) >= MAX_NESTING:
                 raise LimitError(
-                    f"brackets nested deeper than {MAX_NESTING}", span=self.span(start)
+                    f"the brackets are nested deeper than {MAX_NESTING}", span=self.span(start)
                 )
             style, self.styled = self.styled, False
             self.put("mark", text, start)
-            self.open.append(Open(self.out[-1], len(self.out) - 1, style))
-            self.styled = style
+            self.open.append(Open(self.out[-1], len(self.out) - 1, style, self.bar))
+            self.styled, self.bar = style, False
         elif text in _PAIRS:
             self.close(text, start)
         else:
+            if text == "|":
+                self.bar = self.side == "open" or (self.side == "" and not self.bar)
             self.put("mark", text, start)
 
     def close(self, text: str, start: int) -> None:
         span = self.span(start)
         if not self.open:
             raise ParseError(f"{text} closes nothing", span=span)
-        token, place, style = self.open.pop()
+        token, place, style, self.bar = self.open.pop()
         if token.text != _PAIRS[text]:
             raise ParseError(f"{text} does not close {token.text}", span=token.span.to(span))
         if style and len(self.out) == place + 2:
@@ -108,7 +115,7 @@ class Characters:
         elif c in _NUMERIC and (number := _NUMBER.match(text, start)) is not None:
             self.position = number.end()
             self.number(number.group(), start)
-        elif (pair := text[start : start + 2]) in _DIGRAPHS:
+        elif (pair := text[start : start + 2]) in _DIGRAPHS and not (pair == "||" and self.bar):
             self.position = start + 2
             self.mark(_DIGRAPHS[pair], start)
         elif c in lexicon.PLAIN:
@@ -122,7 +129,10 @@ class Characters:
 
     def number(self, digits: str, start: int) -> None:
         if len(digits) > MAX_DIGITS:
-            raise LimitError(f"a number of {len(digits)} digits", span=self.span(start))
+            raise LimitError(
+                f"the number has {len(digits)} digits; the limit is {MAX_DIGITS}",
+                span=self.span(start),
+            )
         if _SCIENTIFIC.match(self.text, self.position):
             raise ParseError(
                 f"{self.text[start : self.position + 2]}… could be a number or a product with e",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from derivtex.errors import ParseError, Span
+from derivtex.language.lexicon import LETTERS
 from derivtex.language.names import base_of, compose, join
 from derivtex.language.tokens import Token
 from derivtex.symbols import Function
@@ -18,13 +19,15 @@ END = "end of the statement"
 class Vocabulary:
     """The names that a problem has said something about.
 
-    `names` are declared or defined, `formals` the arguments that a definition `L(w, b) = …` lists,
-    `integers` what stands as a dimension or an exponent, `positive` the structure of names of which
-    only `> 0` is known. With `differentials`, `dX` and
+    `names` are declared or defined, `defined` have a definition, `formals` are the arguments that
+    a definition `L(w, b) = …` lists, `integers` what stands as a dimension or an exponent,
+    `positive` the structure of names of which only `> 0` is known, `words` the bases of names
+    that are written with several letters. With `differentials`, `dX` and
     `\\frac{\\partial f}{\\partial X}` are quantities, as they are in a derivation.
     """
 
     names: set[str] = field(default_factory=set)
+    defined: set[str] = field(default_factory=set)
     functions: dict[str, Function] = field(default_factory=dict)
     formals: dict[str, tuple[str, ...]] = field(default_factory=dict)
     integers: set[str] = field(default_factory=set)
@@ -104,8 +107,7 @@ class Cursor:
         return start.to(self.tokens[max(0, self.position - 1)].span)
 
     def unexpected(self, wanted: str, hint: str | None = None) -> NoReturn:
-        found = self.token.text
-        raise ParseError(f"{wanted}, found {found}", span=self.token.span, hint=hint)
+        raise ParseError(f"{wanted}, found {self.token.spelling}", span=self.token.span, hint=hint)
 
     def fail(self, message: str, span: Span, hint: str | None = None) -> NoReturn:
         raise ParseError(message, span=span, hint=hint)
@@ -122,7 +124,7 @@ class Cursor:
         with it is known, or (when it is being introduced) where it is no transpose or inverse.
         """
         start = self.token.span
-        accents, base = self._base()
+        accents, base = self._base(introduced)
         sub = sup = ""
         while True:
             if self.at("_") and not sub:
@@ -138,7 +140,7 @@ class Cursor:
             self.fail("two subscripts", self.since(start).to(self.token.span))
         return compose(accents, base, sub, sup)
 
-    def _base(self) -> tuple[list[str], str]:
+    def _base(self, introduced: bool) -> tuple[list[str], str]:
         accents: list[str] = []
         braces = 0
         while self.token.kind == "accent" or self.at("{"):
@@ -149,7 +151,13 @@ class Cursor:
             self.next()
         if self.token.kind not in {"letter", "word"}:
             self.unexpected("expected a name")
-        base = self.next().text
+        token = self.next()
+        base = token.text
+        if token.kind == "word" and "\\" + base in LETTERS:
+            # `lambda in R`: the word is the Greek letter, here and from here on.
+            if introduced:
+                self.vocabulary.words.add(base)
+            base = "\\" + base
         while braces and self.skip("}"):
             braces -= 1
         if braces:

@@ -99,7 +99,9 @@ def _positive(script: Script, waiting: list[list[Token]], part: list[Token]) -> 
     names = _names(script, [*_flat(waiting), *part[:cut]], part)
     right = [t.text for t in part[cut + 1 :]]
     if right not in (["0"], [r"\zeros"]):
-        raise UnsupportedError("a relation other than > 0", span=part[cut].span.to(part[-1].span))
+        raise UnsupportedError(
+            "a relation other than > 0 is not read", span=part[cut].span.to(part[-1].span)
+        )
     word = "positive" if part[cut].text == ">" else "positive definite"
     for name, span in names:
         script.vocabulary.add(name)

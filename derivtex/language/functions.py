@@ -71,7 +71,7 @@ def function_word(word: str, span: Span, *, applied: bool = True) -> tuple[str, 
     if operation is not None:
         return operation, span
     if word in _MISSING:
-        raise UnsupportedError(f"no rule is known for {word}: {_MISSING[word]}", span=span)
+        raise UnsupportedError(f"{_MISSING[word]} ({word}) is not derived yet", span=span)
     close = get_close_matches(word[:24], known_words(), n=1, cutoff=0.75)
     if close:
         hint = f"did you mean {close[0]}?"

@@ -47,7 +47,7 @@ class Inference(Powers, Products):
             "inner": self.inner,
             "sequence": self.sequence,
             "fraction": self.fraction,
-            "transpose": lambda node, args: self.operate("transpose", node.span, *args),
+            "transpose": self.transpose,
             "power": self.power,
             "elementwise power": self.elementwise_power,
             "unsupported power": self.unsupported_power,
@@ -110,6 +110,7 @@ class Inference(Powers, Products):
         if name in self.given:
             expr = self.given[name]
             return Term("given", (), expr.shape, node.span, expr)
+        self.assumed.add(name)
         return self.introduce(name, self.usual_shape(name), node.span)
 
     def usual_shape(self, name: str) -> Shape:
@@ -157,6 +158,17 @@ class Inference(Powers, Products):
         shape = self.unifier.resolve_shape(first.shape)
         return Term("add", tuple(terms), shape, node.span)
 
+    def transpose(self, node: Node, args: tuple[Term, ...]) -> Term:
+        (arg,) = args
+        if arg.is_number:
+            hint = rf"for a vector of equal entries write \mathbf {arg.data}"
+            raise ParseError(
+                "a number has no transpose",
+                span=node.span,
+                hint=hint if arg.data in {0, 1} else None,
+            )
+        return self.operate("transpose", node.span, arg)
+
     def is_zero(self, term: Term) -> bool:
         return (term.is_number and term.data == 0) or term.op == "zeros"
 
@@ -168,6 +180,9 @@ class Inference(Powers, Products):
             hint = r"for a vector with equal entries write " + (
                 r"\mathbf 1" if text == "1" else rf"{text} \mathbf 1"
             )
+        if self.is_assumed_vector(array):
+            name = self.source(array.span)
+            hint = rf"if {name} is a scalar, declare it: {name} \in \R; {hint}"
         self.clash("a scalar cannot be added to an array", scalar, array, node.span, hint)
 
     def negate(self, node: Node, args: tuple[Term, ...]) -> Term:
@@ -217,7 +232,7 @@ class Inference(Powers, Products):
             return Term("map", args, args[0].shape, node.span, (function, order))
         if order:
             raise UnsupportedError(
-                f"the derivative {name}' of a function of arrays", span=node.span
+                f"the derivative {name}' of a function of arrays is not known", span=node.span
             )
         if not function.codomain.is_scalar:
             raise UnsupportedError(

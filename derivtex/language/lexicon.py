@@ -16,6 +16,7 @@ CAPITAL_GREEK = frozenset("\\" + name for name in _CAPITAL.split())
 #: Macros that are letters, and so names.
 LETTERS = SMALL_GREEK | CAPITAL_GREEK | {r"\ell", r"\imath", r"\jmath"}
 
+_ACCENTS = "hat bar tilde dot ddot vec check breve acute grave mathring underline"
 #: Accents, each with the way it is written in a name.
 ACCENTS = {
     "\\" + name: "\\" + name
@@ -264,6 +265,15 @@ UNSUPPORTED = {
     r"\sim": "a distribution",
     r"\propto": "a proportionality",
 }
+
+_PRIMITIVES = (
+    "def edef gdef xdef let global long outer input include write read csname endcsname "
+    "expandafter noexpand catcode newcommand renewcommand providecommand usepackage "
+    "DeclareMathOperator newenvironment if else fi loop repeat the number string meaning "
+    "hbox vbox kern special openin openout immediate jobname everymath everypar"
+)
+#: Macros of TeX's own, which no misspelling of mathematics is.
+PRIMITIVES = frozenset("\\" + name for name in _PRIMITIVES.split())
 
 
 def _pairs(text: str) -> dict[str, str]:

@@ -53,11 +53,13 @@ class Powers(Typing):
             return self.inverse(node.span, base)
         if isinstance(value, Fraction):
             raise UnsupportedError(
-                "a matrix to a fractional power (a matrix square root)", span=node.span
+                "a matrix to a fractional power (a matrix square root) is not derived yet",
+                span=node.span,
             )
         if value is None:
             raise UnsupportedError(
-                f"a matrix to the symbolic power {self.source(exponent.span)}", span=node.span
+                f"a matrix to the symbolic power {self.source(exponent.span)} is not derived yet",
+                span=node.span,
             )
         base = self.squared(node.span, base)
         return Term("matrix_power", (base, exponent), base.shape, node.span)
@@ -68,7 +70,7 @@ class Powers(Typing):
         if exponent.op == "given":
             value = value_of(exponent.data)
         if value is not None and (abs(value) > MAX_EXPONENT or Fraction(value).denominator > 1000):
-            raise LimitError(f"an exponent beyond {MAX_EXPONENT}", span=exponent.span)
+            raise LimitError(f"the exponent is beyond {MAX_EXPONENT}", span=exponent.span)
         return value
 
     def inverse(self, span: Span, base: Term) -> Term:
@@ -108,7 +110,7 @@ class Powers(Typing):
         text = self.source(exponent.span)
         if base.op == "e" and exponent.shape.is_matrix:
             raise UnsupportedError(
-                "the exponential of a matrix",
+                "the exponential of a matrix is not derived yet",
                 span=node.span,
                 hint=rf"elementwise it is \exp({text})",
             )

@@ -62,6 +62,11 @@ class Products(Typing):
                 if term.shape.is_matrix
                 else rf"elementwise: {self.source(numerator.span)} \oslash {self.source(term.span)}"
             )
+            if self.is_assumed_vector(term):
+                name = self.source(term.span)
+                hint = rf"if {name} is a scalar, declare it, {name} \in \R, or let it be a size" + (
+                    "" if numerator.shape.is_scalar else f"; {hint}"
+                )
             raise ShapeError(
                 f"division by what is not a scalar: {self.describe(term)}",
                 span=term.span,

@@ -70,7 +70,7 @@ def read_size(cursor: Cursor) -> Dim:
             hint="give a size such as n+1 a letter of its own",
         )
     if size.coefficient > _MAX_SIZE or len(size.symbols) > 12:
-        raise LimitError("a size that is too large", span=cursor.since(span))
+        raise LimitError("the size is too large", span=cursor.since(span))
     return size
 
 
@@ -102,7 +102,7 @@ def shape_of(sizes: list[Dim]) -> Shape:
     if len(sizes) == 1:
         return column(sizes[0])
     if len(sizes) > 2:
-        raise UnsupportedError("an array of more than two dimensions")
+        raise UnsupportedError("an array of more than two dimensions is not derived")
     return Shape(*sizes)
 
 
@@ -132,10 +132,10 @@ def read_set(cursor: Cursor) -> tuple[Shape, frozenset[str]]:
         return Shape(sizes[0], sizes[0]), structure | STRUCTURES["symmetric"]
     if name in {"N", "Z"}:
         if sizes:
-            raise UnsupportedError("an array of integers", span=span)
+            raise UnsupportedError("an array of integers is not derived", span=span)
         return SCALAR, STRUCTURES["integer"]
     if len(sizes) > 2:
-        raise UnsupportedError("an array of more than two dimensions", span=span)
+        raise UnsupportedError("an array of more than two dimensions is not derived", span=span)
     return (shape_of(sizes) if sizes else SCALAR), structure
 
 
@@ -155,7 +155,7 @@ def _sign(cursor: Cursor, name: str) -> frozenset[str]:
     if name == "S" and sign == "+":
         return frozenset()
     raise ParseError(
-        f"the subscript {sign} of a set",
+        f"the subscript {sign} of a set is not understood",
         span=cursor.since(start),
         hint=r"positive numbers are \R_{++}",
     )
@@ -170,7 +170,7 @@ def read_structure(cursor: Cursor, shape: Shape) -> frozenset[str]:
         following = cursor.token.text
         if word == "positive" and following == "semidefinite":
             raise UnsupportedError(
-                "positive semidefinite",
+                "that a matrix is positive semidefinite is of no use here yet",
                 span=token.span.to(cursor.token.span),
                 hint=r"write symmetric, or \mathbb{S}_{++}^n for positive definite",
             )

@@ -34,7 +34,6 @@ class _Definitions:
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.defined: set[str] = set()
 
     def read(self, parts: list[list[Token]]) -> None:
         d_is_a_name = self.script.vocabulary.knows("d") or any(
@@ -70,14 +69,14 @@ class _Definitions:
         name_span = left[0].span.to(left[-1].span)
         if name in script.vocabulary.functions:
             self.body_of_function(name, formals, name_span)
-        if name in self.defined:
+        if name in script.vocabulary.defined:
             raise ParseError(
                 f"{name} is defined twice", span=name_span, hint=script.hint_on_styles(name)
             )
         script.vocabulary.add(name)
         if formals:
             script.vocabulary.formals[name] = formals
-        self.defined.add(name)
+        script.vocabulary.defined.add(name)
         script.definitions.append(Defined(name, body, span))
 
     def left_side(self, left: list[Token]) -> tuple[str, tuple[str, ...]]:

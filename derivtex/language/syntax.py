@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivtex.errors import LimitError, UnsupportedError
+from derivtex.errors import LimitError, Span, UnsupportedError
 from derivtex.language.atoms import Atoms
 from derivtex.language.cursor import Vocabulary
 from derivtex.language.tokens import Token
-from derivtex.language.tree import Node, Steps, run
+from derivtex.language.tree import MAX_DEPTH, Node, Steps, run
 
 #: Marks that join two factors, each with the product it stands for.
 PRODUCTS = {
@@ -66,13 +66,15 @@ class Parser(Atoms):
     def sequence(self, *, bare: bool = False) -> Steps:
         """Factors side by side. With `bare`, the argument of a function without parentheses."""
         start = self.token.span
-        if bare and self.starts_function():
+        if bare and self.starts_application():
             # `\log\det X y`: the inner function takes what follows.
             return (yield from self.factor())
         factors: list[Node] = []
         products: list[str] = []
         while True:
             factors.append((yield from self.factor()))
+            if bare and self.argument_ends(start):
+                break
             if self.token.kind == "mark" and self.token.text in PRODUCTS:
                 mark = self.next().text
                 if mark == r"\times":
@@ -81,14 +83,8 @@ class Parser(Atoms):
                         span=self.since(start),
                         hint=r"the matrix product is A B or A \cdot B",
                     )
-                if bare and mark == "/":
-                    self.fail(
-                        "where the function's argument ends is not clear",
-                        self.since(start),
-                        hint=r"put the argument in parentheses: \log(x)/2 or \log(x/2)",
-                    )
                 products.append(PRODUCTS[mark])
-            elif self.starts_factor() and not (bare and self.starts_function()):
+            elif self.starts_factor():
                 if self.token.kind == "number":
                     self.fail(
                         f"{self.token.text} stands after a factor",
@@ -102,6 +98,24 @@ class Parser(Atoms):
             return factors[0]
         self.check_quotients(factors, products)
         return Node("sequence", self.since(start), tuple(factors), tuple(products))
+
+    def argument_ends(self, start: Span) -> bool:
+        """Whether an argument without parentheses ends here: at another function, as a factor too.
+
+        Another product could be of the argument or of the function's value.
+        """
+        joined = self.at(*PRODUCTS) and not self.at("/", r"\times")
+        if self.starts_application(1 if joined else 0):
+            return True
+        if self.at(*PRODUCTS, r"\sqrt"):
+            mark = self.token.text
+            rest = {"/": "/2", r"\sqrt": r"\sqrt{y}"}.get(mark, f" {mark} y")
+            self.fail(
+                "where the function's argument ends is not clear",
+                self.since(start).to(self.token.span),
+                hint=rf"put the argument in parentheses: \log(x){rest} or \log(x{rest})",
+            )
+        return False
 
     def check_quotients(self, factors: list[Node], products: list[str]) -> None:
         """`a/b c` could be a/(bc) or (a/b)c; only `1/2 c` with two numbers is settled."""
@@ -126,7 +140,10 @@ class Parser(Atoms):
         else:
             node = yield from self.atom()
         raised = False
+        begin = self.position
         while True:
+            if self.position - begin > MAX_DEPTH:
+                raise LimitError(f"more than {MAX_DEPTH} transposes", span=self.token.span)
             if self.at("'", r"\top"):
                 self.next()
                 node = Node("transpose", self.since(node.span), (node,))

@@ -47,6 +47,8 @@ class Typing:
         self.unifier = Unifier()
         #: Where each name was declared or first used.
         self.places: dict[str, Span] = {}
+        #: Names whose shape is only what their letter says by convention.
+        self.assumed: set[str] = set()
         self.used_sizes: set[str] = set()
         self._letters: dict[str, str] = {}
         self._free_letters = _size_letters()
@@ -93,6 +95,10 @@ class Typing:
         except Clash:
             self.misfit(op, span, args)
         return Term(op, args, self.unifier.resolve_shape(shape), span)
+
+    def is_assumed_vector(self, term: Term) -> bool:
+        """Whether something is a vector only by convention, for its small letter."""
+        return term.op == "symbol" and term.shape.is_vector and term.data in self.assumed
 
     def misfit(self, op: str, span: Span, args: tuple[Term, ...]) -> NoReturn:
         title = OPS[op].title

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 
 from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
 from derivtex.language import lexicon
-from derivtex.language.characters import MAX_NESTING, Characters, Open
+from derivtex.language.characters import MAX_NESTING, Characters
 from derivtex.language.tokens import Statement, Token
 
 MAX_LENGTH = 200_000
@@ -48,7 +48,7 @@ def read(
     end = len(text) if end is None else end
     if end - start > MAX_LENGTH:
         raise LimitError(
-            f"a problem of {end - start} characters; the limit is {MAX_LENGTH}",
+            f"the problem has {end - start} characters; the limit is {MAX_LENGTH}",
             span=Span(start, start + 1),
         )
     return _split(_Reader(text[start:end], start, words).tokens())
@@ -179,8 +179,7 @@ class _Reader(Characters):
         """`{\\rm Loss}` and `{\\bf x}`."""
         if not self.open or self.open[-1].place != len(self.out) - 1:
             return
-        token, place, _ = self.open[-1]
-        self.open[-1] = Open(token, place, True)
+        self.open[-1] = self.open[-1]._replace(style=True)
         self.styled, self.style_start = True, start
         if not lexicon.SWITCHES[name]:
             return
@@ -204,7 +203,9 @@ class _Reader(Characters):
         environment = self.skip(_ENVIRONMENT)
         if environment not in lexicon.ENVIRONMENTS:
             raise UnsupportedError(
-                f"the environment {environment!r}" if environment else f"{name} without a name",
+                f"the environment {environment!r} is not read"
+                if environment
+                else f"{name} has no name after it",
                 span=self.span(start),
                 hint="statements may stand in align, equation, gather, split and the like",
             )
@@ -217,7 +218,7 @@ class _Reader(Characters):
         if opens:
             self.displays.append(len(self.out))
             if len(self.displays) > MAX_NESTING:
-                raise LimitError("environments nested too deep", span=self.span(start))
+                raise LimitError("the environments are nested too deep", span=self.span(start))
         elif self.displays:
             begin = self.displays.pop()
             rows = self.out[begin:]
@@ -227,7 +228,8 @@ class _Reader(Characters):
 
     def unknown(self, name: str, start: int) -> None:
         spellings = [*_KNOWN_MACROS, *("\\" + word for word in self.words)]
-        close = get_close_matches(name[:24], spellings, n=1, cutoff=0.75)
+        primitive = name in lexicon.PRIMITIVES
+        close = [] if primitive else get_close_matches(name[:24], spellings, n=1, cutoff=0.75)
         hint = f"did you mean {close[0]}?" if close else "derivtex reads mathematics, not macros"
         self.position = min(self.position, start + len(name))
         raise ParseError(f"unknown macro {name[:40]}", span=self.span(start), hint=hint)

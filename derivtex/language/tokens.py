@@ -23,7 +23,17 @@ class Token(NamedTuple):
     span: Span
     side: str = ""
 
+    @property
+    def spelling(self) -> str:
+        """How a message writes it."""
+        return _SPELLINGS.get(self.text, self.text)
 
+
+#: Marks that are written otherwise than they are called here.
+_SPELLINGS = {
+    r"\ones": r"\mathbf 1", r"\zeros": r"\mathbf 0", r"\R": r"\mathbb R", r"\N": r"\mathbb N",
+    r"\Z": r"\mathbb Z", r"\S": r"\mathbb S",
+}  # fmt: skip
 Statement = tuple[Token, ...]
 
 
@@ -87,14 +97,14 @@ def subscripts_first(tokens: list[Token]) -> list[Token]:
     for i, token in enumerate(tokens):
         if token.text != "^" or token.kind != "mark":
             continue
-        below = _after_script(tokens, i)
+        below = after_script(tokens, i)
         if below < len(tokens) and tokens[below].text == "_":
-            end = _after_script(tokens, below)
+            end = after_script(tokens, below)
             tokens[i:end] = tokens[below:end] + tokens[i:below]
     return tokens
 
 
-def _after_script(tokens: Sequence[Token], place: int) -> int:
+def after_script(tokens: Sequence[Token], place: int) -> int:
     """Where the script that begins at `place` is over: one token, or a group."""
     depth = 0
     for i in range(place + 1, len(tokens)):

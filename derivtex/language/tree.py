@@ -42,4 +42,4 @@ def run(steps: Steps) -> Node:
                 assert value is not None
                 return value
         if len(stack) > MAX_DEPTH:
-            raise LimitError(f"an expression nested deeper than {MAX_DEPTH}")
+            raise LimitError(f"the expression is nested deeper than {MAX_DEPTH}")
