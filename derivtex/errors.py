@@ -26,12 +26,14 @@ NOWHERE = Span(0, 0)
 
 
 #: What ends a line besides a line feed, with or without a carriage return before it.
+_LINE_ENDS = "\r\u2028\u2029\x85"
 _LINE_END = re.compile("\r(?!\n)|[\u2028\u2029\x85]")
 
 
 def with_line_feeds(text: str) -> str:
     """The same text, place by place, with a line feed at the end of each line."""
-    return _LINE_END.sub("\n", text)
+    # Most texts have nothing else, and to look for a character takes next to no time.
+    return _LINE_END.sub("\n", text) if any(end in text for end in _LINE_ENDS) else text
 
 
 class DerivtexError(ValueError):
