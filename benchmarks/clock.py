@@ -29,12 +29,18 @@ def warm(action: Callable[[], object], runs: int, warmups: int = 3) -> float:
     return median(seconds(action) for _ in range(runs))
 
 
-def in_turn(actions: dict[str, Callable[[], object]], runs: int) -> dict[str, float]:
-    """The medians of several actions, run one after the other in each round."""
+def in_turn(
+    actions: dict[str, Callable[[], object]], runs: int, in_a_row: int = 1
+) -> dict[str, float]:
+    """The medians of several actions, one after the other in each round.
+
+    With `in_a_row` each is run that often at its turn, so that it is timed as warm as it gets and
+    not as cold as the others leave the machine.
+    """
     times: dict[str, list[float]] = {name: [] for name in actions}
     for _ in range(runs):
         for name, action in actions.items():
-            times[name].append(seconds(action))
+            times[name] += [seconds(action) for _ in range(in_a_row)]
     return {name: median(values) for name, values in times.items()}
 
 

@@ -27,6 +27,7 @@ from derivtex.ops import (
 from derivtex.ops.leaves import is_ones, value_of
 from derivtex.rule import rule
 from derivtex.structure import size
+from derivtex.surface import bits
 from derivtex.varying import Varying
 
 
@@ -219,11 +220,13 @@ def simplify(node: Expr, varying: Varying) -> Expr | None:
 
 
 #: Without one of these there is nothing to cancel.
-_CANCELLING = frozenset({"add", "hadamard_quotient", "power", "step", "cosh", "cos"})
+_CANCELLING = bits(
+    {"hadamard", "hadamard_quotient", "power", "dsigmoid", "exp", "step", "cosh", "cos"}
+)
 
 
 def _shortest(e: Expr) -> Expr:
-    if e.op not in _CANCELLING and all(arg.op not in _CANCELLING for arg in e.args):
+    if not e.surface & _CANCELLING:
         return e
     best = min(_candidates(_values_of_names(e)), key=size)
     return best if size(best) < size(e) else e

@@ -157,7 +157,8 @@ def carry_sign(node: Expr, varying: Varying) -> Expr | None:
 @rule("multiplied out", "A(B + C) - AB = AC", on="add mul")
 def multiply_out(node: Expr, varying: Varying) -> Expr | None:
     """Sums multiplied out where terms then cancel or combine, and less is left to write."""
-    if node.op == "mul" and all(factor.op != "add" for factor in node.args):
+    products = node.args if node.op == "add" else (node,)
+    if not any(factor.op == "add" for term in products for factor in term.args):
         return None
     terms: list[Expr] = []
     pending = [node]
