@@ -59,6 +59,7 @@ EXPRESSIONS: list[tuple[str, type[DerivtexError], str, int, str]] = [
     ("1^T x", ParseError, "no transpose", 5, r"\mathbf 1"),
     ("2' x", ParseError, "no transpose", 5, ""),
     ("w^T x + b", ShapeError, "scalar", 5, r"if b is a scalar, declare it: b \in \R"),
+    (r"(x - \mu)^T(x - \mu)", ShapeError, "scalar", 5, r"if \mu is a vector, declare it"),
     (r"\frac1n x^Tx", ShapeError, "not a scalar", 11, r"declare it, n \in \R, or let it be"),
     ("e^x", ParseError, "vector", 7, r"\exp(x)"),
     ("dX", ParseError, "differential", 5, "declare it"),

@@ -180,7 +180,9 @@ class Inference(Powers, Products):
             hint = r"for a vector with equal entries write " + (
                 r"\mathbf 1" if text == "1" else rf"{text} \mathbf 1"
             )
-        if self.is_assumed_vector(array):
+        if array.shape.is_vector and self.is_assumed(scalar):
+            hint = rf"if {text} is a vector, declare it: {text} \in \R^n; {hint}"
+        elif self.is_assumed(array):
             name = self.source(array.span)
             hint = rf"if {name} is a scalar, declare it: {name} \in \R; {hint}"
         self.clash("a scalar cannot be added to an array", scalar, array, node.span, hint)

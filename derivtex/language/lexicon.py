@@ -18,23 +18,11 @@ LETTERS = SMALL_GREEK | CAPITAL_GREEK | {r"\ell", r"\imath", r"\jmath"}
 
 _ACCENTS = "hat bar tilde dot ddot vec check breve acute grave mathring underline"
 #: Accents, each with the way it is written in a name.
-ACCENTS = {
-    "\\" + name: "\\" + name
-    for name in [
-        "hat",
-        "bar",
-        "tilde",
-        "dot",
-        "ddot",
-        "vec",
-        "check",
-        "breve",
-        "acute",
-        "grave",
-        "mathring",
-        "underline",
-    ]
-} | {r"\widehat": r"\hat", r"\widetilde": r"\tilde", r"\overline": r"\bar"}
+ACCENTS = {"\\" + name: "\\" + name for name in _ACCENTS.split()} | {
+    r"\widehat": r"\hat",
+    r"\widetilde": r"\tilde",
+    r"\overline": r"\bar",
+}
 
 #: Styles: they change how a letter looks, not what it is.
 STYLES = frozenset(
@@ -73,43 +61,6 @@ UPRIGHT = frozenset(
 )
 #: `{\rm Loss}`: styles that hold to the end of the group.
 SWITCHES = {r"\rm": True, r"\bf": False, r"\it": False, r"\cal": False, r"\sf": False}
-
-#: Functions that are macros; the word is what the operation table knows.
-WORDS = frozenset(
-    [
-        "log",
-        "ln",
-        "exp",
-        "sin",
-        "cos",
-        "tan",
-        "sinh",
-        "cosh",
-        "tanh",
-        "arcsin",
-        "arccos",
-        "arctan",
-        "det",
-        "tr",
-        "Tr",
-        "trace",
-        "diag",
-        "Diag",
-        "rank",
-        "lg",
-        "cot",
-        "sec",
-        "csc",
-        "coth",
-        "vectorize",
-        "sgn",
-        "sign",
-        "relu",
-        "erf",
-        "softmax",
-        "logsumexp",
-    ]
-)
 
 #: What only spaces, sizes or numbers an equation. Those of `WITH_ARGUMENT` take one.
 IGNORED = frozenset(

@@ -62,7 +62,7 @@ class Products(Typing):
                 if term.shape.is_matrix
                 else rf"elementwise: {self.source(numerator.span)} \oslash {self.source(term.span)}"
             )
-            if self.is_assumed_vector(term):
+            if self.is_assumed(term):
                 name = self.source(term.span)
                 hint = rf"if {name} is a scalar, declare it, {name} \in \R, or let it be a size" + (
                     "" if numerator.shape.is_scalar else f"; {hint}"

@@ -96,9 +96,11 @@ class Typing:
             self.misfit(op, span, args)
         return Term(op, args, self.unifier.resolve_shape(shape), span)
 
-    def is_assumed_vector(self, term: Term) -> bool:
-        """Whether something is a vector only by convention, for its small letter."""
-        return term.op == "symbol" and term.shape.is_vector and term.data in self.assumed
+    def is_assumed(self, term: Term) -> bool:
+        """Whether a symbol is a scalar or a vector only by convention, for its small letter."""
+        if term.op == "negate":
+            (term,) = term.args
+        return term.op == "symbol" and not term.shape.is_matrix and term.data in self.assumed
 
     def misfit(self, op: str, span: Span, args: tuple[Term, ...]) -> NoReturn:
         title = OPS[op].title
