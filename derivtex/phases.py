@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from derivtex.derivation import Step
+from derivtex.errors import LimitError
 from derivtex.expr import Expr, Path, at, replace_at
 from derivtex.op import OPS
 from derivtex.ops.leaves import is_zero
@@ -19,6 +20,9 @@ from derivtex.rules.collect import core_path
 from derivtex.rules.differential import DIFFERENTIAL, is_compound, linearity, needs_linearity
 from derivtex.surface import bits
 from derivtex.varying import DIFFERENTIALS, Search, Varying
+
+#: A sum of more terms is no derivation that anybody reads.
+MOST_TERMS = 500
 
 NextMove = Callable[[Expr, Varying], Rule | None]
 
@@ -105,6 +109,11 @@ def expand_differentials(trail: Trail, varying: Varying, spell: tuple[Rule, ...]
         new = linearity(at(trail.current, path), varying)
         assert new is not None
         trail.apply(linearity.name, path, new)
+        if trail.current.op == "add" and len(trail.current.args) > MOST_TERMS:
+            raise LimitError(
+                f"the differential has more than {MOST_TERMS} terms",
+                hint="give parts of the problem names, with definitions",
+            )
     exhaust(trail, spell, varying)
 
 

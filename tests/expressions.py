@@ -12,11 +12,6 @@ from derivtex.ops import add, frobenius, mul, number, symbol, trace
 from derivtex.ops.leaves import value_of
 from derivtex.shapes import ONE, SCALAR, Dim, Shape, dim
 
-#: Marks and leaves, and what a random argument would seldom be in the domain of.
-LEFT_OUT = {
-    "symbol", "number", "identity", "ones", "zeros", "pi", "named", "sized", "differential",
-    "derivative", "partial", "apply", "map", "kron",
-}  # fmt: skip
 SIZES = (dim("m"), dim("n"))
 #: The variable that everything is differentiated with respect to.
 X = symbol("X", Shape(*SIZES))
@@ -39,7 +34,11 @@ LEAVES = (
     _leaf(r"\lambda", ONE, ONE),
     number(2),
 )
-OPERATIONS = tuple(op for op in OPS.values() if op.name not in LEFT_OUT)
+#: What has a sample is an operation; marks and leaves have none. Unknown functions need a
+#: declaration, and a Kronecker product leaves the sizes at hand.
+OPERATIONS = tuple(
+    op for op in OPS.values() if op.sample and op.sample_data is None and op.name != "kron"
+)
 
 
 def _argument_count(op: Op) -> int:

@@ -28,7 +28,10 @@ GRADIENTS = (
     ),
     (
         r"f = \frac{a^Tb}{\sqrt{a^Ta}\sqrt{b^Tb}}; \nabla_a f",
-        {"a": r"\frac{1}{\sqrt{a^Ta}\sqrt{b^Tb}}b - \frac{a^Tb}{(a^Ta)^{3/2}\sqrt{b^Tb}}a"},
+        {
+            "a": r"\frac{1}{\sqrt{a^Ta}\sqrt{b^Tb}}b "
+            r"- \frac{a^Tb}{(a^Ta)^{3/2}\sqrt{b^Tb}}a"
+        },
     ),
     (r"\psi : \R^n \times \R \to \R; t \in \R; L = \psi(tx, t); \nabla_x L", None),
     (r"f = \|x - y\|^2 + c^TAx; \nabla_x f", {"x": "2(x - y) + A^Tc"}),
@@ -45,12 +48,13 @@ SOLUTIONS = (
     (r"e = y - Xw; L = e^Te + \lambda w^Tw; \nabla_w L = 0", "w", r"(X^TX + \lambda I)^{-1}X^Ty"),
     (r"s \in \R; L = \|s K - A\|_F^2; \nabla_s L = 0", "s", r"\frac{K:A}{K:K}"),
     (
-        r"S \in \mathbb{S}_{++}^n; C \in \mathbb{S}_{++}^n; L = \log\det S - \operatorname{tr}(CS); \nabla_S L = 0",
+        r"S, C \in \mathbb{S}_{++}^n; L = \log\det S - \operatorname{tr}(CS); \nabla_S L = 0",
         "S",
         "C^{-1}",
     ),
     (
-        r"S, \Sigma \in \mathbb{S}_{++}^n; L = \log\det\Sigma + \operatorname{tr}(\Sigma^{-1}S); \nabla_\Sigma L = 0",
+        r"S, \Sigma \in \mathbb{S}_{++}^n; L = \log\det\Sigma + \operatorname{tr}(\Sigma^{-1}S); "
+        r"\nabla_\Sigma L = 0",
         "Sigma",
         "S",
     ),
@@ -63,7 +67,8 @@ CHECKED = (
     r"A \in \mathbb{S}^n; L = w^TAw - \lambda(w^Tw - 1); \nabla_w L = 0, \nabla_\lambda L = 0",
     r"\psi : \R^n \times \R \to \R; t \in \R; L = \psi(tx, t); \nabla_x L, \nabla_t L",
     r"f = \frac{a^Tb}{\sqrt{a^Ta}\sqrt{b^Tb}}; \nabla_a f, \nabla_b f",
-    r"s \in \R; K \in \mathbb{S}_{++}^n; L = y^T(K + s^2I)^{-1}y + \log\det(K + s^2I); \nabla_s L, \nabla_K L",
+    r"s \in \R; K \in \mathbb{S}_{++}^n; L = y^T(K + s^2I)^{-1}y + \log\det(K + s^2I); "
+    r"\nabla_s L, \nabla_K L",
     r"L = \|Xw - y\|^2; dL",
 )
 
@@ -115,3 +120,14 @@ def test_checked(text: str, notation: str) -> None:
 def test_refused(text: str) -> None:
     with pytest.raises(derivtex.DerivtexError):
         derived(text, "frobenius")
+
+
+def test_a_sum_that_nobody_reads_is_refused() -> None:
+    """Nested squares double the terms at every level: refused early, not after minutes."""
+    nested = "A"
+    for _ in range(12):
+        nested = f"(A + {nested})^2"
+    with pytest.raises(derivtex.LimitError, match="terms"):
+        derivtex.derive(
+            f"A \\in \\R^{{n \\times n}}\nL = \\operatorname{{tr}}({nested})\n\\nabla_A L"
+        )

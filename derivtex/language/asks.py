@@ -254,7 +254,9 @@ class _Reader:
         if cursor.at("^"):
             place = cursor.token.span
             if self.exponent(cursor) != "2":
-                self.fail("only gradients and Hessians are derived", r"\nabla_x or \nabla_x^2", place)
+                self.fail(
+                    "only gradients and Hessians are derived", r"\nabla_x or \nabla_x^2", place
+                )
             self.second = True
 
     def unsupported(self, what: str, span: Span, hint: str | None = None) -> NoReturn:
