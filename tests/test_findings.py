@@ -53,8 +53,10 @@ SOLUTIONS = (
         "C^{-1}",
     ),
     (
-        r"S, \Sigma \in \mathbb{S}_{++}^n; L = \log\det\Sigma + \operatorname{tr}(\Sigma^{-1}S); "
-        r"\nabla_\Sigma L = 0",
+        (
+            r"S, \Sigma \in \mathbb{S}_{++}^n; L = \log\det\Sigma + \operatorname{tr}(\Sigma^{-1}S); "
+            r"\nabla_\Sigma L = 0"
+        ),
         "Sigma",
         "S",
     ),
@@ -67,8 +69,10 @@ CHECKED = (
     r"A \in \mathbb{S}^n; L = w^TAw - \lambda(w^Tw - 1); \nabla_w L = 0, \nabla_\lambda L = 0",
     r"\psi : \R^n \times \R \to \R; t \in \R; L = \psi(tx, t); \nabla_x L, \nabla_t L",
     r"f = \frac{a^Tb}{\sqrt{a^Ta}\sqrt{b^Tb}}; \nabla_a f, \nabla_b f",
-    r"s \in \R; K \in \mathbb{S}_{++}^n; L = y^T(K + s^2I)^{-1}y + \log\det(K + s^2I); "
-    r"\nabla_s L, \nabla_K L",
+    (
+        r"s \in \R; K \in \mathbb{S}_{++}^n; L = y^T(K + s^2I)^{-1}y + \log\det(K + s^2I); "
+        r"\nabla_s L, \nabla_K L"
+    ),
     r"L = \|Xw - y\|^2; dL",
 )
 
