@@ -54,8 +54,8 @@ SOLUTIONS = (
     ),
     (
         (
-            r"S, \Sigma \in \mathbb{S}_{++}^n; L = \log\det\Sigma + \operatorname{tr}(\Sigma^{-1}S); "
-            r"\nabla_\Sigma L = 0"
+            r"S, \Sigma \in \mathbb{S}_{++}^n; "
+            r"L = \log\det\Sigma + \operatorname{tr}(\Sigma^{-1}S); \nabla_\Sigma L = 0"
         ),
         "Sigma",
         "S",
