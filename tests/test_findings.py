@@ -35,6 +35,7 @@ GRADIENTS = (
     ),
     (r"\psi : \R^n \times \R \to \R; t \in \R; L = \psi(tx, t); \nabla_x L", None),
     (r"f = \|x - y\|^2 + c^TAx; \nabla_x f", {"x": "2(x - y) + A^Tc"}),
+    (r"f = \|W^TW - I\|_F^2; \nabla_W f", {"W": "4W(W^TW - I)"}),
 )
 
 #: A problem of stationary points, and the solution.

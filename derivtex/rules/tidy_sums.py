@@ -161,6 +161,7 @@ def multiply_out(node: Expr, varying: Varying) -> Expr | None:
     if not any(factor.op == "add" for term in products for factor in term.args):
         return None
     terms: list[Expr] = []
+    cancels = False
     pending = [node]
     while pending and len(terms) + len(pending) < 32:
         term = pending.pop()
@@ -172,8 +173,10 @@ def multiply_out(node: Expr, varying: Varying) -> Expr | None:
             before, total, after = term.args[:place], term.args[place], term.args[place + 1 :]
             pending += [mul(*before, part, *after) for part in reversed(total.args)]
         else:
-            terms.append(cancelled(_spread(term), varying))
-    if pending:
+            spread = _spread(term)
+            terms.append(cancelled(spread, varying))
+            cancels = cancels or terms[-1] is not spread
+    if pending or not (cancels or node.op == "add"):
         return None
     total = add(*terms)
     combined = like_terms(total, varying)
