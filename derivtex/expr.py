@@ -132,7 +132,10 @@ class Expr:
         """Its value for NumPy arrays given by plain or TeX name.
 
         Returns a float, an `(n,)` or an `(m, n)` array. Names that the expression does not use are
-        ignored. Raises `DerivtexError` for a missing name or an array of the wrong shape.
+        ignored; a size that no array tells is given by its name. An unknown function is given as a
+        callable, its derivatives as `g'` and `g''`, a gradient as `phi'` (of the second of several
+        arguments, `psi'2`). Raises `DerivtexError` for a missing name or an array of the wrong
+        shape.
         """
         return cast("float | np.ndarray", _upstairs("evaluate", "evaluate")(self, values))
 
