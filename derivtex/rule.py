@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from derivtex.expr import Expr
+from derivtex.surface import bits
 from derivtex.varying import Varying
 
 Rewrite = Callable[[Expr, Varying], Expr | None]
@@ -21,7 +22,8 @@ Sides = Callable[[], tuple[Expr, Expr]]
 class Rule:
     """`statement` is an equation in TeX, `given` declares its letters where that is needed.
 
-    `on` are the operations of the nodes that it can rewrite.
+    `on` are the operations of the nodes that it can rewrite, `needs` those that have to be found in
+    such a node, as `bits`: so it is not tried in vain.
 
     A rule that `joins` is no idea of its own: in the normal detail it stands in the line of the
     rule that follows it.
@@ -34,9 +36,12 @@ class Rule:
     given: str = ""
     sides: Sides | None = None
     joins: bool = False
+    needs: int = 0
 
     def __call__(self, node: Expr, varying: Varying) -> Expr | None:
-        return self.rewrite(node, varying) if node.op in self.on else None
+        if node.op not in self.on or node.surface & self.needs != self.needs:
+            return None
+        return self.rewrite(node, varying)
 
 
 RULES: dict[str, Rule] = {}
@@ -51,11 +56,14 @@ def register(rule: Rule) -> Rule:
 
 
 def rule(
-    name: str, statement: str, *, on: str, given: str = "", joins: bool = False
+    name: str, statement: str, *, on: str, needs: str = "", given: str = "", joins: bool = False
 ) -> Callable[[Rewrite], Rule]:
     """Declare the decorated function to be the rule `name`, which says `statement`."""
 
     def wrap(rewrite: Rewrite) -> Rule:
-        return register(Rule(name, statement, frozenset(on.split()), rewrite, given, joins=joins))
+        operations, needed = frozenset(on.split()), bits(needs.split())
+        return register(
+            Rule(name, statement, operations, rewrite, given, joins=joins, needs=needed)
+        )
 
     return wrap

@@ -236,6 +236,7 @@ def _shortest(e: Expr) -> Expr:
     "complement of the sigmoid",
     r"1 - \sigma(t) = \sigma(-t)",
     given=r"t \in \R",
+    needs="sigmoid",
     on="add mul",
 )
 def complement(node: Expr, varying: Varying) -> Expr | None:

@@ -28,7 +28,13 @@ def skew(node: Expr, varying: Varying) -> Expr | None:
     return -A if A.op == "symbol" and "skew-symmetric" in A.data.structure else None
 
 
-@rule("orthogonal", "Q^TQ = I", given=r"Q \in \R^{n \times n} \text{ orthogonal}", on="mul")
+@rule(
+    "orthogonal",
+    "Q^TQ = I",
+    given=r"Q \in \R^{n \times n} \text{ orthogonal}",
+    needs="transpose",
+    on="mul",
+)
 def orthogonal(node: Expr, varying: Varying) -> Expr | None:
     """`QᵀQ = QQᵀ = I` for what was declared to be orthogonal."""
     for i, (A, B) in enumerate(zip(node.args, node.args[1:], strict=False)):
@@ -51,6 +57,7 @@ def transpose_inside(node: Expr, varying: Varying) -> Expr | None:
     "inverse of the transpose",
     "(S^{-1})^T = S^{-1}",
     given=r"S \in \mathbb{S}_{++}^n",
+    needs="inverse",
     on="transpose",
 )
 def transpose_of_inverse(node: Expr, varying: Varying) -> Expr | None:
@@ -94,6 +101,7 @@ def merge_powers(node: Expr, varying: Varying) -> Expr | None:
     "inverse cancels",
     "(AB)^{-1}ABC = C",
     given=r"A, B \in \R^{n \times n} \text{ invertible}",
+    needs="inverse",
     on="mul",
 )
 def cancel_inverse(node: Expr, varying: Varying) -> Expr | None:
@@ -129,6 +137,7 @@ def _inverted(factor: Expr) -> tuple[Expr, ...]:
     "inverse of a product",
     "(AB)^{-1} = B^{-1}A^{-1}",
     given=r"A, B \in \R^{n \times n} \text{ invertible}",
+    needs="inverse",
     on="mul",
 )
 def inverse_inside(node: Expr, varying: Varying) -> Expr | None:

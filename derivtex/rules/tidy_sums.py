@@ -95,7 +95,10 @@ def _common_prefix(chains: list[tuple[Expr, ...]]) -> int:
 
 
 @rule(
-    "common number", "(2A - 2B)C = 2(A - B)C", on="add mul hadamard trace diag Diag sum transpose"
+    "common number",
+    "(2A - 2B)C = 2(A - B)C",
+    needs="number",
+    on="add mul hadamard trace diag Diag sum transpose",
 )
 def common_number(node: Expr, varying: Varying) -> Expr | None:
     """The number that all terms of a factor share, and a minus sign that all of them have.
@@ -133,7 +136,7 @@ def _divided(total: Expr, factor: Expr) -> Expr:
     return mul(factor, add(*[mul(divisor, term) for term in total.args]))
 
 
-@rule("positive term first", "-A + B + C = B - A + C", on="add")
+@rule("positive term first", "-A + B + C = B - A + C", needs="number", on="add")
 def positive_first(node: Expr, varying: Varying) -> Expr | None:
     """A sum does not begin with a minus sign where it can begin with a plus."""
     signs = [value_of(split(term)[0]) > 0 for term in node.args]
@@ -143,7 +146,7 @@ def positive_first(node: Expr, varying: Varying) -> Expr | None:
     return add(node.args[first], *node.args[:first], *node.args[first + 1 :])
 
 
-@rule("sign carried in", "-(A - B) = B - A", on="mul")
+@rule("sign carried in", "-(A - B) = B - A", needs="number add", on="mul")
 def carry_sign(node: Expr, varying: Varying) -> Expr | None:
     """`-(A - B) = B - A` where the sum is all there is."""
     if len(node.args) != 2 or value_of(node.args[0]) != -1:
@@ -154,7 +157,7 @@ def carry_sign(node: Expr, varying: Varying) -> Expr | None:
     return positive_first(add(*[-term for term in total.args]), varying)
 
 
-@rule("multiplied out", "A(B + C) - AB = AC", on="add mul")
+@rule("multiplied out", "A(B + C) - AB = AC", needs="add", on="add mul")
 def multiply_out(node: Expr, varying: Varying) -> Expr | None:
     """Sums multiplied out where terms then cancel or combine, and less is left to write."""
     products = node.args if node.op == "add" else (node,)

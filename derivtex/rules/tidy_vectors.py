@@ -43,6 +43,7 @@ def hadamard_together(node: Expr, varying: Varying) -> Expr | None:
     "rows scaled",
     r"(a\mathbf{1}^T) \odot B = \operatorname{Diag}(a)B",
     given=r"a \in \R^m; B \in \R^{m \times n}",
+    needs="ones",
     on="hadamard",
 )
 def scale_rows(node: Expr, varying: Varying) -> Expr | None:
@@ -140,6 +141,7 @@ def frobenius_identity(node: Expr, varying: Varying) -> Expr | None:
     "Hadamard quotient undone",
     r"a^T(b \oslash a) = \mathbf{1}^Tb",
     given=r"a, b \in \R^n; a > 0",
+    needs="hadamard_quotient",
     on="mul",
 )
 def undo_quotient(node: Expr, varying: Varying) -> Expr | None:
@@ -154,7 +156,13 @@ def undo_quotient(node: Expr, varying: Varying) -> Expr | None:
     return None
 
 
-@rule("vectors gathered", "ab^TC^T = a(Cb)^T", given=r"a \in \R^m; b \in \R^n", on="mul")
+@rule(
+    "vectors gathered",
+    "ab^TC^T = a(Cb)^T",
+    given=r"a \in \R^m; b \in \R^n",
+    needs="transpose",
+    on="mul",
+)
 def gather(node: Expr, varying: Varying) -> Expr | None:
     """`a xᵀBᵀ = a (Bx)ᵀ` where fewer transposes are left; that of an inverse costs nothing."""
     if not node.shape.is_matrix:
