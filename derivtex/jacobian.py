@@ -45,12 +45,16 @@ class Linearisation:
         expand_differentials(trail, self.varying)
         self._line("differential", differential(self.F), Reason("differential of {}", (self.F,)))
         while (Y := self._name_left()) is not None:
-            dY = differential(Y)
-            search = Search(lambda node, dY=dY: node is dY, DIFFERENTIALS)  # type: ignore[misc]
-            while (path := search.path(trail.current)) is not None:
-                trail.apply(DEFINITION.name, path, differential(Y.args[0]))
-            expand_differentials(trail, self.varying)
+            self._put_in(Y)
             self._line("differential", None, Reason("differential of {}", (Y,)))
+
+    def _put_in(self, Y: Expr) -> None:
+        """Put the definition of Y in where dY stands."""
+        dY = differential(Y)
+        search = Search(lambda node: node is dY, DIFFERENTIALS)
+        while (path := search.path(self.trail.current)) is not None:
+            self.trail.apply(DEFINITION.name, path, differential(Y.args[0]))
+        expand_differentials(self.trail, self.varying)
 
     def _name_left(self) -> Expr | None:
         """The definition, the latest of them, whose differential still stands in the line."""

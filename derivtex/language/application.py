@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -20,7 +21,7 @@ _TYPICAL_FUNCTIONS = frozenset(
 )
 
 
-class Applications(Cursor):
+class Applications(Cursor, ABC):
     """What begins with a name. What is in brackets is read by the classes that build on this."""
 
     def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
@@ -28,17 +29,17 @@ class Applications(Cursor):
         #: The brackets that are open, for bars: the same mark opens and closes.
         self.fences: list[str] = []
 
-    def expression(self) -> Steps:
-        raise NotImplementedError
+    @abstractmethod
+    def expression(self) -> Steps: ...
 
-    def sequence(self, *, bare: bool = False) -> Steps:
-        raise NotImplementedError
+    @abstractmethod
+    def sequence(self, *, bare: bool = False) -> Steps: ...
 
-    def factor(self) -> Steps:
-        raise NotImplementedError
+    @abstractmethod
+    def factor(self) -> Steps: ...
 
-    def superscript(self, base: Node) -> Steps:
-        raise NotImplementedError
+    @abstractmethod
+    def superscript(self, base: Node) -> Steps: ...
 
     def unexpected_here(self) -> NoReturn:
         token = self.token

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 from derivtex.expr import Expr
 from derivtex.op import (
@@ -58,7 +59,7 @@ def _add_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return add.node(tuple(flat))
 
 
-def _add_value(np, *arrays):  # type: ignore[no-untyped-def]
+def _add_value(np: Any, *arrays: Any) -> Any:
     total = arrays[0]
     for array in arrays[1:]:
         total = total + array
@@ -210,7 +211,7 @@ def _strict_shape(args: Iterable[Expr]) -> Shape:
     return _mul_shape(strict, *[arg.shape for arg in args])
 
 
-def _mul_value(np, *arrays):  # type: ignore[no-untyped-def]
+def _mul_value(np: Any, *arrays: Any) -> Any:
     result = arrays[0]
     for array in arrays[1:]:
         scalar = result.shape == (1, 1) or array.shape == (1, 1)

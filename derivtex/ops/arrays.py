@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from derivtex.expr import Expr
 from derivtex.op import (
     FROBENIUS,
@@ -96,7 +98,7 @@ def _hadamard_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return kept[0] if kept else ones(args[0].shape)
 
 
-def _hadamard_value(np, *arrays):  # type: ignore[no-untyped-def]
+def _hadamard_value(np: Any, *arrays: Any) -> Any:
     result = arrays[0]
     for array in arrays[1:]:
         result = result * array
@@ -183,7 +185,7 @@ def _kron_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return mul(*outside, kron(*[mul(*chain) for _, _, chain in parts]))
 
 
-def _kron_value(np, *arrays):  # type: ignore[no-untyped-def]
+def _kron_value(np: Any, *arrays: Any) -> Any:
     result = arrays[0]
     for array in arrays[1:]:
         result = np.kron(result, array)
