@@ -109,6 +109,8 @@ def transposes(e: Expr) -> int:
 
 def transposed(e: Expr) -> Expr:
     """`eᵀ`, the transpose carried inside where that leaves fewer of them: (AB)ᵀ = BᵀAᵀ."""
+    if e.op == "transpose":
+        return e.args[0]
     if is_symmetric(e):
         return e
     if e.op == "mul":
