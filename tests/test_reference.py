@@ -306,3 +306,48 @@ def test_r5_highlight() -> None:
     rows = derived(case).latex(highlight=True)
     assert r"\color{red}{M}" in rows
     assert r"\color{red}{dM}" in rows
+
+
+NETWORK = r"""
+z^{[1]} = W^{[1]} x + b^{[1]}
+g^{[1]}, g^{[2]} : \R \to \R
+a^{[1]} = g^{[1]}(z^{[1]})
+z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}
+a^{[2]} = g^{[2]}(z^{[2]})
+\mathrm{Loss} : \R^n \times \R^n \to \R
+L = \mathrm{Loss}(a^{[2]}, y)
+\frac{\partial L}{\partial a^{[2]}}, \frac{\partial L}{\partial z^{[2]}}
+\frac{\partial L}{\partial W^{[2]}}, \frac{\partial L}{\partial a^{[1]}}
+\frac{\partial L}{\partial b^{[2]}}, \frac{\partial L}{\partial z^{[1]}}
+\frac{\partial L}{\partial W^{[1]}}, \frac{\partial L}{\partial b^{[1]}}
+"""
+#: R13 to R16, each gradient by means of the one before it.
+BACK_PROPAGATION = {
+    r"\frac{\partial L}{\partial z^{[2]}}": (
+        r"\frac{\partial L}{\partial a^{[2]}} \odot g^{[2]\prime}(z^{[2]})"
+    ),
+    r"\frac{\partial L}{\partial W^{[2]}}": (
+        r"\frac{\partial L}{\partial z^{[2]}}\left(a^{[1]}\right)^T"
+    ),
+    r"\frac{\partial L}{\partial a^{[1]}}": (
+        r"\left(W^{[2]}\right)^T\frac{\partial L}{\partial z^{[2]}}"
+    ),
+    r"\frac{\partial L}{\partial b^{[2]}}": r"\frac{\partial L}{\partial z^{[2]}}",
+    r"\frac{\partial L}{\partial z^{[1]}}": (
+        r"\frac{\partial L}{\partial a^{[1]}} \odot g^{[1]\prime}(z^{[1]})"
+    ),
+    r"\frac{\partial L}{\partial W^{[1]}}": r"\frac{\partial L}{\partial z^{[1]}}x^T",
+    r"\frac{\partial L}{\partial b^{[1]}}": r"\frac{\partial L}{\partial z^{[1]}}",
+}
+
+
+@pytest.mark.parametrize("notation", ["frobenius", "trace"])
+def test_back_propagation(notation: str) -> None:
+    derivation = derivtex.derive(NETWORK, notation=notation)
+    found = {
+        line.left.latex(): line.right.latex()
+        for line in derivation.lines
+        if line.kind == "gradient" and line.left is not None
+    }
+    assert {left: found[left] for left in BACK_PROPAGATION} == BACK_PROPAGATION
+    assert derivation.verify().ok
