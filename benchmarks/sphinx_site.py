@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sys
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,7 +33,7 @@ SMALL = "abcdghkmnpqruvwz"
 
 
 @dataclass
-class Site:
+class Site(ABC):
     """A kind of site: what stands for a derivation, and what the project loads."""
 
     name: str
@@ -41,8 +42,8 @@ class Site:
     def blocks(self, page: int) -> list[str]:
         return [self.block(text, wrt) for text, wrt in problems(page)]
 
-    def block(self, text: str, wrt: str) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def block(self, text: str, wrt: str) -> str: ...
 
 
 class Derived(Site):

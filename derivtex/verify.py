@@ -346,9 +346,9 @@ class Solved(Valuation):
 
 
 def _check_equation(np: Any, number: int, line: Line, at: Solved) -> Iterator[Check]:
-    """An equation holds at the solution, and there the function is stationary."""
+    """An equation holds at the solution; there, by differences, the function is stationary."""
     assert line.left is not None
-    if line.left.op != "derivative":
+    if line.kind == "equation" and line.left.op != "derivative":
         yield Check(number, 0, line.kind, _error(np, at(line.left), at(line.right)))
     else:
         yield Check(number, 0, "stationary", at.slope_error())

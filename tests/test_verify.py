@@ -1,0 +1,78 @@
+"""That checking can fail: a derivation made wrong in any one place is found out, at that place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import derivtex
+from derivtex.derivation import Derivation, Line
+from derivtex.expr import Expr
+from derivtex.ops import number
+from derivtex.rules.identify import READ_OFF
+
+PROBLEMS = (
+    r"Y = X^TW; L = \|Y\|_F^2; \nabla_W L",
+    r"l = \|Xw - y\|^2; \nabla_w l = 0",
+    r"f = a^T\exp(Xb); \nabla_X f",
+    r"M \in \mathbb{S}^m; Y = \sigma(WX); f = \operatorname{tr}(Y^TMY); \nabla_X f",
+    r"D = WX; \phi : \R^{m \times n} \to \R; \frac{\partial \phi(D)}{\partial W}",
+    r"S \in \mathbb{S}^n; f = \operatorname{tr}(AS); \nabla_S f",
+    r"F = AXB; \frac{\partial F}{\partial X}",
+    r"f = \log(1 + x^TAx); \nabla_x^2 f",
+)
+CASES = [(text, notation) for text in PROBLEMS for notation in ("frobenius", "trace")]
+
+every_problem = pytest.mark.parametrize(("text", "notation"), CASES)
+
+
+def derived(text: str, notation: str) -> Derivation:
+    return derivtex.derive(text.replace("; ", "\n"), notation=notation)
+
+
+def wrong(e: Expr) -> Expr:
+    """Something of the same shape that is not equal, unless it is zero."""
+    return number(2) @ e
+
+
+def with_line(derivation: Derivation, index: int, line: Line) -> Derivation:
+    lines = derivation.lines
+    return replace(derivation, lines=(*lines[:index], line, *lines[index + 1 :]))
+
+
+@every_problem
+def test_a_wrong_line_is_found(text: str, notation: str) -> None:
+    derivation = derived(text, notation)
+    assert derivation.verify().ok
+    for index, line in enumerate(derivation.lines):
+        if line.right.op in {"zeros", "derivative", "partial", "named"}:
+            continue  # a zero doubled is a zero; a name doubled is another line's business
+        broken = with_line(derivation, index, replace(line, right=wrong(line.right)))
+        verification = broken.verify()
+        assert not verification.ok, line.right.latex()
+        assert index + 1 in {check.line for check in verification.failures}
+
+
+@every_problem
+def test_a_wrong_step_is_found(text: str, notation: str) -> None:
+    derivation = derived(text, notation)
+    tried = 0
+    for index, line in enumerate(derivation.lines):
+        for place, step in enumerate(line.steps):
+            if step.rule in READ_OFF:
+                continue  # checked by the line: its two sides are not equal
+            bad = step._replace(after=wrong(step.after))
+            steps = (*line.steps[:place], bad, *line.steps[place + 1 :])
+            verification = with_line(derivation, index, replace(line, steps=steps)).verify()
+            assert not verification.ok, (step.rule, step.after.latex())
+            assert (index + 1, place + 1) in {(c.line, c.step) for c in verification.failures}
+            tried += 1
+    assert tried
+
+
+def test_no_data_is_no_proof() -> None:
+    """What could not be checked is not said to be right."""
+    verification = derivtex.derive("f = \\log(-x^Tx - 1)\n\\nabla_x f").verify()
+    assert not verification.ok
+    assert "no random data" in verification.note
