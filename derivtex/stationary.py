@@ -43,7 +43,7 @@ def stationary(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
         Reason("{} is not zero" if M.shape.is_scalar else "{} is invertible", (M,))
         for M in to_invert
     )
-    reason = conditions[0] if conditions else Reason("solved for {}", (unknown,))
+    reason = conditions[-1] if conditions else Reason("solved for {}", (unknown,))
     hat = symbol(f"\\hat {unknown.data.name}", unknown.shape)
     solved = Line("solution", hat, trail.current, reason)
     lines = (zero, solved) if system.left is unknown else (zero, equation, solved)

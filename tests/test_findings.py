@@ -136,3 +136,9 @@ def test_a_sum_that_nobody_reads_is_refused() -> None:
         derivtex.derive(
             f"A \\in \\R^{{n \\times n}}\nL = \\operatorname{{tr}}({nested})\n\\nabla_A L"
         )
+
+
+def test_a_scalar_that_is_divided_by_is_a_condition() -> None:
+    text = r"N \in \R; w \in \R^n; L = \frac{N}{2}w^TAw - N b^Tw; \nabla_w L = 0"
+    conditions = derived(text, "frobenius").conditions
+    assert [c.args[0].latex() for c in conditions if "zero" in c.words] == ["N"]

@@ -12,7 +12,7 @@ from derivtex.ops import add, identity, inverse, mul, number, split, zeros
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
 from derivtex.rules.tidy_products import cancelled
-from derivtex.structure import transposed
+from derivtex.structure import is_positive, transposed
 from derivtex.varying import Varying
 
 ONE, MINUS = number(1), number(-1)
@@ -181,16 +181,18 @@ def _solved(system: System) -> tuple[Expr, tuple[Expr, ...]] | None:
     if len(sides) == 1:
         P, Q = mul(*sides[0].before), mul(*sides[0].after)
         value = mul(inverse(sides[0].coefficient), inverse(P), known, inverse(Q))
-        return value, (*_to_invert(P), *_to_invert(Q))
+        return value, (*_to_invert(sides[0].coefficient), *_to_invert(P), *_to_invert(Q))
     return None
 
 
 def _to_invert(M: Expr) -> tuple[Expr, ...]:
-    """What of M has to be invertible; a number, or a multiple of the identity, is."""
-    coefficient, scalars, chain = split(M)
-    core = mul(*scalars) if scalars and not chain else mul(*chain) if chain else ONE
-    del coefficient
-    return () if core.op in {"number", "identity"} else (core,)
+    """What of M has to be invertible: scalar factors, unless they are positive, and the chain."""
+    _, scalars, chain = split(M)
+    if M.shape.is_scalar and chain:
+        scalars, chain = (*scalars, mul(*chain)), ()
+    core = mul(*chain) if chain else ONE
+    matrices = () if core.op in {"number", "identity"} else (core,)
+    return (*[s for s in scalars if not is_positive(s)], *matrices)
 
 
 @rule(
