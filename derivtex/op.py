@@ -128,12 +128,18 @@ class Op:
     source: str = ""
 
     def __call__(self, *args: Expr, data: Any = None) -> Expr:
-        """The node for these arguments; raises `ShapeError` where their shapes do not fit."""
+        """The node for these arguments; raises `ShapeError` where their shapes do not fit.
+
+        What is linear is zero of a zero.
+        """
         if self.simplify is not None:
             simple = self.simplify(args)
             if simple is not None:
                 return simple
-        return self.node(args, data)
+        node = self.node(args, data)
+        if self.adjoint is not None and not self.variadic and args[0].op == "zeros":
+            return CONSTRUCTORS["zeros"](node.shape)
+        return node
 
     def node(self, args: tuple[Expr, ...], data: Any = None) -> Expr:
         """The node as it is, without `simplify`."""

@@ -35,6 +35,9 @@ GRADIENTS = (
     ),
     (r"\psi : \R^n \times \R \to \R; t \in \R; L = \psi(tx, t); \nabla_x L", None),
     (r"f = \|x - y\|^2 + c^TAx; \nabla_x f", {"x": "2(x - y) + A^Tc"}),
+    (r"f = \operatorname{sum}(\operatorname{sign}(X)) + a^TXb; \nabla_X f", {"X": "ab^T"}),
+    (r"f = c^T\operatorname{diag}(\operatorname{sign}(X)) + a^TXb; \nabla_X f", {"X": "ab^T"}),
+    (r"f = \operatorname{tr}(\|X\|_F^2) + a^TXb; \nabla_X f", {"X": "2X + ab^T"}),
     (r"f = \|W^TW - I\|_F^2; \nabla_W f", {"W": "4W(W^TW - I)"}),
 )
 

@@ -67,8 +67,9 @@ def zeros(shape: Shape) -> Expr:
     return number(0) if shape.is_scalar else Expr("zeros", (), None, shape)
 
 
-# `number(…)` takes a value where other constructors take expressions.
+# `number(…)` takes a value and `zeros(…)` a shape where other constructors take expressions.
 CONSTRUCTORS["number"] = number
+CONSTRUCTORS["zeros"] = zeros
 
 ZERO = number(0)
 ONE = number(1)

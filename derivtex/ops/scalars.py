@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derivtex.expr import Expr
 from derivtex.op import POSTFIX, Call, Fence, Op, Same, Special, declare
+from derivtex.ops.algebra import split
 from derivtex.ops.arrays import frobenius
 from derivtex.ops.elementwise import absolute, log, power, sign
 from derivtex.ops.leaves import identity, is_zero, number
@@ -21,7 +22,11 @@ def _scalar(same: Same, A: Shape) -> Shape:
 
 
 def _trace_simplify(args: tuple[Expr, ...]) -> Expr | None:
-    return number(0) if is_zero(args[0]) else None
+    """The trace of a scalar is the scalar; only round a chain, `tr(aᵀXb)`, is it kept."""
+    (A,) = args
+    if A.shape.is_scalar and not split(A)[2]:
+        return A
+    return number(0) if is_zero(A) else None
 
 
 trace: Op = declare(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr
-from derivtex.op import ATOM, Call, Op, Same, Special, declare
+from derivtex.op import ATOM, Call, Op, Same, Special, declare, strict
+from derivtex.ops.leaves import is_zero, zeros
 from derivtex.ops.matrices import transpose
 from derivtex.shapes import ONE, Shape
 
@@ -15,6 +16,8 @@ def _vec_shape(same: Same, A: Shape) -> Shape:
 def _vec_simplify(args: tuple[Expr, ...]) -> Expr | None:
     """The vec of a column is the column, that of a row the row transposed."""
     (A,) = args
+    if is_zero(A):
+        return zeros(_vec_shape(strict, A.shape))
     if A.shape.columns == ONE:
         return A
     return transpose(A) if A.shape.rows == ONE else None
