@@ -105,6 +105,7 @@ class Op:
     condition                 what the differential assumes of its argument, "{} is invertible"
     sample                    arguments in the domain, "n n invertible", to show it with
     further                   further samples: tests draw those as well
+    keeps_symmetry            of symmetric arguments it is symmetric
     sample_data               the data of a sample node, where a node needs data
     names                     the words the language knows it by
     """
@@ -120,6 +121,7 @@ class Op:
     simplify: Simplify | None = None
     variadic: bool = False
     commutative: bool = False
+    keeps_symmetry: bool = True
     condition: str | None = None
     sample: tuple[str, ...] = ()
     further: tuple[tuple[str, ...], ...] = ()

@@ -84,7 +84,7 @@ def draw(rng: Any, np: Any, shape: tuple[int, int], plan: Plan, structure: froze
         entries = np.abs(entries) + 0.1
     if rows != columns or rows == 1:
         return entries
-    if not structure & {"skew-symmetric", "orthogonal"}:
+    if not structure & {"fraction", "skew-symmetric", "orthogonal"}:
         # Far from singular, so that differences through an inverse are exact enough.
         entries = entries / np.sqrt(rows) + 1.5 * np.eye(rows)
     return project(np, entries, structure)

@@ -7,6 +7,7 @@ a scalar, a vector or a matrix is known before its dimensions are.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -28,6 +29,15 @@ class Dim(NamedTuple):
         return Dim(
             self.coefficient * other.coefficient, tuple(sorted(self.symbols + other.symbols))
         )
+
+    def over(self, other: Dim) -> Dim | None:
+        """The dimension that times `other` is this one, if there is one."""
+        coefficient, remainder = divmod(self.coefficient, other.coefficient)
+        left = Counter(self.symbols)
+        left.subtract(other.symbols)
+        if remainder or min(left.values(), default=0) < 0:
+            return None
+        return Dim(coefficient, tuple(sorted(left.elements())))
 
 
 ONE = Dim(1)

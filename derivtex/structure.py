@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr, fold, outside_names, walk
+from derivtex.op import OPS
 from derivtex.ops import add, mul, transpose
 from derivtex.ops.algebra import split
 from derivtex.ops.leaves import value_of
@@ -37,7 +38,7 @@ def _symmetric(e: Expr, parts: tuple[bool, ...]) -> bool:
         case "matrix_power" | "power":
             return parts[0]
         case _:
-            return bool(parts) and all(parts)
+            return bool(parts) and all(parts) and OPS[e.op].keeps_symmetry
 
 
 def _palindrome(product: Expr, symmetric: dict[Expr, bool]) -> bool:

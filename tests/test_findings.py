@@ -39,6 +39,10 @@ GRADIENTS = (
     (r"f = c^T\operatorname{diag}(\operatorname{sign}(X)) + a^TXb; \nabla_X f", {"X": "ab^T"}),
     (r"f = \operatorname{tr}(\|X\|_F^2) + a^TXb; \nabla_X f", {"X": "2X + ab^T"}),
     (r"f = \|W^TW - I\|_F^2; \nabla_W f", {"W": "4W(W^TW - I)"}),
+    (
+        r"S \in \mathbb{S}^n; f = A:\operatorname{softmax}(S)^T; \nabla_A f",
+        {"A": r"\operatorname{softmax}(S)^T"},
+    ),
 )
 
 #: A problem of stationary points, and the solution.

@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 
 import derivtex
+from derivtex.errors import ShapeError
 from derivtex.expr import Expr, walk
 from derivtex.op import OPS, Op, declare
 from derivtex.ops import differential, frobenius, symbol
 from derivtex.parse import parse_expression
 from derivtex.rule import RULES, Rule
 from derivtex.sample import PLANS
+from derivtex.shapes import Shape, dim
 from derivtex.specimen import specimens
+from derivtex.structure import is_symmetric
 from derivtex.symbols import Function
 from derivtex.verify import Point
 
@@ -97,6 +100,21 @@ def test_adjoint_moves_across_the_frobenius_product(op: Op, args: tuple[Expr, ..
         moved = frobenius(op.transpose_move(G, node, i), args[i])
         original = frobenius(G, node)
         assert_equal(point(moved, original), moved, original)
+
+
+@every_node
+def test_what_is_symmetric_by_its_form_is_symmetric(op: Op, args: tuple[Expr, ...]) -> None:
+    shape = Shape(dim("n"), dim("n"))
+    words = frozenset({"symmetric"})
+    symmetric = [
+        arg if arg.shape.is_scalar else symbol(f"S_{i}", shape, arg.data.structure | words)
+        for i, arg in enumerate(args)
+    ]
+    try:
+        node = op(*symmetric, data=op.sample_data)
+    except ShapeError:
+        return  # an operation on vectors, or one that has no square value
+    assert not is_symmetric(node) or np.allclose(point(node)(node), point(node)(node).T)
 
 
 @every_node

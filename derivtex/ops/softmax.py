@@ -36,6 +36,7 @@ softmax: Op = declare(
         value=_softmax_value,
         differential=_softmax_differential,
         simplify=lambda args: number(1) if args[0].shape.is_scalar else None,
+        keeps_symmetry=False,
         sample=("n 1",),
         further=(("m n",), ("1 n",)),
         names=("softmax",),
