@@ -24,7 +24,7 @@ from derivtex.phases import (
 from derivtex.results import mixes, of_known_size, project
 from derivtex.rules.collect import target
 from derivtex.rules.identify import DEFINITION, IDENTIFY, PUT_BACK
-from derivtex.rules.restate import KRONECKER
+from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_products import symmetric
 from derivtex.rules.tidy_sums import common_factor, like_terms
 from derivtex.structure import size

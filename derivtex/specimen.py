@@ -6,13 +6,19 @@ from collections.abc import Iterator
 
 from derivtex.expr import Expr
 from derivtex.op import Op
-from derivtex.ops import number, symbol
+from derivtex.ops import number, symbol, zeros
 from derivtex.shapes import ONE, Dim, Shape, dim
 from derivtex.symbols import STRUCTURES
 
 
 def _size(word: str) -> Dim:
-    return ONE if word == "1" else dim(int(word) if word.isdigit() else word)
+    """`n`, `3`, and `mn` for the product of m and n."""
+    if word.isdigit():
+        return dim(int(word))
+    size = ONE
+    for letter in word:
+        size = size.times(dim(letter))
+    return size
 
 
 def argument(sample: str, letter: str) -> Expr:
@@ -20,8 +26,11 @@ def argument(sample: str, letter: str) -> Expr:
     words = sample.split(maxsplit=2)
     if len(words) == 1:
         return number(int(words[0]))
+    shape = Shape(_size(words[0]), _size(words[1]))
+    if words[2:] == ["zero"]:
+        return zeros(shape)
     structure = STRUCTURES.get(words[2], frozenset({words[2]})) if len(words) == 3 else frozenset()
-    return symbol(letter, Shape(_size(words[0]), _size(words[1])), structure)
+    return symbol(letter, shape, structure)
 
 
 def specimens(op: Op) -> Iterator[tuple[Expr, ...]]:
@@ -44,3 +53,10 @@ def arguments(samples: tuple[str, ...]) -> tuple[Expr, ...]:
         kind = sum(word != "1" for word in shape) if len(shape) == 2 else 0
         args.append(argument(sample, next(letters[kind])))
     return tuple(args)
+
+
+def linear_place(op: Op, args: tuple[Expr, ...]) -> int:
+    """The last of its specimens that `op`, which has an adjoint, is linear in."""
+    if op.name == "hadamard_quotient":
+        return 0
+    return max(i for i, arg in enumerate(args) if arg.op == "symbol")

@@ -9,7 +9,7 @@ from derivtex.expr import Expr, at, outside_names, rebuild, walk
 from derivtex.ops import transpose
 from derivtex.phases import Trail, exhaust
 from derivtex.rule import Rule
-from derivtex.rules import elementwise
+from derivtex.rules import elementwise, kronecker
 from derivtex.rules import tidy_products as products
 from derivtex.rules import tidy_sums as sums
 from derivtex.rules import tidy_vectors as vectors
@@ -28,7 +28,12 @@ STRUCTURE: tuple[Rule, ...] = (
     products.merge_powers,
     products.cancel_inverse,
 )
-SUMS: tuple[Rule, ...] = (sums.like_terms, sums.common_factor, sums.common_number)
+SUMS: tuple[Rule, ...] = (
+    kronecker.unvec_sum,
+    sums.like_terms,
+    sums.common_factor,
+    sums.common_number,
+)
 
 _GROUPS: tuple[tuple[Rule, ...], ...] = (
     STRUCTURE,
@@ -44,6 +49,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
         vectors.frobenius_identity,
         vectors.scale_rows,
         vectors.undo_quotient,
+        kronecker.contract_kronecker,
     ),
     (vectors.hadamard_number, sums.common_number, sums.positive_first, sums.carry_sign),
     (vectors.hadamard_together,),

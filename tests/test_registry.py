@@ -33,9 +33,6 @@ NOT_LINEAR = {
     "arccos", "arctan", "dsigmoid", "sigmoid", "step", "relu", "softplus", "sign", "erf",
     "softmax", "logsumexp",
 }  # fmt: skip
-#: Linear, but its adjoint is no operation of the table yet.
-WITHOUT_ADJOINT = {"kron", "vec"}
-
 FUNCTIONS = [op for op in OPS.values() if op.name not in MARKS]
 NODES = [(op, args) for op in FUNCTIONS for args in specimens(op)]
 
@@ -66,7 +63,7 @@ def test_operation_is_whole(op: Op) -> None:
     assert op.differential is not None
     assert op.sample
     assert op.title
-    assert (op.adjoint is None) == (op.name in NOT_LINEAR | WITHOUT_ADJOINT | WITH_DATA)
+    assert (op.adjoint is None) == (op.name in NOT_LINEAR | WITH_DATA)
 
 
 @every_node
@@ -90,7 +87,7 @@ def test_differential_is_the_difference_quotient(op: Op, args: tuple[Expr, ...],
 @every_node
 def test_adjoint_moves_across_the_frobenius_product(op: Op, args: tuple[Expr, ...]) -> None:
     if op.adjoint is None:
-        assert op.name in NOT_LINEAR | WITHOUT_ADJOINT | WITH_DATA
+        assert op.name in NOT_LINEAR | WITH_DATA
         return
     node = op(*args)
     G = symbol("G", node.shape)
@@ -107,7 +104,9 @@ def test_what_is_symmetric_by_its_form_is_symmetric(op: Op, args: tuple[Expr, ..
     shape = Shape(dim("n"), dim("n"))
     words = frozenset({"symmetric"})
     symmetric = [
-        arg if arg.shape.is_scalar else symbol(f"S_{i}", shape, arg.data.structure | words)
+        symbol(f"S_{i}", shape, arg.data.structure | words)
+        if arg.op == "symbol" and not arg.shape.is_scalar
+        else arg
         for i, arg in enumerate(args)
     ]
     try:

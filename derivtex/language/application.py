@@ -152,7 +152,10 @@ class Applications(Cursor, ABC):
         if self.at("'") and self.ahead().text == "(":
             self.next()
             word += "'"
-        if word not in {"max", "min"} and self.at("_"):
+        shape: Node | None = None
+        if word == "unvec" and self.skip("_"):
+            shape = Node("zeros", token.span, data=shape_of(read_sizes(self)))
+        elif word not in {"max", "min"} and self.at("_"):
             raise UnsupportedError(
                 f"the subscript of {word} is not understood",
                 span=token.span.to(self.token.span),
@@ -174,6 +177,8 @@ class Applications(Cursor, ABC):
             args = ((yield self.factor()),)
         else:
             args = ((yield self.sequence(bare=True)),)
+        if shape is not None:
+            args = (*args, shape)
         node = Node("call", self.since(span), args, operation)
         return node if exponent is None else Node("power", node.span, (node, exponent))
 

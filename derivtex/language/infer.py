@@ -45,6 +45,8 @@ class Inference(Powers, Products):
             "sum": self.sum,
             "negate": self.negate,
             "inner": self.inner,
+            "contract first": lambda node, args: self.operate("contract_first", node.span, *args),
+            "contract second": lambda node, args: self.operate("contract_second", node.span, *args),
             "sequence": self.sequence,
             "fraction": self.fraction,
             "transpose": self.transpose,

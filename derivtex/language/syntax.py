@@ -59,9 +59,20 @@ class Parser(Atoms):
     def term(self) -> Steps:
         left = yield from self.sequence()
         while self.skip(":"):
+            kind = self.contraction() if self.skip("_") else "inner"
             right = yield from self.sequence()
-            left = Node("inner", left.span.to(right.span), (left, right))
+            left = Node(kind, left.span.to(right.span), (left, right))
         return left
+
+    def contraction(self) -> str:
+        """The index in `A :_1 B` and `A :_2 B`, braces round it or not."""
+        braces = self.skip("{")
+        token = self.next()
+        if token.text not in {"1", "2"}:
+            self.fail("contractions are :_1 and :_2", token.span)
+        if braces:
+            self.expect("}")
+        return "contract first" if token.text == "1" else "contract second"
 
     def sequence(self, *, bare: bool = False) -> Steps:
         """Factors side by side. With `bare`, the argument of a function without parentheses."""

@@ -7,6 +7,7 @@ from derivtex.ops import (
     arrays,
     elementwise,
     functions,
+    kronecker,
     leaves,
     matrices,
     scalars,
@@ -20,12 +21,12 @@ from derivtex.ops.arrays import (
     frobenius,
     hadamard,
     hadamard_quotient,
-    kron,
     times,
     total,
 )
 from derivtex.ops.elementwise import power, sqrt
 from derivtex.ops.functions import apply_function, map_function, partial
+from derivtex.ops.kronecker import contract_first, contract_second, kron
 from derivtex.ops.leaves import (
     derivative,
     differential,
@@ -39,7 +40,7 @@ from derivtex.ops.leaves import (
 )
 from derivtex.ops.matrices import inverse, matrix_power, transpose
 from derivtex.ops.scalars import det, logdet, norm, norm1, norm_squared, trace
-from derivtex.ops.vectorised import jacobian, vec
+from derivtex.ops.vectorised import jacobian, unvec, vec
 
 __all__ = [
     "Diag",
@@ -47,6 +48,8 @@ __all__ = [
     "algebra",
     "apply_function",
     "arrays",
+    "contract_first",
+    "contract_second",
     "derivative",
     "det",
     "diag",
@@ -60,6 +63,7 @@ __all__ = [
     "inverse",
     "jacobian",
     "kron",
+    "kronecker",
     "leaves",
     "logdet",
     "map_function",
@@ -84,6 +88,7 @@ __all__ = [
     "total",
     "trace",
     "transpose",
+    "unvec",
     "vec",
     "vectorised",
     "zeros",

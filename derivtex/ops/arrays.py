@@ -17,7 +17,6 @@ from derivtex.op import (
     Same,
     alike,
     declare,
-    strict,
 )
 from derivtex.ops.algebra import mul, split
 from derivtex.ops.leaves import identity, is_ones, is_zero, number, ones, value_of, zeros
@@ -155,56 +154,6 @@ hadamard_quotient: Op = declare(
         variadic=True,
         condition="{1} has no zero entry",
         sample=("m n", "m n positive"),
-    )
-)
-
-# --- Kronecker product --------------------------------------------------------------------------
-
-
-def _kron_shape(same: Same, *shapes: Shape) -> Shape:
-    rows = columns = ONE
-    for shape in shapes:
-        rows, columns = rows.times(shape.rows), columns.times(shape.columns)
-    return Shape(rows, columns)
-
-
-def _kron_simplify(args: tuple[Expr, ...]) -> Expr | None:
-    """Scalars stand in front; `I ⊗ I = I`; `bᵀ ⊗ a = a ⊗ bᵀ = a bᵀ` for vectors."""
-    if any(arg.shape.is_scalar for arg in args):
-        return mul(*args)
-    if all(arg.op == "identity" for arg in args):
-        return identity(_kron_shape(strict, *[arg.shape for arg in args]).rows)
-    if len(args) == 2 and {args[0].shape.is_row, args[1].shape.is_row} == {True, False}:
-        row, column = args if args[0].shape.is_row else (args[1], args[0])
-        if column.shape.is_column:
-            return mul(column, row)
-    parts = [split(arg) for arg in args]
-    outside = [factor for number_part, scalars, _ in parts for factor in (number_part, *scalars)]
-    if all(value_of(factor) == 1 for factor in outside):
-        return None
-    return mul(*outside, kron(*[mul(*chain) for _, _, chain in parts]))
-
-
-def _kron_value(np: Any, *arrays: Any) -> Any:
-    result = arrays[0]
-    for array in arrays[1:]:
-        result = np.kron(result, array)
-    return result
-
-
-kron: Op = declare(
-    Op(
-        "kron",
-        "Kronecker product",
-        Infix(r"\otimes", "⊗", HADAMARD, POSTFIX),
-        _kron_shape,
-        value=_kron_value,
-        differential=lambda Y, args, i, dZ: kron(*args[:i], dZ, *args[i + 1 :]),
-        simplify=_kron_simplify,
-        variadic=True,
-        sample=("m n", "p q"),
-        names=("kron",),
-        source="Matrix Cookbook (506)",
     )
 )
 

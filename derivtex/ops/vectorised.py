@@ -18,6 +18,8 @@ def _vec_simplify(args: tuple[Expr, ...]) -> Expr | None:
     (A,) = args
     if is_zero(A):
         return zeros(_vec_shape(strict, A.shape))
+    if A.op == "unvec":
+        return A.args[0]
     if A.shape.columns == ONE:
         return A
     return transpose(A) if A.shape.rows == ONE else None
@@ -31,9 +33,45 @@ vec: Op = declare(
         _vec_shape,
         value=lambda np, A: A.reshape(-1, 1, order="F"),
         differential=lambda Y, X, dX: vec(dX),
+        adjoint=lambda g, X: unvec(g, zeros(X.shape)),
         simplify=_vec_simplify,
         sample=("m n",),
         names=("vec",),
+        source="Magnus & Neudecker, section 2.4",
+    )
+)
+
+
+def _unvec_shape(same: Same, x: Shape, like: Shape) -> Shape:
+    same(x.rows, like.rows.times(like.columns))
+    same(x.columns, ONE)
+    return like
+
+
+def _unvec_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    """`unvec(vec(A)) = A`; a vector has this shape already."""
+    x, like = args
+    shape = _unvec_shape(strict, x.shape, like.shape)
+    if x.op == "vec":
+        return x.args[0] if x.args[0].shape == shape else None
+    if x.shape == shape:
+        return x
+    return zeros(shape) if is_zero(x) else None
+
+
+#: The second argument is a zero that has the shape the first is brought to.
+unvec: Op = declare(
+    Op(
+        "unvec",
+        "unvec",
+        Special(ATOM),
+        _unvec_shape,
+        value=lambda np, x, like: x.reshape(like.shape, order="F"),
+        differential=lambda Y, x, like, dx: unvec(dx, like),
+        adjoint=lambda G, x, like: vec(G),
+        simplify=_unvec_simplify,
+        sample=("mn 1", "m n zero"),
+        names=("unvec",),
         source="Magnus & Neudecker, section 2.4",
     )
 )

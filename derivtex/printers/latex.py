@@ -12,6 +12,7 @@ from derivtex.notation import STANDARD, Notation
 from derivtex.op import ATOM, OPS, POSTFIX, Call, Fence, Infix, Superscript
 from derivtex.printers.signs import Piece
 from derivtex.printers.writer import Writer
+from derivtex.shapes import Shape
 from derivtex.symbols import Function
 
 _ENDS_IN_MACRO = re.compile(r"\\[A-Za-z]+$")
@@ -136,6 +137,9 @@ class LatexWriter(Writer):
             case Call(tex=r"\operatorname{tr}"):
                 return self.notation.trace
         return syntax.tex
+
+    def shaped(self, word: str, shape: Shape) -> str:
+        return rf"\operatorname{{{word}}}_{{{shape.rows} \times {shape.columns}}}"
 
     def inverse_transpose(self) -> str:
         return f"-{self.notation.transpose}"

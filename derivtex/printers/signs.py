@@ -20,6 +20,7 @@ from derivtex.op import (
     Infix,
     Superscript,
 )
+from derivtex.shapes import Shape
 from derivtex.symbols import Function
 
 #: Between those of the operation table: `-AB`, `log det X` (which runs to the end of the product
@@ -95,6 +96,10 @@ class Signs(ABC):
 
     @abstractmethod
     def sign(self, syntax: Infix | Call | Superscript) -> str: ...
+
+    @abstractmethod
+    def shaped(self, word: str, shape: Shape) -> str:
+        """A function that makes something of the shape, which it bears as its index."""
 
     @abstractmethod
     def inverse_transpose(self) -> str: ...

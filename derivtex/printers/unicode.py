@@ -14,6 +14,7 @@ from derivtex.language.lexicon import COMBINING, LETTERS, LOWERED, RAISED, UNICO
 from derivtex.op import ATOM, FROBENIUS, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
 from derivtex.printers.signs import PREFIX, QUOTIENT, Piece
 from derivtex.printers.writer import Writer
+from derivtex.shapes import Shape
 from derivtex.symbols import Function
 
 _RAISE = str.maketrans({plain: raised for raised, plain in RAISED.items()} | {"T": "ᵀ", "−": "⁻"})
@@ -143,6 +144,9 @@ class UnicodeWriter(Writer):
 
     def sign(self, syntax: Infix | Call | Superscript) -> str:
         return syntax.text
+
+    def shaped(self, word: str, shape: Shape) -> str:
+        return f"{word}_{{{shape}}}"
 
     def inverse_transpose(self) -> str:
         return "-T"

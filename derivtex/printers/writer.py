@@ -243,6 +243,10 @@ class Writer(Signs):
     def _to_the(self, base: Piece, exponent: int | Fraction) -> Piece:
         return base if exponent == 1 else self.raised(base, str(exponent))
 
+    def write_unvec(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`unvec_{m×n}(x)`."""
+        return Piece(self.call(self.shaped("unvec", e.shape), parts[0].text), ATOM)
+
     # --- sums and products ----------------------------------------------------------------------
 
     def write_add(self, e: Expr, parts: Sequence[Piece]) -> Piece:

@@ -8,7 +8,7 @@ from derivtex.expr import Expr
 from derivtex.op import OPS, Op
 from derivtex.ops import frobenius, identity, mul, number, symbol, trace
 from derivtex.rule import Rule, register, rule
-from derivtex.specimen import specimen
+from derivtex.specimen import linear_place, specimen
 from derivtex.structure import transposed
 from derivtex.varying import Varying
 
@@ -77,7 +77,7 @@ def _across(op: Op, node: Expr, varying: Varying) -> Expr | None:
 def _sides(op: Op) -> tuple[Expr, Expr]:
     """The rule on a specimen, moved off its last argument that it is linear in."""
     args = specimen(op)
-    index = 0 if op.name == "hadamard_quotient" else len(args) - 1
+    index = linear_place(op, args)
     L = op(*args)
     G = symbol("G", L.shape)
     return frobenius(G, L), frobenius(op.transpose_move(G, L, index), args[index])

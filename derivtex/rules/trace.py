@@ -10,7 +10,7 @@ from derivtex.ops import frobenius, mul, number, split, symbol, trace, transpose
 from derivtex.ops.algebra import reversed_transpose
 from derivtex.rule import Rule, register, rule
 from derivtex.rules.frobenius import ACROSS, across
-from derivtex.specimen import specimen
+from derivtex.specimen import linear_place, specimen
 from derivtex.varying import Varying
 
 ONE = number(1)
@@ -89,7 +89,7 @@ def _inside(name: str, node: Expr, varying: Varying) -> Expr | None:
 def _sides(op: Op) -> tuple[Expr, Expr]:
     """The rule on a specimen, moved off its last argument that it is linear in."""
     args = specimen(op)
-    index = 0 if op.name == "hadamard_quotient" else len(args) - 1
+    index = linear_place(op, args)
     L = op(*args)
     G = symbol("G", L.shape)
     moved = op.transpose_move(G, L, index)

@@ -1,13 +1,15 @@
 """Random data for the tables.
 
 A shape is one letter per dimension, then optionally a space and what the array is: `"mn"` is a
-general matrix, `"n pos"` a positive vector, `""` a scalar, `" pos"` a positive scalar. Different
-letters have different sizes, so that a wrong transpose cannot go unnoticed.
+general matrix, `"n pos"` a positive vector, `""` a scalar, `" pos"` a positive scalar. With commas
+a size is a product of letters: `"mp,nq"` is a matrix, `"mp,"` a vector. Different letters have
+different sizes, so that a wrong transpose cannot go unnoticed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -53,10 +55,15 @@ DRAW: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
 }
 
 
+def _sizes(dimensions: str) -> list[str]:
+    """`mn` is two sizes; in `mp,nq` each of them is a product."""
+    return [size for size in dimensions.split(",") if size] if "," in dimensions else [*dimensions]
+
+
 def draw(spec: str, rng: np.random.Generator) -> Any:
     """One random array (a float for a scalar) of the shape and kind that `spec` names."""
-    letters, _, kind = spec.partition(" ")
-    shape = tuple(SIZES[letter] for letter in letters)
+    dimensions, _, kind = spec.partition(" ")
+    shape = tuple(prod(SIZES[letter] for letter in size) for size in _sizes(dimensions))
     array = DRAW[kind](rng, shape)
     return np.asarray(array, dtype=np.float64) if shape else float(array)
 

@@ -1,0 +1,176 @@
+"""Kronecker products and vec before a scalar is differentiated, and in the result."""
+
+from __future__ import annotations
+
+from derivtex.expr import Expr
+from derivtex.op import OPS
+from derivtex.ops import add, frobenius, mul, split, trace, transpose, unvec, vec, zeros
+from derivtex.rule import rule
+from derivtex.structure import transposed
+from derivtex.varying import Varying
+
+
+@rule(
+    "trace of a Kronecker product",
+    r"\operatorname{tr}(A \otimes B) = \operatorname{tr}(A)\operatorname{tr}(B)",
+    given=r"A \in \R^{n \times n}; B \in \R^{m \times m}",
+    joins=True,
+    on="trace",
+)
+def kronecker_trace(node: Expr, varying: Varying) -> Expr | None:
+    """`tr(A ⊗ B) = tr A tr B` for square A and B."""
+    if node.args[0].op != "kron":
+        return None
+    factors = node.args[0].args
+    return mul(*map(trace, factors)) if all(A.shape.is_square for A in factors) else None
+
+
+@rule(
+    "norm of a Kronecker product",
+    r"\|A \otimes B\|_F^2 = \|A\|_F^2\|B\|_F^2",
+    joins=True,
+    on="norm norm_squared",
+)
+def kronecker_norm(node: Expr, varying: Varying) -> Expr | None:
+    """`‖A ⊗ B‖ = ‖A‖ ‖B‖`, squared or not."""
+    if node.op not in {"norm", "norm_squared"} or node.args[0].op != "kron":
+        return None
+    return mul(*[OPS[node.op](A) for A in node.args[0].args])
+
+
+@rule(
+    "mixed product",
+    r"(A \otimes B)(C \otimes D) = (AC) \otimes (BD)",
+    given=(
+        r"A \in \R^{m \times n}; B \in \R^{p \times q}; "
+        r"C \in \R^{n \times r}; D \in \R^{q \times s}"
+    ),
+    joins=True,
+    on="mul",
+)
+def kronecker_product(node: Expr, varying: Varying) -> Expr | None:
+    """`(A ⊗ B)(C ⊗ D) = AC ⊗ BD` where the factors conform."""
+    for i in range(len(node.args) - 1):
+        left, right = node.args[i], node.args[i + 1]
+        if left.op == right.op == "kron" and len(left.args) == len(right.args):
+            pairs = list(zip(left.args, right.args, strict=True))
+            if all(A.shape.columns == B.shape.rows for A, B in pairs):
+                mixed = OPS["kron"](*[mul(A, B) for A, B in pairs])
+                return mul(*node.args[:i], mixed, *node.args[i + 2 :])
+    return None
+
+
+@rule(
+    "transpose of a Kronecker product",
+    r"(A \otimes B)^T = A^T \otimes B^T",
+    joins=True,
+    on="transpose",
+)
+def kronecker_transpose(node: Expr, varying: Varying) -> Expr | None:
+    """`(A ⊗ B)ᵀ = Aᵀ ⊗ Bᵀ`."""
+    if node.args[0].op != "kron":
+        return None
+    return OPS["kron"](*map(transpose, node.args[0].args))
+
+
+@rule(
+    "Kronecker product and vec",
+    r"(A \otimes B)\operatorname{vec}(X) = \operatorname{vec}(BXA^T)",
+    given=r"A \in \R^{m \times n}; B \in \R^{p \times q}; X \in \R^{q \times n}",
+    needs="kron vec",
+    joins=True,
+    on="mul",
+)
+def kronecker_vec(node: Expr, varying: Varying) -> Expr | None:
+    """`(A ⊗ B) vec(X) = vec(B X Aᵀ)` where the factors conform: Magnus & Neudecker, theorem 2.2."""
+    for i, (K, v) in enumerate(zip(node.args, node.args[1:], strict=False)):
+        if K.op != "kron" or v.op != "vec" or len(K.args) != 2:
+            continue
+        A, B = K.args
+        X = v.args[0]
+        if B.shape.columns == X.shape.rows and A.shape.columns == X.shape.columns:
+            return mul(*node.args[:i], vec(mul(B, X, transposed(A))), *node.args[i + 2 :])
+    return None
+
+
+@rule(
+    "inner product of vecs",
+    r"\operatorname{vec}(A)^T\operatorname{vec}(B) = A:B",
+    given=r"A, B \in \R^{m \times n}",
+    needs="vec",
+    joins=True,
+    on="mul frobenius",
+)
+def vec_inner(node: Expr, varying: Varying) -> Expr | None:
+    """`vec(A)ᵀ vec(B) = vec(A) : vec(B) = A : B`, norms as well."""
+    if node.op == "frobenius":
+        a, b = node.args
+        coefficient: tuple[Expr, ...] = ()
+    else:
+        number_part, scalars, chain = split(node)
+        if len(chain) != 2 or not node.shape.is_scalar:
+            return None
+        a, b = transpose(chain[0]), chain[1]
+        coefficient = (number_part, *scalars)
+    if a.op != "vec" or b.op != "vec" or a.args[0].shape != b.args[0].shape:
+        return None
+    return mul(*coefficient, frobenius(a.args[0], b.args[0]))
+
+
+@rule("norm of a vec", r"\|\operatorname{vec}(A)\| = \|A\|_F", joins=True, on="norm norm_squared")
+def vec_norm(node: Expr, varying: Varying) -> Expr | None:
+    """`‖vec(A)‖ = ‖A‖`, squared or not."""
+    return OPS[node.op](node.args[0].args[0]) if node.args[0].op == "vec" else None
+
+
+#: Before the differential.
+KRONECKER = (
+    kronecker_transpose,
+    kronecker_product,
+    kronecker_trace,
+    kronecker_norm,
+    kronecker_vec,
+    vec_inner,
+    vec_norm,
+)
+
+
+# --- tidying -------------------------------------------------------------------------------------
+
+
+@rule(
+    "contraction of a Kronecker product",
+    r"(A \otimes B) :_2 C = (B:C)A",
+    given=r"A \in \R^{m \times n}; B, C \in \R^{p \times q}",
+    needs="kron",
+    on="contract_first contract_second",
+)
+def contract_kronecker(node: Expr, varying: Varying) -> Expr | None:
+    """`(A ⊗ B) :₂ C = (B:C) A` and `(A ⊗ B) :₁ C = (A:C) B`."""
+    K, C = node.args
+    if K.op != "kron" or len(K.args) != 2:
+        return None
+    A, B = K.args if node.op == "contract_second" else reversed(K.args)
+    return mul(frobenius(B, C), A) if B.shape == C.shape else None
+
+
+@rule(
+    "sum of unvecs",
+    r"\operatorname{unvec}_{m \times n}(a) + \operatorname{unvec}_{m \times n}(b) "
+    r"= \operatorname{unvec}_{m \times n}(a + b)",
+    given=r"a, b \in \R^{mn}",
+    needs="unvec",
+    on="add",
+)
+def unvec_sum(node: Expr, varying: Varying) -> Expr | None:
+    """`unvec(a) + unvec(b) = unvec(a + b)`, numbers carried in."""
+    parts = [(split(term), term) for term in node.args]
+    inside = [
+        mul(number_part, *scalars, chain[0].args[0])
+        for (number_part, scalars, chain), _ in parts
+        if len(chain) == 1 and chain[0].op == "unvec"
+    ]
+    if len(inside) < 2:
+        return None
+    rest = [term for (_, _, chain), term in parts if len(chain) != 1 or chain[0].op != "unvec"]
+    return add(unvec(add(*inside), zeros(node.shape)), *rest)

@@ -1,0 +1,23 @@
+"""A problem about an operation, with NumPy's value of the scalar and the textbook's gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+
+class Case(NamedTuple):
+    """`given` are statements between semicolons that define f; `shapes` as `tests.tables.sample`
+    reads them; `form` is the gradient as a person writes it."""
+
+    id: str
+    given: str
+    wrt: str
+    shapes: Mapping[str, str]
+    truth: Callable[..., Any]
+    form: str
+    conditions: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return f"{self.given}; \\nabla_{self.wrt} f"

@@ -1,0 +1,55 @@
+"""Operations beyond the textbook's first chapters: each with NumPy's value and the closed form."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import derivtex
+from derivtex.moves import NOTATIONS
+from derivtex.parse import parse_expression
+from tests.forms import canonical
+from tests.operations import kronecker
+from tests.operations.case import Case
+from tests.tables.sample import numeric_gradient, sample
+
+CASES = (*kronecker.CASES,)
+
+every_case = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+
+
+@every_case
+@pytest.mark.parametrize("seed", [0, 1])
+def test_value_is_the_difference_quotient(case: Case, seed: int) -> None:
+    gradient = derivtex.derive(case.text).gradients[case.wrt]
+    data = sample(case.shapes, seed)
+    kind = case.shapes[case.wrt].partition(" ")[2]
+    slope = numeric_gradient(case.truth, data, case.wrt, kind)
+    np.testing.assert_allclose(gradient.evaluate(data), slope, rtol=1e-6, atol=1e-7)
+
+
+@every_case
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_every_step_holds(case: Case, notation: str) -> None:
+    verification = derivtex.derive(case.text, notation=notation).verify()
+    assert verification.ok, str(verification)
+
+
+@every_case
+def test_form(case: Case) -> None:
+    derivation = derivtex.derive(case.text)
+    names = {
+        (e.data.name if e.op == "symbol" else e.data): e
+        for line in derivation.lines
+        for e in derivtex.expr.walk(line.right)
+        if e.op == "symbol" or (e.op == "named" and isinstance(e.data, str))
+    }
+    gradient = derivation.gradients[case.wrt]
+    expected = parse_expression(case.form, names, shape=gradient.shape)
+    assert canonical(gradient) is canonical(expected), gradient.latex()
+
+
+@every_case
+def test_conditions_are_said(case: Case) -> None:
+    said = [str(reason.words) for reason in derivtex.derive(case.text).conditions]
+    assert said == list(case.conditions)
