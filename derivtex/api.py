@@ -36,7 +36,7 @@ def derive(
                SymPy expression
     wrt        the variable, where the text does not ask for anything itself: its name, or its
                SymPy symbol beside a SymPy expression; several as "x, y" or as a list
-    notation   frobenius or trace
+    notation   frobenius, trace or inner
     detail     brief, normal or full
     layout     denominator, where a gradient has its variable's shape; or numerator, where a last
                line transposes it

@@ -13,10 +13,9 @@ import click
 
 from derivtex import __version__
 from derivtex.batch import DOCUMENT, TARGETS, Input, Options, Outcome, Target, work
+from derivtex.notation import NOT_YET, NOTATIONS
 from derivtex.sink import sink_for
 
-NOTATIONS = ("frobenius", "trace")
-NOT_YET = ("inner", "vec", "index")
 DETAILS = ("brief", "normal", "full")
 #: With fewer files a progress bar would only flicker.
 MANY = 8
@@ -47,7 +46,7 @@ class _Command(click.Command):
 def _notation(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if value in NOT_YET:
         raise click.BadParameter(
-            f"the notation {value!r} is not there yet; use {' or '.join(NOTATIONS)}", ctx, param
+            f"the notation {value!r} is not there yet; use {', '.join(NOTATIONS)}", ctx, param
         )
     return value
 

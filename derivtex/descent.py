@@ -24,6 +24,7 @@ from derivtex.phases import (
 from derivtex.results import mixes, of_known_size, project
 from derivtex.rules.collect import target
 from derivtex.rules.identify import DEFINITION, IDENTIFY, PUT_BACK
+from derivtex.rules.inner import adjoint_reason
 from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_products import symmetric
 from derivtex.rules.tidy_sums import common_factor, like_terms
@@ -200,9 +201,14 @@ class Descent:
         """Move and collect until each differential of a name stands once; whether lines came."""
         before = len(self.book.lines)
         trail, moves = self.trail, self.moves
+        rounds: list[str] = []
         while (rule := move_round(trail, moves.next_move, self.varying)) is not None:
             self._merge()
-            self._line("move", None, Reason("", (), (rule.name,)))
+            rounds.append(rule.name)
+            if not moves.by_adjoint:
+                self._line("move", None, Reason("", (), (rule.name,)))
+        if moves.by_adjoint and rounds:
+            self._line("move", None, adjoint_reason(rounds, trail.steps))
         self._merge()
         used = exhaust(trail, (*STRUCTURE, moves.merge), self.varying)
         if used:
@@ -266,7 +272,7 @@ class Descent:
             M = self.moves.form.coefficient(terms[X], self.varying)
             G = self.moves.gradient(M)
             trail = Trail(G, [Step(IDENTIFY.name, (), before, G)])
-            reason = project(trail, X, self.varying) or Reason("gradient wrt {}", (X,))
+            reason = project(trail, X, self.varying) or self._gradient_reason(X)
             self._gradient_line(trail, derivative(self.L, X), reason)
             if X in self.variables and len(self.asked) == 1:
                 self._put_back(trail)
@@ -277,6 +283,13 @@ class Descent:
             if X not in self.variables:
                 name = GradientName(name_of(self.L), name_of(X))
                 self.stages[X] = named(name, trail.current)
+
+    def _gradient_reason(self, X: Expr) -> Reason:
+        """The gradient is what dL is the inner product of dX with, where X alone varies."""
+        if not self.moves.by_adjoint or len(self.variables) > 1 or X.shape.is_scalar:
+            return Reason("gradient wrt {}", (X,))
+        pair = self.moves.form.pair(derivative(self.L, X), X)
+        return Reason("gradient: {} = {}", (differential(self.L), pair))
 
     def _gradient_line(
         self, trail: Trail, left: Expr | None, reason: Reason, kind: LineKind = "gradient"

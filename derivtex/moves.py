@@ -11,6 +11,7 @@ from derivtex.phases import NextMove
 from derivtex.rule import Rule
 from derivtex.rules import collect, restate
 from derivtex.rules import frobenius as frobenius_rules
+from derivtex.rules import inner as inner_rules
 from derivtex.rules import trace as trace_rules
 from derivtex.structure import transposed
 
@@ -26,6 +27,7 @@ class Moves(NamedTuple):
     gradient(M)       the gradient when M stands before dX
     names_gradients   an unknown function's gradient gets a letter
     shows_linear      of a linear function, the differential is shown before it is taken
+    by_adjoint        a linear map, however composed, crosses in one line, as its adjoint
     """
 
     name: str
@@ -41,6 +43,7 @@ class Moves(NamedTuple):
     from_gradient: Callable[[Expr], Expr]
     names_gradients: bool
     shows_linear: bool
+    by_adjoint: bool = False
 
 
 FROBENIUS = Moves(
@@ -81,4 +84,21 @@ TRACE = Moves(
     shows_linear=True,
 )
 
-NOTATIONS: dict[str, Moves] = {moves.name: moves for moves in (FROBENIUS, TRACE)}
+INNER = Moves(
+    name="inner",
+    spell=(inner_rules.norm,),
+    restate=(inner_rules.trace, inner_rules.scalar),
+    isolate=(),
+    respell=(),
+    next_move=inner_rules.next_move,
+    form=collect.FROBENIUS,
+    merge=collect.merge_inner,
+    collect=collect.collect_inner,
+    gradient=lambda M: M,
+    from_gradient=lambda G: G,
+    names_gradients=False,
+    shows_linear=False,
+    by_adjoint=True,
+)
+
+NOTATIONS: dict[str, Moves] = {moves.name: moves for moves in (FROBENIUS, TRACE, INNER)}

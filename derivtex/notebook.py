@@ -21,6 +21,7 @@ from IPython.display import display
 from derivtex.api import derive_all
 from derivtex.derivation import Derivation
 from derivtex.errors import DerivtexError
+from derivtex.notation import NOTATIONS
 from derivtex.printers.display import display as as_latex
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class DerivationMagics(Magics):
 
     @magic_arguments()
     @argument("-w", "--wrt", help="the variable, where the text asks nothing")
-    @argument("-n", "--notation", default="frobenius", help="frobenius (default) or trace")
+    @argument("-n", "--notation", default="frobenius", help=f"one of {', '.join(NOTATIONS)}")
     @argument(
         "-d", "--detail", default="normal", choices=["brief", "normal", "full"],
         help="how many lines: those of a textbook, one idea a line, or one step a line",

@@ -17,7 +17,7 @@ EXAMPLES = sorted(Path(__file__).parent.parent.glob("examples/*.deriv"))
 GOLDEN = Path(__file__).parent / "golden"
 
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
-in_each_notation = pytest.mark.parametrize("notation", ["frobenius", "trace"])
+in_each_notation = pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
 
 
 def derivations(path: Path, notation: str) -> list[derivtex.Derivation]:
@@ -60,5 +60,5 @@ def test_there_are_enough_examples() -> None:
 if __name__ == "__main__" and sys.argv[1:] == ["write"]:
     GOLDEN.mkdir(exist_ok=True)
     for example in EXAMPLES:
-        for name in ("frobenius", "trace"):
+        for name in ("frobenius", "trace", "inner"):
             golden(example, name).write_text(printed(example, name), encoding="utf-8")

@@ -84,7 +84,7 @@ CHECKED = (
     r"L = \|Xw - y\|^2; dL",
 )
 
-in_each_notation = pytest.mark.parametrize("notation", ["frobenius", "trace"])
+in_each_notation = pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
 
 
 def derived(text: str, notation: str) -> derivtex.Derivation:

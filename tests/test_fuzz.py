@@ -22,7 +22,7 @@ def problem(f: Expr) -> Problem:
 
 
 @pytest.mark.fuzz
-@pytest.mark.parametrize("notation", ["frobenius", "trace"])
+@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
 def test_every_step_and_the_gradient(notation: str) -> None:
     unchecked = []
 

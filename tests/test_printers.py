@@ -41,6 +41,7 @@ from derivtex.printers.block import STYLES, block
 from derivtex.printers.json import from_json, to_json
 from derivtex.printers.latex import expression_latex
 from derivtex.printers.text import expression_text, text, width
+from derivtex.printers.unicode import UnicodeWriter
 from derivtex.problem import Problem, Task
 from derivtex.shapes import ONE, SCALAR, Shape, column, dim
 from derivtex.symbols import Function, GradientName
@@ -235,7 +236,7 @@ OLS = "% Ordinary least squares\nL = \\|Xw - y\\|^2\n\\frac{\\partial L}{\\parti
 POSITIVE = "f = \\log\\det X + a^T \\exp(X b)\n\\frac{\\partial f}{\\partial X}\n"
 
 
-@pytest.mark.parametrize("notation", ["frobenius", "trace"])
+@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
 @pytest.mark.parametrize("problem", [R1, R4, R5, OLS, POSITIVE])
 def test_every_side_reads_back(problem: str, notation: str) -> None:
     derivation = derive(problem, notation=notation)
@@ -345,6 +346,20 @@ def test_notation() -> None:
     )
 
 
+def test_inner_products() -> None:
+    """A:B as an inner product, in each script; a gradient beside it keeps its factors apart."""
+    angles = Notation().of("inner")
+    assert expression_latex(2 * frobenius(A, X), angles) == r"2\langle A, X \rangle"
+    assert UnicodeWriter(notation=angles).write(2 * frobenius(A, X)) == "2⟨A, X⟩"
+    G = derivative(L, x)
+    assert expression_latex(A.T @ G, angles) == r"A^T\nabla_xL"
+    assert expression_latex(G @ x.T, angles) == r"\left(\nabla_xL\right)x^T"
+    assert UnicodeWriter(notation=angles).write(G @ x.T) == "(∇ₓ L)xᵀ"
+    colon = Notation(product="colon", gradient="partial").of("inner")
+    assert expression_latex(frobenius(A, X), colon) == "A:X"
+    assert expression_latex(G, colon) == r"\frac{\partial L}{\partial x}"
+
+
 def test_details() -> None:
     derivation = derive(R1)
     brief = derivation.latex(detail="brief").split("\n")
@@ -417,7 +432,7 @@ def test_markdown() -> None:
 # --- JSON ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("notation", ["frobenius", "trace"])
+@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
 @pytest.mark.parametrize("problem", [R1, R4, R5, OLS, POSITIVE])
 def test_json_round_trip(problem: str, notation: str) -> None:
     derivation = derive(problem, notation=notation)

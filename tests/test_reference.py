@@ -236,7 +236,95 @@ REFERENCES = (
     ),
 )
 
-every_reference = pytest.mark.parametrize("case", REFERENCES, ids=[case.id for case in REFERENCES])
+INNER = (
+    Reference(
+        "R1-inner",
+        "inner",
+        r"""
+        Y = X^T W
+        L = \|Y\|_F^2
+        \frac{\partial L}{\partial W}
+        """,
+        r"""
+        Y = X^TW
+        L = \langle Y, Y \rangle
+        dL = 2\langle Y, dY \rangle
+          = 2\langle Y, X^TdW \rangle
+          = 2\langle XY, dW \rangle
+        \frac{\partial L}{\partial W} = 2XY
+        """,
+    ),
+    Reference(
+        "R4-inner",
+        "inner",
+        r"""
+        D = W X
+        \phi : \R^{m \times n} \to \R
+        \frac{\partial \phi(D)}{\partial W}, \frac{\partial \phi(D)}{\partial X}
+        """,
+        r"""
+        D = WX
+        d\phi = \langle \frac{\partial \phi}{\partial D}, dD \rangle
+          = \langle \frac{\partial \phi}{\partial D}, dW\,X \rangle
+            + \langle \frac{\partial \phi}{\partial D}, W\,dX \rangle
+          = \langle \frac{\partial \phi}{\partial D}X^T, dW \rangle
+            + \langle W^T\frac{\partial \phi}{\partial D}, dX \rangle
+        \frac{\partial \phi}{\partial W} = \frac{\partial \phi}{\partial D}X^T
+        \frac{\partial \phi}{\partial X} = W^T\frac{\partial \phi}{\partial D}
+        """,
+    ),
+    Reference(
+        "R8-inner",
+        "inner",
+        r"""
+        f = a^T X b
+        \frac{\partial f}{\partial X}
+        """,
+        r"""
+        f = a^TXb
+          = \langle a, Xb \rangle
+        df = \langle a, dX\,b \rangle
+          = \langle ab^T, dX \rangle
+        \frac{\partial f}{\partial X} = ab^T
+        """,
+    ),
+    Reference(
+        "R9-inner",
+        "inner",
+        r"""
+        f = a^T \exp(X b)
+        \frac{\partial f}{\partial X}
+        """,
+        r"""
+        f = a^T\exp(Xb)
+          = \langle a, \exp(Xb) \rangle
+        df = \langle a, \exp(Xb) \odot (dX b) \rangle
+          = \langle (a \odot \exp(Xb))b^T, dX \rangle
+        \frac{\partial f}{\partial X} = (a \odot \exp(Xb))b^T
+        """,
+    ),
+    Reference(
+        "R11-inner",
+        "inner",
+        r"""
+        l = \|Xw - y\|^2
+        \frac{\partial l}{\partial w} = 0
+        """,
+        r"""
+        l = \langle Xw - y, Xw - y \rangle
+        dl = 2\langle Xw - y, X dw \rangle
+          = 2\langle X^T(Xw - y), dw \rangle
+        \frac{\partial l}{\partial w} = 2X^T(Xw - y)
+        \frac{\partial l}{\partial w} = 0
+        X^TXw = X^Ty
+        \hat w = (X^TX)^{-1}X^Ty
+        """,
+    ),
+)
+
+every_reference = pytest.mark.parametrize(
+    "case", [*REFERENCES, *INNER], ids=[case.id for case in (*REFERENCES, *INNER)]
+)
 
 
 def derived(case: Reference) -> Derivation:
@@ -263,7 +351,8 @@ def sides(line: Line) -> tuple[Expr | None, Expr]:
 def test_lines(case: Reference) -> None:
     derivation = derived(case)
     names = names_of(derivation)
-    expected = [line.strip() for line in case.lines.strip().splitlines()]
+    joined = case.lines.strip().replace("\n            +", " +")
+    expected = [line.strip() for line in joined.splitlines()]
     assert len(derivation.lines) >= len(expected)
     for number, (text, line) in enumerate(zip(expected, derivation.lines, strict=False), 1):
         left, _, right = text.partition("=")
@@ -282,6 +371,18 @@ def test_every_step_is_checked(case: Reference) -> None:
     verification = derived(case).verify()
     assert verification.ok, str(verification)
     assert len(verification.checks) > len(derived(case).lines)
+
+
+@pytest.mark.parametrize("case", INNER, ids=[case.id for case in INNER])
+def test_inner_products_are_written_as_such(case: Reference) -> None:
+    """Angles and nabla, no colon: the comparison above is of what lines say, not of signs."""
+    derivation = derived(case)
+    for printed in (derivation.latex(reasons=True), derivation.text(reasons=True)):
+        assert ":" not in printed.replace("gradient:", "")
+        assert "partial" not in printed
+        assert "∂" not in printed
+    assert r"\langle" in derivation.latex()
+    assert "⟨" in derivation.text()
 
 
 def test_r4_reasons() -> None:
@@ -341,7 +442,7 @@ BACK_PROPAGATION = {
 }
 
 
-@pytest.mark.parametrize("notation", ["frobenius", "trace"])
+@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
 def test_back_propagation(notation: str) -> None:
     derivation = derivtex.derive(NETWORK, notation=notation)
     found = {

@@ -15,7 +15,7 @@ from tests.tables.row import Row
 from tests.tables.sample import sample
 
 ROWS = (*cookbook.ROWS, *learning.ROWS)
-NOTATIONS = ("frobenius", "trace")
+NOTATIONS = ("frobenius", "trace", "inner")
 
 every_row = pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
 in_each_notation = pytest.mark.parametrize("notation", NOTATIONS)

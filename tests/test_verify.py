@@ -22,7 +22,7 @@ PROBLEMS = (
     r"F = AXB; \frac{\partial F}{\partial X}",
     r"f = \log(1 + x^TAx); \nabla_x^2 f",
 )
-CASES = [(text, notation) for text in PROBLEMS for notation in ("frobenius", "trace")]
+CASES = [(text, notation) for text in PROBLEMS for notation in ("frobenius", "trace", "inner")]
 
 every_problem = pytest.mark.parametrize(("text", "notation"), CASES)
 

@@ -8,13 +8,13 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
 from derivtex.errors import ParseError
+from derivtex.notation import NOT_YET, NOTATIONS
 
 if TYPE_CHECKING:
     from derivtex.batch import Options
     from derivtex.derivation import Detail
     from derivtex.printers.reasons import Reasons
 
-NOTATIONS = ("frobenius", "trace", "inner", "vec", "index")
 DETAILS = ("brief", "normal", "full")
 NAMES = ("notation", "detail", "style", "reasons", "highlight", "wrt")
 _FLAGS = {"": True, "true": True, "yes": True, "false": False, "no": False}
@@ -52,7 +52,9 @@ class Settings:
         for name, value in pairs:
             match name:
                 case "notation":
-                    changed = replace(changed, notation=_choice(name, value, NOTATIONS))
+                    changed = replace(
+                        changed, notation=_choice(name, value, (*NOTATIONS, *NOT_YET))
+                    )
                 case "detail":
                     detail = cast("Detail", _choice(name, value, DETAILS))
                     changed = replace(changed, detail=detail)

@@ -64,6 +64,7 @@ def block(
         raise DerivtexError(f"the style {style!r} is not known", hint=f"one of {', '.join(STYLES)}")
     begin, end, stop, last_stop, before_reason = STYLES[style]
     colored = highlighted(derivation, highlight)
+    notation = notation.of(derivation.notation)
     writer = LatexWriter(notation, colored)
     # Reasons and statements of rules speak of letters of their own: no colour there.
     plain = LatexWriter(notation)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from derivtex.derivation import Derivation
+from derivtex.notation import STANDARD
 from derivtex.printers.block import block, escaped, fragment_latex
 from derivtex.printers.latex import LatexWriter
 from derivtex.printers.reasons import in_words
@@ -20,7 +21,7 @@ def display(derivation: Derivation, **options: Any) -> str:
     if title is not None:
         rows.insert(0, rf"\textbf{{{escaped(title)}}}")
     if derivation.conditions:
-        writer = LatexWriter()
+        writer = LatexWriter(STANDARD.of(derivation.notation))
         *most, last = (
             "".join(fragment_latex(part, writer) for part in in_words(condition))
             for condition in derivation.conditions

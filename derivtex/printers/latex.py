@@ -10,7 +10,7 @@ from string import digits
 from derivtex.expr import Expr
 from derivtex.notation import STANDARD, Notation
 from derivtex.op import ATOM, OPS, POSTFIX, Call, Fence, Infix, Superscript
-from derivtex.printers.signs import Piece
+from derivtex.printers.signs import PREFIX, Piece
 from derivtex.printers.writer import Writer
 from derivtex.shapes import Shape
 from derivtex.symbols import Function
@@ -31,8 +31,7 @@ class LatexWriter(Writer):
     minus = "-"
 
     def __init__(self, notation: Notation = STANDARD, highlight: Iterable[Expr] = ()) -> None:
-        super().__init__()
-        self.notation = notation
+        super().__init__(notation)
         self.highlight = frozenset(highlight)
 
     # --- names ----------------------------------------------------------------------------------
@@ -72,7 +71,8 @@ class LatexWriter(Writer):
 
     def gradient(self, f: str, x: str) -> Piece:
         if self.notation.gradient == "nabla":
-            return Piece(_beside(_nabla(x), f), POSTFIX)
+            # Beside a factor, \nabla_W L wants parentheses: it would take the factor for its own.
+            return Piece(_beside(_nabla(x), f), PREFIX)
         return Piece(f"\\frac{{\\partial {f}}}{{\\partial {x}}}", POSTFIX)
 
     def second_derivative(self, f: str, x: str, *, row: bool) -> Piece:
@@ -107,6 +107,11 @@ class LatexWriter(Writer):
 
     def parentheses(self, inner: str) -> str:
         return f"\\left({inner}\\right)"
+
+    def angles(self, inner: str) -> str:
+        if _is_tall(inner):
+            return f"\\left\\langle {inner} \\right\\rangle"
+        return f"\\langle {inner} \\rangle"
 
     def call(self, function: str, inner: str) -> str:
         return function + (self.parentheses(inner) if _is_tall(inner) else f"({inner})")

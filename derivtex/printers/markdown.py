@@ -32,7 +32,7 @@ def markdown(
     # The environments align and align* are displays by themselves.
     parts.append(mathematics if style in {"align", "align*"} else f"$$\n{mathematics}\n$$")
     if derivation.conditions:
-        writer = LatexWriter(notation)
+        writer = LatexWriter(notation.of(derivation.notation))
         conditions = [_sentence(condition, writer) for condition in derivation.conditions]
         parts.append(f"Assuming {joined(conditions)}.")
     return "\n\n".join(parts) + "\n"

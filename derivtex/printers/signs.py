@@ -92,6 +92,10 @@ class Signs(ABC):
     def constant(self, e: Expr) -> Piece: ...
 
     @abstractmethod
+    def angles(self, inner: str) -> str:
+        """The inner product."""
+
+    @abstractmethod
     def root(self, inner: Piece) -> Piece: ...
 
     @abstractmethod

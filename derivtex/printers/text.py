@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from derivtex.derivation import Derivation, Detail, Reason
 from derivtex.expr import Expr
+from derivtex.notation import STANDARD
 from derivtex.printers.detail import rows
 from derivtex.printers.reasons import (
     Fragment,
@@ -37,8 +38,9 @@ def text(
     highlight: bool | Iterable[str] = False,
 ) -> str:
     """The title, the lines aligned at their signs of equality, and what was assumed."""
-    writer = UnicodeWriter(highlighted(derivation, highlight))
-    plain = UnicodeWriter()
+    notation = STANDARD.of(derivation.notation)
+    writer = UnicodeWriter(highlighted(derivation, highlight), notation)
+    plain = UnicodeWriter(notation=notation)
     lefts, rights, whys = [], [], []
     for line in rows(derivation, detail):
         lefts.append("" if line.left is None else writer.write(line.left))

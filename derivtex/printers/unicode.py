@@ -11,6 +11,7 @@ from string import digits
 
 from derivtex.expr import Expr
 from derivtex.language.lexicon import COMBINING, LETTERS, LOWERED, RAISED, UNICODE
+from derivtex.notation import STANDARD, Notation
 from derivtex.op import ATOM, FROBENIUS, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
 from derivtex.printers.signs import PREFIX, QUOTIENT, Piece
 from derivtex.printers.writer import Writer
@@ -44,8 +45,8 @@ class UnicodeWriter(Writer):
 
     minus = "−"
 
-    def __init__(self, highlight: Iterable[Expr] = ()) -> None:
-        super().__init__()
+    def __init__(self, highlight: Iterable[Expr] = (), notation: Notation = STANDARD) -> None:
+        super().__init__(notation)
         self.highlight = frozenset(highlight)
 
     # --- names ----------------------------------------------------------------------------------
@@ -73,6 +74,9 @@ class UnicodeWriter(Writer):
         return "d" + inner.text
 
     def gradient(self, f: str, x: str) -> Piece:
+        if self.notation.gradient == "nabla":
+            below = _script("_", x) if len(x) == 1 else f"_{{{x}}}"
+            return Piece(f"∇{below} {f}", PREFIX)
         return Piece(f"∂{f}/∂{x}", QUOTIENT)
 
     def second_derivative(self, f: str, x: str, *, row: bool) -> Piece:
@@ -102,6 +106,9 @@ class UnicodeWriter(Writer):
 
     def parentheses(self, inner: str) -> str:
         return f"({inner})"
+
+    def angles(self, inner: str) -> str:
+        return f"⟨{inner}⟩"
 
     def call(self, function: str, inner: str) -> str:
         return f"{function}({inner})"

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from derivtex.errors import LimitError
 from derivtex.expr import Expr, walk
+from derivtex.notation import STANDARD, Notation
 from derivtex.op import (
     ADD,
     ATOM,
@@ -44,7 +45,8 @@ UNIT = Piece("1", ATOM)
 class Writer(Signs):
     """Writes expressions in one script."""
 
-    def __init__(self) -> None:
+    def __init__(self, notation: Notation = STANDARD) -> None:
+        self.notation = notation
         self._pieces: dict[Expr, Piece] = {}
 
     def write(self, e: Expr) -> str:
@@ -127,6 +129,14 @@ class Writer(Signs):
         # \log(x)^2 could be read as the logarithm of a square; σ(x)², tr(A)² could not.
         precedence = POSTFIX if syntax.bare and syntax.text.isascii() else ATOM
         return Piece(self.call(sign, self.listed(parts)), precedence)
+
+    def write_frobenius(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`A:B`, or `⟨A, B⟩`."""
+        if self.notation.product == "angles":
+            return Piece(self.angles(self.listed(parts)), ATOM)
+        syntax = OPS["frobenius"].syntax
+        assert isinstance(syntax, Infix)
+        return self._infix(syntax, parts)
 
     # --- leaves and marks -----------------------------------------------------------------------
 

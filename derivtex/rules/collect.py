@@ -142,6 +142,17 @@ def merge_trace(node: Expr, varying: Varying) -> Expr | None:
     return _added(node, varying, TRACE, alike_only=True)
 
 
+@rule(
+    "like inner products",
+    r"2\langle A, B \rangle + 3\langle A, B \rangle = 5\langle A, B \rangle",
+    joins=True,
+    on="add",
+)
+def merge_inner(node: Expr, varying: Varying) -> Expr | None:
+    """Terms that differ by a number only."""
+    return _added(node, varying, FROBENIUS, alike_only=True)
+
+
 @rule("Frobenius products collected", "A:C + B:C = (A + B):C", on="add")
 def collect_frobenius(node: Expr, varying: Varying) -> Expr | None:
     """One term for each differential."""
@@ -156,3 +167,13 @@ def collect_frobenius(node: Expr, varying: Varying) -> Expr | None:
 def collect_trace(node: Expr, varying: Varying) -> Expr | None:
     """One term for each differential."""
     return _added(node, varying, TRACE, alike_only=False)
+
+
+@rule(
+    "linearity of the inner product",
+    r"\langle A, C \rangle + \langle B, C \rangle = \langle A + B, C \rangle",
+    on="add",
+)
+def collect_inner(node: Expr, varying: Varying) -> Expr | None:
+    """One term for each differential."""
+    return _added(node, varying, FROBENIUS, alike_only=False)

@@ -37,7 +37,8 @@ def write_inline(
         )
         result = derivation.gradient if kind == "gradient" else _differential(derivation)
         worst = failed_check(derivation, settings.check)
-        return Result(result.latex(notation=settings.typography), result.text(), worst)
+        typography = settings.typography.of(settings.notation)
+        return Result(result.latex(notation=typography), result.text(), worst)
     except derivtex.DerivtexError as error:
         return failure(error)
     except Exception as error:

@@ -26,6 +26,7 @@ GROUPS = {
     "restate": "Restating",
     "frobenius": "Frobenius product",
     "trace": "Trace",
+    "inner": "Inner product",
     "collect": "Collecting",
     "identify": "Reading off",
     "tidy": "Tidying",

@@ -31,7 +31,7 @@ Sentence = tuple[Fragment, ...]
 def sentence(reason: Reason, notation: Notation) -> Sentence:
     """`XᵀX is invertible`, in the document's language."""
     words, args = words_of(reason)
-    latex, unicode = LatexWriter(notation), UnicodeWriter()
+    latex, unicode = LatexWriter(notation), UnicodeWriter(notation=notation)
     found: list[Fragment] = []
     for index, part in enumerate(words.split("{}")):
         if index:

@@ -11,12 +11,13 @@ from sphinx.config import ENUM, Config
 
 import derivtex
 from derivtex.derivation import Detail
+from derivtex.notation import NOT_YET, NOTATIONS
 
 from .typography import typography
 
 #: What each option may be; the first is the default.
 CHOICES: dict[str, tuple[str, ...]] = {
-    "notation": ("frobenius", "trace", "inner", "vec", "index"),
+    "notation": (*NOTATIONS, *NOT_YET),
     "detail": ("normal", "brief", "full"),
     "style": ("eqalign", "aligned"),
     "check": ("warn", "off", "error"),
@@ -108,9 +109,7 @@ def resolve(
     )
 
 
-def _highlight(
-    options: Mapping[str, Any], flag: Callable[[str], bool]
-) -> bool | tuple[str, ...]:
+def _highlight(options: Mapping[str, Any], flag: Callable[[str], bool]) -> bool | tuple[str, ...]:
     """Yes, no, or the plain names of what is coloured."""
     asked = options.get("highlight")
     if not asked or asked.lower() in WORDS:

@@ -20,6 +20,7 @@ _SIGNS = {
     "transpose": re.compile(rf"[A-Za-z]|\\(?:top|intercal|prime|ast|dagger)|{_STYLED}"),
     "d": re.compile(rf"[A-Za-z]|{_STYLED}"),
     "gradient": re.compile(r"partial|nabla"),
+    "product": re.compile(r"colon|angles"),
     "trace": re.compile(rf"\\operatorname\{{[A-Za-z]+\}}|{_STYLED}"),
     "bold": re.compile(r"yes|no"),
     "color": re.compile(r"[A-Za-z]+"),

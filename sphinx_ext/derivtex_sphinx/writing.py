@@ -93,6 +93,7 @@ def _write(
 
 def _written(derivation: derivtex.Derivation, settings: Settings) -> Written:
     shown = rows(derivation)
+    typography = settings.typography.of(derivation.notation)
     asks_result = "result" in settings.show or settings.collapse
     result = _block(derivation, result_lines(derivation), settings) if asks_result else None
     return Written(
@@ -102,7 +103,7 @@ def _written(derivation: derivtex.Derivation, settings: Settings) -> Written:
         givens=tuple(givens(derivation.problem, settings.typography))
         if "givens" in settings.show
         else (),
-        conditions=tuple(sentence(reason, settings.typography) for reason in derivation.conditions),
+        conditions=tuple(sentence(reason, typography) for reason in derivation.conditions),
         lines=tuple(line.kind for line in shown),
         rules=tuple(dict.fromkeys(step.rule for step in derivation.steps)),
         worst=failed_check(derivation, settings.check),
