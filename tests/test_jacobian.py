@@ -42,6 +42,22 @@ JACOBIANS = (
         r"\operatorname{Diag}(\mathbf 1 - y^{\circ 2})W",
     ),
     Case(
+        "row",
+        "y = x^TA + a^T",
+        "x",
+        {"A": "nm", "x": "n", "a": "m"},
+        lambda A, x, a: x @ A + a,
+        "A^T",
+    ),
+    Case(
+        "row-of-products",
+        r"y = x^Txx^T + x^TB",
+        "x",
+        {"x": "n", "B": "nn"},
+        lambda x, B: x @ x * x + x @ B,
+        "x^TxI + 2xx^T + B^T",
+    ),
+    Case(
         "scale",
         "y = x x^T b",
         "x",

@@ -18,9 +18,15 @@ from derivtex.varying import Varying
 # --- the column `vec` of the table, one rule an operation ----------------------------------------
 
 
+def _without_vec(node: Expr) -> Expr:
+    """L of `vec L`, which is written `Lᵀ` for a row and `L` for a column."""
+    of_a_row = node.op == "transpose" and node.args[0].shape.is_row
+    return node.args[0] if node.op == "vec" or of_a_row else node
+
+
 def _under(op: Op, node: Expr, varying: Varying) -> Expr | None:
     """`vec L(Z) = M vec Z`, where Z holds the differential."""
-    L = node.args[0] if node.op == "vec" else node
+    L = _without_vec(node)
     if L.op != op.name or not varying.holds(L):
         return None
     index = varying.place(L)
@@ -40,7 +46,7 @@ UNDER_VEC: dict[str, Rule] = {
         Rule(
             f"{op.title} under vec",
             "",
-            frozenset({"vec", op.name}),
+            frozenset({"vec", "transpose", op.name}),
             partial(_under, op),
             sides=partial(_sides, op),
         )
@@ -82,13 +88,13 @@ def next_move(term: Expr, varying: Varying) -> tuple[Rule, tuple[int, ...]] | No
         move = trace.next_move(core, varying)
         return (scalar_right, ()) if move is None else (move, path)
     if term.op != "mul":
-        inner = term.args[0] if term.op == "vec" else term
+        inner = _without_vec(term)
         return None if inner.op == "differential" else (_rule(inner), ())
     place = varying.place(term)
     last = term.args[place]
     if place < len(term.args) - 1:
         return UNDER_VEC["mul"], ()
-    inner = last.args[0] if last.op == "vec" else last
+    inner = _without_vec(last)
     return None if inner.op == "differential" else (_rule(inner), (place,))
 
 
@@ -104,12 +110,14 @@ def _rule(L: Expr) -> Rule:
 @rule(
     "vec of a sum",
     r"\operatorname{vec}(A + B) = \operatorname{vec}(A) + \operatorname{vec}(B)",
-    on="vec",
+    on="vec transpose",
 )
 def vec_of_sum(node: Expr, varying: Varying) -> Expr | None:
-    """`vec(A + B) = vec A + vec B`."""
-    total = node.args[0]
-    return add(*map(vec, total.args)) if total.op == "add" else None
+    """`vec(A + B) = vec A + vec B`; of a differential alone, where the vec is a transpose."""
+    total = _without_vec(node)
+    if total is node or total.op != "add":
+        return None
+    return add(*map(vec, total.args)) if node.op == "vec" or varying.holds(node) else None
 
 
 @rule("collected before a vec", "AC + BC = (A + B)C", on="add")
