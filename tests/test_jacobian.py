@@ -11,8 +11,8 @@ import pytest
 
 import derivtex
 from derivtex.parse import parse_expression
+from tests.conformance.sample import sample
 from tests.forms import canonical
-from tests.tables.sample import sample
 
 
 @dataclass(frozen=True)

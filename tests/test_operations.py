@@ -8,10 +8,10 @@ import pytest
 import derivtex
 from derivtex.moves import NOTATIONS
 from derivtex.parse import parse_expression
+from tests.conformance.sample import numeric_gradient, sample
 from tests.forms import canonical
 from tests.operations import kronecker
 from tests.operations.case import Case
-from tests.tables.sample import numeric_gradient, sample
 
 CASES = (*kronecker.CASES,)
 

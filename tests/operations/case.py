@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 
 class Case(NamedTuple):
-    """`given` are statements between semicolons that define f; `shapes` as `tests.tables.sample`
-    reads them; `form` is the gradient as a person writes it."""
+    """`given` are statements between semicolons that define f; `shapes` as the samples of
+    `tests.conformance` read them; `form` is the gradient as a person writes it."""
 
     id: str
     given: str

@@ -1,13 +1,15 @@
 """Random data for the tables.
 
 A shape is one letter per dimension, then optionally a space and what the array is: `"mn"` is a
-general matrix, `"n pos"` a positive vector, `""` a scalar, `" pos"` a positive scalar. With commas
-a size is a product of letters: `"mp,nq"` is a matrix, `"mp,"` a vector. Different letters have
-different sizes, so that a wrong transpose cannot go unnoticed.
+general matrix, `"n pos"` a positive vector, `""` a scalar, `" pos"` a positive scalar, `"
+elementwise"` an unknown function. With commas a size is a product of letters: `"mp,nq"` is a
+matrix, `"mp,"` a vector. Different letters have different sizes, so that a wrong transpose cannot
+go unnoticed.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any
@@ -35,6 +37,10 @@ def _inv(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return 1.5 * np.eye(shape[0]) + rng.uniform(-0.4, 0.4, shape)
 
 
+def _skew(X: Array) -> Array:
+    return X - X.T
+
+
 def _mask(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Zeros and ones, never all the same."""
     ones: Array = (rng.permutation(int(np.prod(shape))) % 2).reshape(shape).astype(np.float64)
@@ -52,6 +58,8 @@ DRAW: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
     "sym": _sym,
     "spd": _spd,
     "diag": lambda rng, shape: np.diag(rng.uniform(0.5, 2.0, shape[0])),
+    "skew": lambda rng, shape: _skew(rng.standard_normal(shape)),
+    "low": lambda rng, shape: np.tril(_inv(rng, shape)),
 }
 
 
@@ -60,10 +68,54 @@ def _sizes(dimensions: str) -> list[str]:
     return [size for size in dimensions.split(",") if size] if "," in dimensions else [*dimensions]
 
 
+def shape_of(dimensions: str) -> tuple[int, ...]:
+    return tuple(prod(SIZES[letter] for letter in size) for size in _sizes(dimensions))
+
+
+class Unknown(ABC):
+    """A function that a problem declares without saying what it is."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.a, self.b, self.c = rng.uniform(0.5, 1.5, 3)
+
+    @abstractmethod
+    def derivative(self, order: int) -> Callable[[Any], Any]:
+        """The function itself, its derivative, …"""
+
+    def __call__(self, x: Any) -> Any:
+        return self.derivative(0)(x)
+
+
+class Elementwise(Unknown):
+    """`g(x) = sin(ax + b) + cx`, entry by entry."""
+
+    def derivative(self, order: int) -> Callable[[Any], Any]:
+        linear = {0: lambda x: self.c * x, 1: lambda x: self.c + 0 * x}.get(order, lambda x: 0 * x)
+        return lambda x: (
+            self.a**order * np.sin(self.a * x + self.b + order * np.pi / 2) + linear(x)
+        )
+
+
+class Scalar(Unknown):
+    """`phi(X) = Σ sin(aXᵢⱼ + b) + (Σ cXᵢⱼ)²`: a number, of an array of any shape."""
+
+    def derivative(self, order: int) -> Callable[[Any], Any]:
+        if order == 0:
+            return lambda X: np.sum(np.sin(self.a * X + self.b)) + np.sum(self.c * X) ** 2
+        return lambda X: (
+            self.a * np.cos(self.a * X + self.b) + 2 * self.c * np.sum(self.c * X) + 0 * X
+        )
+
+
+UNKNOWN: dict[str, type[Unknown]] = {"elementwise": Elementwise, "scalar": Scalar}
+
+
 def draw(spec: str, rng: np.random.Generator) -> Any:
     """One random array (a float for a scalar) of the shape and kind that `spec` names."""
     dimensions, _, kind = spec.partition(" ")
-    shape = tuple(prod(SIZES[letter] for letter in size) for size in _sizes(dimensions))
+    if kind in UNKNOWN:
+        return UNKNOWN[kind](rng)
+    shape = shape_of(dimensions)
     array = DRAW[kind](rng, shape)
     return np.asarray(array, dtype=np.float64) if shape else float(array)
 
@@ -74,12 +126,28 @@ def sample(shapes: Mapping[str, str], seed: int = 0) -> dict[str, Any]:
     return {name: draw(spec, rng) for name, spec in shapes.items()}
 
 
+def directions(shapes: Mapping[str, str]) -> dict[str, Any]:
+    """A random direction for each symbol, within its structure."""
+    rng = np.random.default_rng(99)
+    found = {}
+    for name, spec in shapes.items():
+        dimensions, _, kind = spec.partition(" ")
+        if kind not in UNKNOWN:
+            step = rng.standard_normal(shape_of(dimensions))
+            found[name] = project(np.asarray(step), kind)
+    return found
+
+
 def project(direction: Array, kind: str) -> Array:
     """The part of a direction that stays within the structure of the variable."""
     if kind in ("sym", "spd"):
         return (direction + direction.T) / 2
     if kind == "diag":
         return np.diag(np.diag(direction))
+    if kind == "skew":
+        return (direction - direction.T) / 2
+    if kind == "low":
+        return np.tril(direction)
     return direction
 
 

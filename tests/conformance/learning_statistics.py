@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.linalg import det, inv, norm
 
-from tests.tables.row import Row
+from tests.conformance.row import Row
 
 _GAUSSIANS = (
     Row(
@@ -18,7 +18,7 @@ _GAUSSIANS = (
         shapes={"x": "n", "mu": "n", "Sigma": "nn spd"},
         truth=lambda x, mu, Sigma: (x - mu) @ inv(Sigma) @ (x - mu) / 2,
         value=lambda x, mu, Sigma: -inv(Sigma) @ (x - mu),
-        gradient=r"-\Sigma^{-1}(x - \mu)",
+        expected=r"-\Sigma^{-1}(x - \mu)",
     ),
     Row(
         "gaussian-in-the-covariance-unconstrained",
@@ -29,7 +29,7 @@ _GAUSSIANS = (
         shapes={"Sigma": "nn inv", "x": "n"},
         truth=lambda Sigma, x: np.log(det(Sigma)) / 2 + x @ inv(Sigma) @ x / 2,
         value=lambda Sigma, x: (inv(Sigma) - inv(Sigma) @ np.outer(x, x) @ inv(Sigma)).T / 2,
-        gradient=r"\frac{1}{2}\Sigma^{-T} - \frac{1}{2}\Sigma^{-T}xx^T\Sigma^{-T}",
+        expected=r"\frac{1}{2}\Sigma^{-T} - \frac{1}{2}\Sigma^{-T}xx^T\Sigma^{-T}",
     ),
     Row(
         "gaussian-in-the-covariance",
@@ -43,7 +43,7 @@ _GAUSSIANS = (
         value=lambda x, mu, Sigma: (
             inv(Sigma) / 2 - inv(Sigma) @ np.outer(x - mu, x - mu) @ inv(Sigma) / 2
         ),
-        gradient=r"\frac{1}{2}\Sigma^{-1} - \frac{1}{2}\Sigma^{-1}(x - \mu)(x - \mu)^T\Sigma^{-1}",
+        expected=r"\frac{1}{2}\Sigma^{-1} - \frac{1}{2}\Sigma^{-1}(x - \mu)(x - \mu)^T\Sigma^{-1}",
     ),
     Row(
         "gaussian-scatter",
@@ -55,7 +55,7 @@ _GAUSSIANS = (
         shapes={"nu": " pos", "Sigma": "nn spd", "S": "nn spd"},
         truth=lambda nu, Sigma, S: nu * np.log(det(Sigma)) + np.trace(inv(Sigma) @ S),
         value=lambda nu, Sigma, S: nu * inv(Sigma) - inv(Sigma) @ S @ inv(Sigma),
-        gradient=r"\nu\Sigma^{-1} - \Sigma^{-1}S\Sigma^{-1}",
+        expected=r"\nu\Sigma^{-1} - \Sigma^{-1}S\Sigma^{-1}",
     ),
     Row(
         "gaussian-precision",
@@ -67,7 +67,7 @@ _GAUSSIANS = (
         shapes={"Lambda": "nn spd", "S": "nn sym"},
         truth=lambda Lambda, S: np.trace(S @ Lambda) - np.log(det(Lambda)),
         value=lambda Lambda, S: S - inv(Lambda),
-        gradient=r"S - \Lambda^{-1}",
+        expected=r"S - \Lambda^{-1}",
     ),
     Row(
         "gaussian-precision-projected",
@@ -79,7 +79,7 @@ _GAUSSIANS = (
         shapes={"Lambda": "nn spd", "B": "nn"},
         truth=lambda Lambda, B: np.trace(B @ Lambda) - np.log(det(Lambda)),
         value=lambda Lambda, B: (B + B.T) / 2 - inv(Lambda),
-        gradient=r"\frac{1}{2}(B + B^T) - \Lambda^{-1}",
+        expected=r"\frac{1}{2}(B + B^T) - \Lambda^{-1}",
     ),
     Row(
         "bilinear-symmetric-variable",
@@ -90,7 +90,7 @@ _GAUSSIANS = (
         shapes={"a": "n", "X": "nn sym", "b": "n"},
         truth=lambda a, X, b: a @ X @ b,
         value=lambda a, X, b: (np.outer(a, b) + np.outer(b, a)) / 2,
-        gradient=r"\frac{1}{2}(ab^T + ba^T)",
+        expected=r"\frac{1}{2}(ab^T + ba^T)",
     ),
     Row(
         "trace-cube-symmetric-variable",
@@ -101,7 +101,7 @@ _GAUSSIANS = (
         shapes={"X": "nn sym"},
         truth=lambda X: np.trace(X @ X @ X),
         value=lambda X: 3 * X @ X,
-        gradient=r"3X^2",
+        expected=r"3X^2",
     ),
     Row(
         "gaussian-triangular-factor",
@@ -113,7 +113,7 @@ _GAUSSIANS = (
         shapes={"C": "nn inv", "S": "nn sym"},
         truth=lambda C, S: np.trace(S @ C @ C.T) - 2 * np.log(det(C)),
         value=lambda C, S: 2 * S @ C - 2 * inv(C).T,
-        gradient=r"2SC - 2C^{-T}",
+        expected=r"2SC - 2C^{-T}",
     ),
     Row(
         "gaussian-log-scales",
@@ -124,7 +124,7 @@ _GAUSSIANS = (
         shapes={"s": "n", "x": "n", "mu": "n"},
         truth=lambda s, x, mu: s.sum() + (np.exp(-2 * s) * (x - mu) ** 2).sum() / 2,
         value=lambda s, x, mu: 1 - np.exp(-2 * s) * (x - mu) ** 2,
-        gradient=r"\mathbf 1 - \exp(-s) \odot \exp(-s) \odot (x - \mu) \odot (x - \mu)",
+        expected=r"\mathbf 1 - \exp(-s) \odot \exp(-s) \odot (x - \mu) \odot (x - \mu)",
     ),
     Row(
         "factor-analysis",
@@ -138,7 +138,7 @@ _GAUSSIANS = (
         shapes={"W": "mn", "D": "mm diag", "S": "mm sym"},
         truth=lambda W, D, S: np.log(det(W @ W.T + D)) + np.trace(inv(W @ W.T + D) @ S),
         value=lambda W, D, S: 2 * (inv(W @ W.T + D) - inv(W @ W.T + D) @ S @ inv(W @ W.T + D)) @ W,
-        gradient=r"2C^{-1}W - 2C^{-1}SC^{-1}W",
+        expected=r"2C^{-1}W - 2C^{-1}SC^{-1}W",
     ),
     Row(
         "gaussian-process-noise",
@@ -156,7 +156,7 @@ _GAUSSIANS = (
             np.trace(inv(K + theta * np.eye(len(K)))) / 2
             - norm(inv(K + theta * np.eye(len(K))) @ y) ** 2 / 2
         ),
-        gradient=r"-\frac{1}{2}y^TC^{-1}C^{-1}y + \frac{1}{2}\operatorname{tr}(C^{-1})",
+        expected=r"-\frac{1}{2}y^TC^{-1}C^{-1}y + \frac{1}{2}\operatorname{tr}(C^{-1})",
     ),
     Row(
         "gaussian-process-scale",
@@ -173,7 +173,7 @@ _GAUSSIANS = (
             np.trace(inv(theta * K + np.eye(len(K))) @ K)
             - y @ inv(theta * K + np.eye(len(K))) @ K @ inv(theta * K + np.eye(len(K))) @ y
         ),
-        gradient=r"-y^TC^{-1}KC^{-1}y + \operatorname{tr}(C^{-1}K)",
+        expected=r"-y^TC^{-1}KC^{-1}y + \operatorname{tr}(C^{-1}K)",
     ),
     Row(
         "student-t",
@@ -184,7 +184,7 @@ _GAUSSIANS = (
         shapes={"A": "nn spd", "x": "n"},
         truth=lambda A, x: np.log(1 + x @ A @ x),
         value=lambda A, x: 2 / (1 + x @ A @ x) * A @ x,
-        gradient=r"\frac{2}{1 + x^TAx}Ax",
+        expected=r"\frac{2}{1 + x^TAx}Ax",
     ),
     Row(
         "student-t-in-the-matrix",
@@ -193,7 +193,7 @@ _GAUSSIANS = (
         shapes={"A": "nn inv", "x": "n"},
         truth=lambda A, x: np.log(1 + x @ A @ x),
         value=lambda A, x: np.outer(x, x) / (1 + x @ A @ x),
-        gradient=r"\frac{1}{1 + x^TAx}xx^T",
+        expected=r"\frac{1}{1 + x^TAx}xx^T",
     ),
 )
 
@@ -212,7 +212,7 @@ _DIVERGENCES = (
             / 2
         ),
         value=lambda mu, m, Sigma, S: -inv(S) @ (m - mu),
-        gradient=r"-S^{-1}(m - \mu)",
+        expected=r"-S^{-1}(m - \mu)",
     ),
     Row(
         "kl-gaussians-in-the-first-covariance",
@@ -223,7 +223,7 @@ _DIVERGENCES = (
         shapes={"Sigma": "nn spd", "S": "nn spd"},
         truth=lambda Sigma, S: (np.trace(inv(S) @ Sigma) + np.log(det(S) / det(Sigma))) / 2,
         value=lambda Sigma, S: (inv(S) - inv(Sigma)) / 2,
-        gradient=r"\frac{1}{2}(S^{-1} - \Sigma^{-1})",
+        expected=r"\frac{1}{2}(S^{-1} - \Sigma^{-1})",
     ),
     Row(
         "kl-gaussians-in-the-second-covariance",
@@ -241,7 +241,7 @@ _DIVERGENCES = (
         value=lambda mu, m, Sigma, S: (
             (inv(S) - inv(S) @ (Sigma + np.outer(m - mu, m - mu)) @ inv(S)) / 2
         ),
-        gradient=r"\frac{1}{2}\left(-S^{-1}\Sigma S^{-1} - S^{-1}(m - \mu)(m - \mu)^TS^{-1} "
+        expected=r"\frac{1}{2}\left(-S^{-1}\Sigma S^{-1} - S^{-1}(m - \mu)(m - \mu)^TS^{-1} "
         r"+ S^{-1}\right)",
     ),
     Row(
@@ -253,7 +253,7 @@ _DIVERGENCES = (
         shapes={"p": "n pos"},
         truth=lambda p: -p @ np.log(p),
         value=lambda p: -np.log(p) - 1,
-        gradient=r"-\log p - \mathbf 1",
+        expected=r"-\log p - \mathbf 1",
     ),
     Row(
         "kl-in-the-first",
@@ -262,7 +262,7 @@ _DIVERGENCES = (
         shapes={"p": "n pos", "q": "n pos"},
         truth=lambda p, q: p @ np.log(p / q),
         value=lambda p, q: np.log(p / q) + 1,
-        gradient=r"\log(p \oslash q) + \mathbf 1",
+        expected=r"\log(p \oslash q) + \mathbf 1",
     ),
     Row(
         "kl-in-the-second",
@@ -271,7 +271,7 @@ _DIVERGENCES = (
         shapes={"p": "n pos", "q": "n pos"},
         truth=lambda p, q: p @ np.log(p / q),
         value=lambda p, q: -p / q,
-        gradient=r"-p \oslash q",
+        expected=r"-p \oslash q",
     ),
     Row(
         "ising-pseudo-energy",
@@ -280,7 +280,7 @@ _DIVERGENCES = (
         shapes={"x": "n label", "J": "nn", "b": "n"},
         truth=lambda x, J, b: -x @ J @ x / 2 - b @ x,
         value=lambda x, J, b: -np.outer(x, x) / 2,
-        gradient=r"-\frac{1}{2}xx^T",
+        expected=r"-\frac{1}{2}xx^T",
     ),
 )
 
@@ -294,7 +294,7 @@ _RATIOS = (
         shapes={"A": "nn sym", "x": "n"},
         truth=lambda A, x: x @ A @ x / (x @ x),
         value=lambda A, x: 2 / (x @ x) * (A @ x - x @ A @ x / (x @ x) * x),
-        gradient=r"\frac{2}{x^Tx}\left(Ax - \frac{x^TAx}{x^Tx}x\right)",
+        expected=r"\frac{2}{x^Tx}\left(Ax - \frac{x^TAx}{x^Tx}x\right)",
     ),
     Row(
         "rayleigh-quotient-general",
@@ -303,7 +303,7 @@ _RATIOS = (
         shapes={"A": "nn", "x": "n"},
         truth=lambda A, x: x @ A @ x / (x @ x),
         value=lambda A, x: (A + A.T) @ x / (x @ x) - 2 * (x @ A @ x) / (x @ x) ** 2 * x,
-        gradient=r"\frac{1}{\|x\|^2}(A + A^T)x - \frac{2x^TAx}{\|x\|^4}x",
+        expected=r"\frac{1}{\|x\|^2}(A + A^T)x - \frac{2x^TAx}{\|x\|^4}x",
     ),
     Row(
         "fisher-discriminant",
@@ -316,7 +316,7 @@ _RATIOS = (
         shapes={"B": "nn sym", "S": "nn spd", "w": "n"},
         truth=lambda B, S, w: -(w @ B @ w) / (w @ S @ w),
         value=lambda B, S, w: -2 / (w @ S @ w) * B @ w + 2 * (w @ B @ w) / (w @ S @ w) ** 2 * S @ w,
-        gradient=r"-\frac{2}{w^TSw}\left(Bw - \frac{w^TBw}{w^TSw}Sw\right)",
+        expected=r"-\frac{2}{w^TSw}\left(Bw - \frac{w^TBw}{w^TSw}Sw\right)",
     ),
     Row(
         "fisher-two-classes",
@@ -330,7 +330,7 @@ _RATIOS = (
             2 * (w @ (a - b)) / (w @ S @ w) * (a - b)
             - 2 * (w @ (a - b)) ** 2 / (w @ S @ w) ** 2 * S @ w
         ),
-        gradient=r"\frac{2w^T(a - b)}{w^TSw}(a - b) - \frac{2(w^T(a - b))^2}{(w^TSw)^2}Sw",
+        expected=r"\frac{2w^T(a - b)}{w^TSw}(a - b) - \frac{2(w^T(a - b))^2}{(w^TSw)^2}Sw",
     ),
     Row(
         "sharpe-ratio",
@@ -344,7 +344,7 @@ _RATIOS = (
         value=lambda mu, w, Sigma: (
             mu / np.sqrt(w @ Sigma @ w) - (mu @ w) * Sigma @ w / (w @ Sigma @ w) ** 1.5
         ),
-        gradient=r"\frac{1}{\sqrt{w^T\Sigma w}}\mu "
+        expected=r"\frac{1}{\sqrt{w^T\Sigma w}}\mu "
         r"- \frac{\mu^Tw}{w^T\Sigma w\sqrt{w^T\Sigma w}}\Sigma w",
     ),
     Row(
@@ -362,7 +362,7 @@ _RATIOS = (
         value=lambda A, B, C, u, v: (
             (C @ v - (u @ C @ v) / (u @ A @ u) * A @ u) / np.sqrt((u @ A @ u) * (v @ B @ v))
         ),
-        gradient=r"\frac{1}{\sqrt{\alpha\beta}}\left(Cv - \frac{u^TCv}{\alpha}Au\right)",
+        expected=r"\frac{1}{\sqrt{\alpha\beta}}\left(Cv - \frac{u^TCv}{\alpha}Au\right)",
     ),
     Row(
         "cosine-similarity",
@@ -371,7 +371,7 @@ _RATIOS = (
         shapes={"x": "n", "y": "n"},
         truth=lambda x, y: x @ y / norm(x) / norm(y),
         value=lambda x, y: y / norm(x) / norm(y) - x @ y / norm(x) ** 3 / norm(y) * x,
-        gradient=r"\frac{1}{\|x\| \|y\|}y - \frac{x^Ty}{\|x\|^3\|y\|}x",
+        expected=r"\frac{1}{\|x\| \|y\|}y - \frac{x^Ty}{\|x\|^3\|y\|}x",
     ),
     Row(
         "mahalanobis",
@@ -385,7 +385,7 @@ _RATIOS = (
         value=lambda x, mu, Sigma: (
             inv(Sigma) @ (x - mu) / np.sqrt((x - mu) @ inv(Sigma) @ (x - mu))
         ),
-        gradient=r"\frac{1}{\sqrt{(x - \mu)^T\Sigma^{-1}(x - \mu)}}\Sigma^{-1}(x - \mu)",
+        expected=r"\frac{1}{\sqrt{(x - \mu)^T\Sigma^{-1}(x - \mu)}}\Sigma^{-1}(x - \mu)",
     ),
     Row(
         "d-optimal-design",
@@ -397,7 +397,7 @@ _RATIOS = (
         shapes={"w": "m pos", "X": "mn"},
         truth=lambda w, X: -np.log(det(X.T @ np.diag(w) @ X)),
         value=lambda w, X: -np.diag(X @ inv(X.T @ np.diag(w) @ X) @ X.T),
-        gradient=r"-\operatorname{diag}(X(X^T\operatorname{Diag}(w)X)^{-1}X^T)",
+        expected=r"-\operatorname{diag}(X(X^T\operatorname{Diag}(w)X)^{-1}X^T)",
     ),
     Row(
         "a-optimal-design",
@@ -412,7 +412,7 @@ _RATIOS = (
         value=lambda w, X: (
             -np.diag(X @ inv(X.T @ np.diag(w) @ X) @ inv(X.T @ np.diag(w) @ X) @ X.T)
         ),
-        gradient=r"-\operatorname{diag}(XM^{-1}M^{-1}X^T)",
+        expected=r"-\operatorname{diag}(XM^{-1}M^{-1}X^T)",
     ),
     Row(
         "independent-components",
@@ -423,7 +423,7 @@ _RATIOS = (
         shapes={"W": "nn inv", "x": "n"},
         truth=lambda W, x: np.log(np.cosh(W @ x)).sum() - np.log(abs(det(W))),
         value=lambda W, x: np.outer(np.tanh(W @ x), x) - inv(W).T,
-        gradient=r"\tanh(Wx)x^T - W^{-T}",
+        expected=r"\tanh(Wx)x^T - W^{-T}",
     ),
 )
 

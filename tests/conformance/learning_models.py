@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.linalg import norm
 
-from tests.tables.learning_regression import sigmoid
-from tests.tables.row import Row
+from tests.conformance.learning_regression import sigmoid
+from tests.conformance.row import Row
 
 _FACTORISATIONS = (
     Row(
@@ -16,7 +16,7 @@ _FACTORISATIONS = (
         shapes={"M": "mn mask", "U": "mp", "V": "np", "R": "mn"},
         truth=lambda M, U, V, R: ((M * (U @ V.T - R)) ** 2).sum(),
         value=lambda M, U, V, R: 2 * (M * M * (U @ V.T - R)) @ V,
-        gradient=r"2(M \odot M \odot (UV^T - R))V",
+        expected=r"2(M \odot M \odot (UV^T - R))V",
     ),
     Row(
         "matrix-factorisation-mask-V",
@@ -25,7 +25,7 @@ _FACTORISATIONS = (
         shapes={"M": "mn mask", "U": "mp", "V": "np", "R": "mn"},
         truth=lambda M, U, V, R: ((M * (U @ V.T - R)) ** 2).sum(),
         value=lambda M, U, V, R: 2 * (M * M * (U @ V.T - R)).T @ U,
-        gradient=r"2(M \odot M \odot (UV^T - R))^TU",
+        expected=r"2(M \odot M \odot (UV^T - R))^TU",
     ),
     Row(
         "matrix-factorisation-ridge",
@@ -36,7 +36,7 @@ _FACTORISATIONS = (
             norm(U @ V.T - R) ** 2 / 2 + rho / 2 * (norm(U) ** 2 + norm(V) ** 2)
         ),
         value=lambda U, V, R, rho: (U @ V.T - R).T @ U + rho * V,
-        gradient=r"(UV^T - R)^TU + \rho V",
+        expected=r"(UV^T - R)^TU + \rho V",
     ),
     Row(
         "symmetric-factorisation",
@@ -47,7 +47,7 @@ _FACTORISATIONS = (
         shapes={"S": "mm sym", "U": "mp"},
         truth=lambda S, U: norm(U @ U.T - S) ** 2,
         value=lambda S, U: 4 * (U @ U.T - S) @ U,
-        gradient=r"4(UU^T - S)U",
+        expected=r"4(UU^T - S)U",
     ),
     Row(
         "nonnegative-factorisation-kl",
@@ -56,7 +56,7 @@ _FACTORISATIONS = (
         shapes={"W": "mp pos", "H": "pn pos", "V": "mn pos"},
         truth=lambda W, H, V: (W @ H - V * np.log(W @ H)).sum(),
         value=lambda W, H, V: W.T @ (1 - V / (W @ H)),
-        gradient=r"W^T(\mathbf 1\mathbf 1^T - V \oslash (WH))",
+        expected=r"W^T(\mathbf 1\mathbf 1^T - V \oslash (WH))",
     ),
     Row(
         "nonnegative-factorisation-frobenius",
@@ -65,7 +65,7 @@ _FACTORISATIONS = (
         shapes={"W": "mp pos", "H": "pn pos", "V": "mn pos"},
         truth=lambda W, H, V: norm(V - W @ H) ** 2,
         value=lambda W, H, V: -2 * (V - W @ H) @ H.T,
-        gradient=r"-2(V - WH)H^T",
+        expected=r"-2(V - WH)H^T",
     ),
     Row(
         "tri-factorisation",
@@ -74,7 +74,7 @@ _FACTORISATIONS = (
         shapes={"X": "mn", "U": "mp", "S": "pq", "V": "nq"},
         truth=lambda X, U, S, V: norm(X - U @ S @ V.T) ** 2,
         value=lambda X, U, S, V: -2 * U.T @ (X - U @ S @ V.T) @ V,
-        gradient=r"-2U^T(X - USV^T)V",
+        expected=r"-2U^T(X - USV^T)V",
     ),
     Row(
         "pca-reconstruction",
@@ -85,7 +85,7 @@ _FACTORISATIONS = (
         shapes={"X": "mn", "W": "np"},
         truth=lambda X, W: norm(X - X @ W @ W.T) ** 2,
         value=lambda X, W: -2 * (X.T @ (X - X @ W @ W.T) + (X - X @ W @ W.T).T @ X) @ W,
-        gradient=r"-2X^TEW - 2E^TXW",
+        expected=r"-2X^TEW - 2E^TXW",
     ),
     Row(
         "pca-variance",
@@ -94,7 +94,7 @@ _FACTORISATIONS = (
         shapes={"X": "mn", "W": "np"},
         truth=lambda X, W: -np.trace(W.T @ X.T @ X @ W),
         value=lambda X, W: -2 * X.T @ X @ W,
-        gradient=r"-2X^TXW",
+        expected=r"-2X^TXW",
     ),
     Row(
         "procrustes",
@@ -103,7 +103,7 @@ _FACTORISATIONS = (
         shapes={"A": "mn", "Q": "nn", "B": "mn"},
         truth=lambda A, Q, B: norm(A @ Q - B) ** 2,
         value=lambda A, Q, B: 2 * A.T @ (A @ Q - B),
-        gradient=r"2A^T(AQ - B)",
+        expected=r"2A^T(AQ - B)",
     ),
     Row(
         "kronecker-norm-chain",
@@ -112,7 +112,7 @@ _FACTORISATIONS = (
         shapes={"A": "pq", "X": "mn", "B": "np"},
         truth=lambda A, X, B: norm(np.kron(A, X @ B)) ** 2 / 2,
         value=lambda A, X, B: norm(A) ** 2 * X @ B @ B.T,
-        gradient=r"\|A\|_F^2 XBB^T",
+        expected=r"\|A\|_F^2 XBB^T",
     ),
 )
 
@@ -124,7 +124,7 @@ _PENALTIES = (
         shapes={"W": "mn"},
         truth=lambda W: norm(W.T @ W - np.eye(W.shape[1])) ** 2,
         value=lambda W: 4 * W @ (W.T @ W - np.eye(W.shape[1])),
-        gradient=r"4W(W^TW - I)",
+        expected=r"4W(W^TW - I)",
     ),
     Row(
         "group-norm-rows",
@@ -135,7 +135,7 @@ _PENALTIES = (
         shapes={"W": "mn"},
         truth=lambda W: norm(W, axis=1).sum(),
         value=lambda W: W / norm(W, axis=1, keepdims=True),
-        gradient=r"\operatorname{Diag}(\mathbf 1 \oslash r)W",
+        expected=r"\operatorname{Diag}(\mathbf 1 \oslash r)W",
     ),
     Row(
         "smoothed-norm",
@@ -144,7 +144,7 @@ _PENALTIES = (
         shapes={"x": "n", "epsilon": " pos"},
         truth=lambda x, epsilon: np.sqrt(x @ x + epsilon),
         value=lambda x, epsilon: x / np.sqrt(x @ x + epsilon),
-        gradient=r"\frac{1}{\sqrt{\|x\|^2 + \epsilon}}x",
+        expected=r"\frac{1}{\sqrt{\|x\|^2 + \epsilon}}x",
     ),
     Row(
         "entrywise-one-norm",
@@ -153,7 +153,7 @@ _PENALTIES = (
         shapes={"A": "pm", "X": "mn"},
         truth=lambda A, X: np.abs(A @ X).sum(),
         value=lambda A, X: A.T @ np.sign(A @ X),
-        gradient=r"A^T\operatorname{sign}(AX)",
+        expected=r"A^T\operatorname{sign}(AX)",
     ),
     Row(
         "off-diagonal",
@@ -164,7 +164,7 @@ _PENALTIES = (
         shapes={"X": "nn"},
         truth=lambda X: norm(X) ** 2 - norm(np.diag(X)) ** 2,
         value=lambda X: 2 * X - 2 * np.diag(np.diag(X)),
-        gradient=r"2X - 2\operatorname{Diag}(\operatorname{diag}(X))",
+        expected=r"2X - 2\operatorname{Diag}(\operatorname{diag}(X))",
     ),
     Row(
         "scaled-columns",
@@ -173,7 +173,7 @@ _PENALTIES = (
         shapes={"A": "mn", "x": "n", "B": "np", "C": "mp"},
         truth=lambda A, x, B, C: norm(A @ np.diag(x) @ B - C) ** 2,
         value=lambda A, x, B, C: 2 * np.diag(A.T @ (A @ np.diag(x) @ B - C) @ B.T),
-        gradient=r"2\operatorname{diag}(A^T(A\operatorname{Diag}(x)B - C)B^T)",
+        expected=r"2\operatorname{diag}(A^T(A\operatorname{Diag}(x)B - C)B^T)",
     ),
     Row(
         "gating",
@@ -182,7 +182,7 @@ _PENALTIES = (
         shapes={"w": "n", "x": "n", "y": "n"},
         truth=lambda w, x, y: norm(w * x - y) ** 2,
         value=lambda w, x, y: 2 * x * (w * x - y),
-        gradient=r"2((w \odot x - y) \odot x)",
+        expected=r"2((w \odot x - y) \odot x)",
     ),
 )
 
@@ -219,7 +219,7 @@ _NETWORKS = (
         shapes=_NETWORK_SHAPES,
         truth=lambda **v: norm(_residual(**v)) ** 2 / 2,
         value=lambda **v: np.outer(_back(**v), v["x"]),
-        gradient=r"((W_2^T(z - y)) \odot (\mathbf 1 - h \odot h))x^T",
+        expected=r"((W_2^T(z - y)) \odot (\mathbf 1 - h \odot h))x^T",
     ),
     Row(
         "network-b_1",
@@ -228,7 +228,7 @@ _NETWORKS = (
         shapes=_NETWORK_SHAPES,
         truth=lambda **v: norm(_residual(**v)) ** 2 / 2,
         value=lambda **v: _back(**v),
-        gradient=r"(W_2^T(z - y)) \odot (\mathbf 1 - h \odot h)",
+        expected=r"(W_2^T(z - y)) \odot (\mathbf 1 - h \odot h)",
     ),
     Row(
         "network-W_2",
@@ -237,7 +237,7 @@ _NETWORKS = (
         shapes=_NETWORK_SHAPES,
         truth=lambda **v: norm(_residual(**v)) ** 2 / 2,
         value=lambda **v: np.outer(_residual(**v), _hidden(**v)),
-        gradient=r"(z - y)h^T",
+        expected=r"(z - y)h^T",
     ),
     Row(
         "network-b_2",
@@ -246,7 +246,7 @@ _NETWORKS = (
         shapes=_NETWORK_SHAPES,
         truth=lambda **v: norm(_residual(**v)) ** 2 / 2,
         value=lambda **v: _residual(**v),
-        gradient=r"z - y",
+        expected=r"z - y",
     ),
     Row(
         "network-batch",
@@ -259,7 +259,7 @@ _NETWORKS = (
         value=lambda X, A, B, Y: (
             2 * X.T @ (((sigmoid(X @ A) @ B - Y) @ B.T) * sigmoid(X @ A) * (1 - sigmoid(X @ A)))
         ),
-        gradient=r"2X^T(((HB - Y)B^T) \odot H \odot (\mathbf 1\mathbf 1^T - H))",
+        expected=r"2X^T(((HB - Y)B^T) \odot H \odot (\mathbf 1\mathbf 1^T - H))",
     ),
     Row(
         "network-input",
@@ -270,7 +270,7 @@ _NETWORKS = (
         shapes={"W": "mn", "x": "n", "c": "m"},
         truth=lambda W, x, c: c @ np.tanh(W @ x),
         value=lambda W, x, c: W.T @ (c * (1 - np.tanh(W @ x) ** 2)),
-        gradient=r"W^T(c \odot (\mathbf 1 - h \odot h))",
+        expected=r"W^T(c \odot (\mathbf 1 - h \odot h))",
     ),
     Row(
         "autoencoder",
@@ -284,7 +284,7 @@ _NETWORKS = (
             2
             * np.outer((V.T @ (V @ sigmoid(W @ x) - x)) * sigmoid(W @ x) * (1 - sigmoid(W @ x)), x)
         ),
-        gradient=r"2((V^T(Vh - x)) \odot h \odot (\mathbf 1 - h))x^T",
+        expected=r"2((V^T(Vh - x)) \odot h \odot (\mathbf 1 - h))x^T",
     ),
     Row(
         "autoencoder-tied",
@@ -299,7 +299,7 @@ _NETWORKS = (
             2 * np.outer(np.tanh(W @ x), W.T @ np.tanh(W @ x) - x)
             + 2 * np.outer((W @ (W.T @ np.tanh(W @ x) - x)) * (1 - np.tanh(W @ x) ** 2), x)
         ),
-        gradient=r"2hr^T + 2((Wr) \odot (\mathbf 1 - h \odot h))x^T",
+        expected=r"2hr^T + 2((Wr) \odot (\mathbf 1 - h \odot h))x^T",
     ),
     Row(
         "residual-block",
@@ -311,7 +311,7 @@ _NETWORKS = (
         shapes={"A": "mn", "B": "nm", "x": "n", "a": "n"},
         truth=lambda A, B, x, a: a @ (x + B @ np.maximum(A @ x, 0)),
         value=lambda A, B, x, a: np.outer(a, np.maximum(A @ x, 0)),
-        gradient=r"a\operatorname{relu}(Ax)^T",
+        expected=r"a\operatorname{relu}(Ax)^T",
     ),
     Row(
         "periodic-features",
@@ -320,7 +320,7 @@ _NETWORKS = (
         shapes={"W": "mn", "x": "n", "a": "m", "b": "m"},
         truth=lambda W, x, a, b: a @ np.sin(W @ x) + b @ np.cos(W @ x),
         value=lambda W, x, a, b: np.outer(a * np.cos(W @ x) - b * np.sin(W @ x), x),
-        gradient=r"(a \odot \cos(Wx) - b \odot \sin(Wx))x^T",
+        expected=r"(a \odot \cos(Wx) - b \odot \sin(Wx))x^T",
     ),
     Row(
         "exponential-features",
@@ -329,7 +329,7 @@ _NETWORKS = (
         shapes={"a": "m", "X": "mn", "b": "n"},
         truth=lambda a, X, b: a @ np.exp(X @ b),
         value=lambda a, X, b: np.outer(a * np.exp(X @ b), b),
-        gradient=r"(a \odot \exp(Xb))b^T",
+        expected=r"(a \odot \exp(Xb))b^T",
     ),
     Row(
         "sigmoid-quadratic-form",
@@ -343,7 +343,7 @@ _NETWORKS = (
         value=lambda M, W, X: (
             2 * W.T @ ((M @ sigmoid(W @ X)) * sigmoid(W @ X) * (1 - sigmoid(W @ X)))
         ),
-        gradient=r"W^T((2MY) \odot Y \odot (\mathbf 1\mathbf 1^T - Y))",
+        expected=r"W^T((2MY) \odot Y \odot (\mathbf 1\mathbf 1^T - Y))",
     ),
 )
 
@@ -355,7 +355,7 @@ _EMBEDDINGS = (
         shapes={"L": "pn", "x": "n", "y": "n"},
         truth=lambda L, x, y: norm(L @ (x - y)) ** 2,
         value=lambda L, x, y: 2 * L @ np.outer(x - y, x - y),
-        gradient=r"2L(x - y)(x - y)^T",
+        expected=r"2L(x - y)(x - y)^T",
     ),
     Row(
         "metric-learning",
@@ -366,7 +366,7 @@ _EMBEDDINGS = (
         shapes={"M": "nn spd", "x": "n", "y": "n"},
         truth=lambda M, x, y: (x - y) @ M @ (x - y),
         value=lambda M, x, y: np.outer(x - y, x - y),
-        gradient=r"(x - y)(x - y)^T",
+        expected=r"(x - y)(x - y)^T",
     ),
     Row(
         "triplet",
@@ -375,7 +375,7 @@ _EMBEDDINGS = (
         shapes={"x": "n", "y": "n", "z": "n"},
         truth=lambda x, y, z: np.log1p(np.exp(norm(x - y) ** 2 - norm(x - z) ** 2 + 1)),
         value=lambda x, y, z: 2 * sigmoid(norm(x - y) ** 2 - norm(x - z) ** 2 + 1) * (z - y),
-        gradient=r"2\sigma(\|x - y\|^2 - \|x - z\|^2 + 1)(z - y)",
+        expected=r"2\sigma(\|x - y\|^2 - \|x - z\|^2 + 1)(z - y)",
     ),
     Row(
         "skip-gram",
@@ -384,7 +384,7 @@ _EMBEDDINGS = (
         shapes={"u": "n", "v": "n", "w": "n"},
         truth=lambda u, v, w: -np.log(sigmoid(u @ v)) - np.log(sigmoid(-w @ v)),
         value=lambda u, v, w: -(1 - sigmoid(u @ v)) * u + sigmoid(w @ v) * w,
-        gradient=r"-\sigma(-u^Tv)u + \sigma(w^Tv)w",
+        expected=r"-\sigma(-u^Tv)u + \sigma(w^Tv)w",
     ),
     Row(
         "bilinear-attention",
@@ -393,7 +393,7 @@ _EMBEDDINGS = (
         shapes={"x": "m", "W": "mn", "y": "n"},
         truth=lambda x, W, y: sigmoid(x @ W @ y),
         value=lambda x, W, y: sigmoid(x @ W @ y) * (1 - sigmoid(x @ W @ y)) * np.outer(x, y),
-        gradient=r"\sigma(x^TWy)(1 - \sigma(x^TWy))xy^T",
+        expected=r"\sigma(x^TWy)(1 - \sigma(x^TWy))xy^T",
     ),
     Row(
         "gaussian-kernel",
@@ -402,7 +402,7 @@ _EMBEDDINGS = (
         shapes={"gamma": " pos", "x": "n", "y": "n"},
         truth=lambda gamma, x, y: np.exp(-gamma * norm(x - y) ** 2),
         value=lambda gamma, x, y: -2 * gamma * np.exp(-gamma * norm(x - y) ** 2) * (x - y),
-        gradient=r"-2\gamma\exp(-\gamma\|x - y\|^2)(x - y)",
+        expected=r"-2\gamma\exp(-\gamma\|x - y\|^2)(x - y)",
     ),
     Row(
         "gaussian-kernel-in-the-width",
@@ -411,7 +411,7 @@ _EMBEDDINGS = (
         shapes={"gamma": " pos", "x": "n", "y": "n"},
         truth=lambda gamma, x, y: np.exp(-gamma * norm(x - y) ** 2),
         value=lambda gamma, x, y: -np.exp(-gamma * norm(x - y) ** 2) * norm(x - y) ** 2,
-        gradient=r"-\exp(-\gamma\|x - y\|^2)\|x - y\|^2",
+        expected=r"-\exp(-\gamma\|x - y\|^2)\|x - y\|^2",
     ),
     Row(
         "translation-embedding",
@@ -420,7 +420,7 @@ _EMBEDDINGS = (
         shapes={"h": "n", "r": "n", "t": "n"},
         truth=lambda h, r, t: norm(h + r - t),
         value=lambda h, r, t: -(h + r - t) / norm(h + r - t),
-        gradient=r"-\frac{1}{\|h + r - t\|}(h + r - t)",
+        expected=r"-\frac{1}{\|h + r - t\|}(h + r - t)",
     ),
     Row(
         "graph-smoothness",
@@ -431,7 +431,7 @@ _EMBEDDINGS = (
         shapes={"L": "mm sym", "F": "mn"},
         truth=lambda L, F: np.trace(F.T @ L @ F),
         value=lambda L, F: 2 * L @ F,
-        gradient=r"2LF",
+        expected=r"2LF",
     ),
     Row(
         "graph-denoising",
@@ -442,7 +442,7 @@ _EMBEDDINGS = (
         shapes={"Q": "mm sym", "x": "m", "y": "m", "kappa": " pos"},
         truth=lambda Q, x, y, kappa: norm(x - y) ** 2 / 2 + kappa / 2 * x @ Q @ x,
         value=lambda Q, x, y, kappa: x - y + kappa * Q @ x,
-        gradient=r"x - y + \kappa Qx",
+        expected=r"x - y + \kappa Qx",
     ),
     Row(
         "graph-laplacian-in-the-weights",
@@ -453,7 +453,7 @@ _EMBEDDINGS = (
         shapes={"W": "mm", "x": "m"},
         truth=lambda W, x: x @ (np.diag(W.sum(axis=1)) - W) @ x,
         value=lambda W, x: np.outer(x * x, np.ones_like(x)) - np.outer(x, x),
-        gradient=r"(x \odot x)\mathbf 1^T - xx^T",
+        expected=r"(x \odot x)\mathbf 1^T - xx^T",
     ),
     Row(
         "centred-alignment",
@@ -464,7 +464,7 @@ _EMBEDDINGS = (
         shapes={"H": "mm sym", "X": "mn", "Y": "mp"},
         truth=lambda H, X, Y: np.trace(X @ X.T @ H @ Y @ Y.T @ H),
         value=lambda H, X, Y: 2 * H @ Y @ Y.T @ H @ X,
-        gradient=r"2HYY^THX",
+        expected=r"2HYY^THX",
     ),
     Row(
         "frobenius-colon",
@@ -473,7 +473,7 @@ _EMBEDDINGS = (
         shapes={"A": "mp", "X": "mn", "B": "np", "C": "mn"},
         truth=lambda A, X, B, C: (A * (X @ B)).sum() + (C * X).sum(),
         value=lambda A, X, B, C: A @ B.T + C,
-        gradient=r"AB^T + C",
+        expected=r"AB^T + C",
     ),
 )
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.linalg import det, inv, norm
 from numpy.linalg import matrix_power as power
 
-from tests.tables.row import Row
+from tests.conformance.row import Row
 
 _DETERMINANTS = (
     Row(
@@ -23,7 +23,7 @@ _DETERMINANTS = (
         shapes={"A": "nn inv", "B": "nn", "tau": ""},
         truth=lambda A, B, tau: det(A + tau * B),
         value=lambda A, B, tau: det(A + tau * B) * np.trace(inv(A + tau * B) @ B),
-        gradient=r"\det(A + \tau B) \operatorname{tr}\left((A + \tau B)^{-1}B\right)",
+        expected=r"\det(A + \tau B) \operatorname{tr}\left((A + \tau B)^{-1}B\right)",
         source="Matrix Cookbook (46)",
     ),
     Row(
@@ -33,7 +33,7 @@ _DETERMINANTS = (
         shapes={"X": "nn inv"},
         truth=lambda X: det(X),
         value=lambda X: det(X) * inv(X).T,
-        gradient=r"\det(X) X^{-T}",
+        expected=r"\det(X) X^{-T}",
         source="Matrix Cookbook (49)",
     ),
     Row(
@@ -45,7 +45,7 @@ _DETERMINANTS = (
         shapes={"X": "nn inv"},
         truth=lambda X: det(X),
         value=lambda X: det(X) * inv(X).T,
-        gradient=r"|X| X^{-T}",
+        expected=r"|X| X^{-T}",
         source="Matrix Cookbook (49)",
     ),
     Row(
@@ -57,7 +57,7 @@ _DETERMINANTS = (
         shapes={"A": "nn inv", "X": "nn inv", "B": "nn inv"},
         truth=lambda A, X, B: det(A @ X @ B),
         value=lambda A, X, B: det(A @ X @ B) * inv(X).T,
-        gradient=r"\det(AXB) X^{-T}",
+        expected=r"\det(AXB) X^{-T}",
         source="Matrix Cookbook (51)",
     ),
     Row(
@@ -71,7 +71,7 @@ _DETERMINANTS = (
         shapes={"A": "pm", "X": "mn", "B": "np"},
         truth=lambda A, X, B: det(A @ X @ B),
         value=lambda A, X, B: det(A @ X @ B) * A.T @ inv(A @ X @ B).T @ B.T,
-        gradient=r"\det(AXB) A^T(AXB)^{-T}B^T",
+        expected=r"\det(AXB) A^T(AXB)^{-T}B^T",
         source="Matrix Cookbook, section 2.1.2",
     ),
     Row(
@@ -83,7 +83,7 @@ _DETERMINANTS = (
         shapes={"X": "nn inv", "A": "nn inv"},
         truth=lambda X, A: det(X.T @ A @ X),
         value=lambda X, A: 2 * det(X.T @ A @ X) * inv(X).T,
-        gradient=r"2\det(X^TAX) X^{-T}",
+        expected=r"2\det(X^TAX) X^{-T}",
         source="Matrix Cookbook (52)",
     ),
     Row(
@@ -96,7 +96,7 @@ _DETERMINANTS = (
         shapes={"X": "mn", "A": "mm sym"},
         truth=lambda X, A: det(X.T @ A @ X),
         value=lambda X, A: 2 * det(X.T @ A @ X) * A @ X @ inv(X.T @ A @ X),
-        gradient=r"2\det(X^TAX) AX(X^TAX)^{-1}",
+        expected=r"2\det(X^TAX) AX(X^TAX)^{-1}",
         source="Matrix Cookbook (53)",
     ),
     Row(
@@ -111,7 +111,7 @@ _DETERMINANTS = (
         value=lambda X, A: (
             det(X.T @ A @ X) * (A @ X @ inv(X.T @ A @ X) + A.T @ X @ inv(X.T @ A.T @ X))
         ),
-        gradient=r"\det(X^TAX)\left(AX(X^TAX)^{-1} + A^TX(X^TA^TX)^{-1}\right)",
+        expected=r"\det(X^TAX)\left(AX(X^TAX)^{-1} + A^TX(X^TA^TX)^{-1}\right)",
         source="Matrix Cookbook (54)",
     ),
     Row(
@@ -123,7 +123,7 @@ _DETERMINANTS = (
         shapes={"X": "mn"},
         truth=lambda X: np.log(det(X.T @ X)),
         value=lambda X: 2 * np.linalg.pinv(X).T,
-        gradient=r"2X(X^TX)^{-1}",
+        expected=r"2X(X^TX)^{-1}",
         source="Matrix Cookbook (55)",
     ),
     Row(
@@ -133,7 +133,7 @@ _DETERMINANTS = (
         shapes={"X": "nn inv"},
         truth=lambda X: np.log(abs(det(X))),
         value=lambda X: inv(X).T,
-        gradient=r"X^{-T}",
+        expected=r"X^{-T}",
         source="Matrix Cookbook (57)",
     ),
     Row(
@@ -145,7 +145,7 @@ _DETERMINANTS = (
         shapes={"X": "nn inv"},
         truth=lambda X: np.log(det(X)),
         value=lambda X: inv(X).T,
-        gradient=r"X^{-T}",
+        expected=r"X^{-T}",
         source="Matrix Cookbook (57)",
     ),
     Row(
@@ -155,7 +155,7 @@ _DETERMINANTS = (
         shapes={"X": "nn inv"},
         truth=lambda X: det(power(X, 3)),
         value=lambda X: 3 * det(power(X, 3)) * inv(X).T,
-        gradient=r"3\det(X^3) X^{-T}",
+        expected=r"3\det(X^3) X^{-T}",
         source="Matrix Cookbook (58) with k = 3",
     ),
 )
@@ -168,7 +168,7 @@ _INVERSES = (
         shapes={"X": "nn inv", "a": "n", "b": "n"},
         truth=lambda X, a, b: a @ inv(X) @ b,
         value=lambda X, a, b: -inv(X).T @ np.outer(a, b) @ inv(X).T,
-        gradient=r"-X^{-T}ab^TX^{-T}",
+        expected=r"-X^{-T}ab^TX^{-T}",
         source="Matrix Cookbook (61)",
     ),
     Row(
@@ -178,7 +178,7 @@ _INVERSES = (
         shapes={"X": "nn inv"},
         truth=lambda X: 1 / det(X),
         value=lambda X: -inv(X).T / det(X),
-        gradient=r"-\det(X^{-1}) X^{-T}",
+        expected=r"-\det(X^{-1}) X^{-T}",
         source="Matrix Cookbook (62)",
     ),
     Row(
@@ -188,7 +188,7 @@ _INVERSES = (
         shapes={"A": "pn", "X": "nn inv", "B": "np"},
         truth=lambda A, X, B: np.trace(A @ inv(X) @ B),
         value=lambda A, X, B: -(inv(X) @ B @ A @ inv(X)).T,
-        gradient=r"-X^{-T}A^TB^TX^{-T}",
+        expected=r"-X^{-T}A^TB^TX^{-T}",
         source="Matrix Cookbook (63), (124)",
     ),
     Row(
@@ -198,7 +198,7 @@ _INVERSES = (
         shapes={"X": "nn inv", "A": "nn inv"},
         truth=lambda X, A: np.trace(inv(X + A)),
         value=lambda X, A: -(inv(X + A) @ inv(X + A)).T,
-        gradient=r"-(X + A)^{-T}(X + A)^{-T}",
+        expected=r"-(X + A)^{-T}(X + A)^{-T}",
         source="Matrix Cookbook (64)",
     ),
 )
@@ -211,7 +211,7 @@ _FORMS = (
         shapes={"x": "n", "a": "n"},
         truth=lambda x, a: x @ a,
         value=lambda x, a: a,
-        gradient=r"a",
+        expected=r"a",
         source="Matrix Cookbook (69)",
     ),
     Row(
@@ -221,7 +221,7 @@ _FORMS = (
         shapes={"a": "m", "X": "mn", "b": "n"},
         truth=lambda a, X, b: a @ X @ b,
         value=lambda a, X, b: np.outer(a, b),
-        gradient=r"ab^T",
+        expected=r"ab^T",
         source="Matrix Cookbook (70)",
     ),
     Row(
@@ -231,7 +231,7 @@ _FORMS = (
         shapes={"a": "n", "X": "mn", "b": "m"},
         truth=lambda a, X, b: a @ X.T @ b,
         value=lambda a, X, b: np.outer(b, a),
-        gradient=r"ba^T",
+        expected=r"ba^T",
         source="Matrix Cookbook (71)",
     ),
     Row(
@@ -241,7 +241,7 @@ _FORMS = (
         shapes={"a": "n", "X": "nn"},
         truth=lambda a, X: a @ X @ a,
         value=lambda a, X: np.outer(a, a),
-        gradient=r"aa^T",
+        expected=r"aa^T",
         source="Matrix Cookbook (72)",
     ),
     Row(
@@ -253,7 +253,7 @@ _FORMS = (
         shapes={"X": "mn"},
         truth=lambda X: X.sum() ** 2,
         value=lambda X: 2 * X.sum() * np.ones_like(X),
-        gradient=r"2(\mathbf 1^TX\mathbf 1)\mathbf 1\mathbf 1^T",
+        expected=r"2(\mathbf 1^TX\mathbf 1)\mathbf 1\mathbf 1^T",
         source="Matrix Cookbook (76)",
     ),
     Row(
@@ -263,7 +263,7 @@ _FORMS = (
         shapes={"X": "mn", "b": "n", "c": "n"},
         truth=lambda X, b, c: b @ X.T @ X @ c,
         value=lambda X, b, c: X @ (np.outer(b, c) + np.outer(c, b)),
-        gradient=r"X(bc^T + cb^T)",
+        expected=r"X(bc^T + cb^T)",
         source="Matrix Cookbook (77)",
     ),
     Row(
@@ -273,7 +273,7 @@ _FORMS = (
         shapes={"B": "mn", "x": "n", "b": "m", "C": "mp", "D": "pn", "c": "p"},
         truth=lambda B, x, b, C, D, c: (B @ x + b) @ C @ (D @ x + c),
         value=lambda B, x, b, C, D, c: B.T @ C @ (D @ x + c) + D.T @ C.T @ (B @ x + b),
-        gradient=r"B^TC(Dx + c) + D^TC^T(Bx + b)",
+        expected=r"B^TC(Dx + c) + D^TC^T(Bx + b)",
         source="Matrix Cookbook (78)",
     ),
     Row(
@@ -283,7 +283,7 @@ _FORMS = (
         shapes={"x": "n", "B": "nn"},
         truth=lambda x, B: x @ B @ x,
         value=lambda x, B: (B + B.T) @ x,
-        gradient=r"(B + B^T)x",
+        expected=r"(B + B^T)x",
         source="Matrix Cookbook (81)",
     ),
     Row(
@@ -293,7 +293,7 @@ _FORMS = (
         shapes={"X": "mn", "D": "mm", "b": "n", "c": "n"},
         truth=lambda X, D, b, c: b @ X.T @ D @ X @ c,
         value=lambda X, D, b, c: D.T @ X @ np.outer(b, c) + D @ X @ np.outer(c, b),
-        gradient=r"D^TXbc^T + DXcb^T",
+        expected=r"D^TXbc^T + DXcb^T",
         source="Matrix Cookbook (82)",
     ),
     Row(
@@ -303,7 +303,7 @@ _FORMS = (
         shapes={"X": "mn", "b": "n", "c": "m", "D": "mm"},
         truth=lambda X, b, c, D: (X @ b + c) @ D @ (X @ b + c),
         value=lambda X, b, c, D: np.outer((D + D.T) @ (X @ b + c), b),
-        gradient=r"(D + D^T)(Xb + c)b^T",
+        expected=r"(D + D^T)(Xb + c)b^T",
         source="Matrix Cookbook (83)",
     ),
     Row(
@@ -315,7 +315,7 @@ _FORMS = (
         shapes={"x": "m", "A": "mn", "s": "n", "W": "mm sym"},
         truth=lambda x, A, s, W: (x - A @ s) @ W @ (x - A @ s),
         value=lambda x, A, s, W: -2 * A.T @ W @ (x - A @ s),
-        gradient=r"-2A^TW(x - As)",
+        expected=r"-2A^TW(x - As)",
         source="Matrix Cookbook (84)",
     ),
     Row(
@@ -327,7 +327,7 @@ _FORMS = (
         shapes={"x": "n", "s": "n", "W": "nn sym"},
         truth=lambda x, s, W: (x - s) @ W @ (x - s),
         value=lambda x, s, W: 2 * W @ (x - s),
-        gradient=r"2W(x - s)",
+        expected=r"2W(x - s)",
         source="Matrix Cookbook (85)",
     ),
     Row(
@@ -339,7 +339,7 @@ _FORMS = (
         shapes={"x": "n", "s": "n", "W": "nn sym"},
         truth=lambda x, s, W: (x - s) @ W @ (x - s),
         value=lambda x, s, W: -2 * W @ (x - s),
-        gradient=r"-2W(x - s)",
+        expected=r"-2W(x - s)",
         source="Matrix Cookbook (86)",
     ),
     Row(
@@ -351,7 +351,7 @@ _FORMS = (
         shapes={"x": "m", "A": "mn", "s": "n", "W": "mm sym"},
         truth=lambda x, A, s, W: (x - A @ s) @ W @ (x - A @ s),
         value=lambda x, A, s, W: 2 * W @ (x - A @ s),
-        gradient=r"2W(x - As)",
+        expected=r"2W(x - As)",
         source="Matrix Cookbook (87)",
     ),
     Row(
@@ -363,7 +363,7 @@ _FORMS = (
         shapes={"x": "m", "A": "mn", "s": "n", "W": "mm sym"},
         truth=lambda x, A, s, W: (x - A @ s) @ W @ (x - A @ s),
         value=lambda x, A, s, W: -2 * np.outer(W @ (x - A @ s), s),
-        gradient=r"-2W(x - As)s^T",
+        expected=r"-2W(x - As)s^T",
         source="Matrix Cookbook (88)",
     ),
     Row(
@@ -375,7 +375,7 @@ _FORMS = (
         shapes={"alpha": "", "x": "n", "b": "n"},
         truth=lambda alpha, x, b: (alpha - x @ b) ** 2,
         value=lambda alpha, x, b: -2 * (alpha - x @ b) * b,
-        gradient=r"-2(\alpha - x^Tb)b",
+        expected=r"-2(\alpha - x^Tb)b",
         source="Matrix Cookbook (89), real case",
     ),
     Row(
@@ -387,7 +387,7 @@ _FORMS = (
         value=lambda a, X, b: sum(
             power(X, r).T @ np.outer(a, b) @ power(X, 2 - r).T for r in range(3)
         ),
-        gradient=r"ab^T(X^2)^T + X^Tab^TX^T + (X^2)^Tab^T",
+        expected=r"ab^T(X^2)^T + X^Tab^TX^T + (X^2)^Tab^T",
         source="Matrix Cookbook (91) with n = 3",
     ),
     Row(
@@ -401,7 +401,7 @@ _FORMS = (
             + power(X, r).T @ power(X, 2) @ np.outer(a, b) @ power(X, 1 - r).T
             for r in range(2)
         ),
-        gradient=r"X^2ba^TX^T + X^TX^2ba^T + X^2ab^TX^T + X^TX^2ab^T",
+        expected=r"X^2ba^TX^T + X^TX^2ba^T + X^2ab^TX^T + X^TX^2ab^T",
         # The book prints the terms that differentiate the first factor transposed.
         source="Matrix Cookbook (92) with n = 2, corrected",
     ),
@@ -415,7 +415,7 @@ _FORMS = (
             2 * A.T @ A @ x / norm(B @ x) ** 2
             - 2 * norm(A @ x) ** 2 / norm(B @ x) ** 4 * B.T @ B @ x
         ),
-        gradient=r"\frac{2}{x^TB^TBx}A^TAx - \frac{2x^TA^TAx}{(x^TB^TBx)^2}B^TBx",
+        expected=r"\frac{2}{x^TB^TBx}A^TAx - \frac{2x^TA^TAx}{(x^TB^TBx)^2}B^TBx",
         # The book's first denominator lacks a transpose.
         source="Matrix Cookbook (94), (95), corrected",
     ),
@@ -426,7 +426,7 @@ _FORMS = (
         shapes={"x": "n", "A": "nn", "b": "n"},
         truth=lambda x, A, b: x @ A @ x + b @ x,
         value=lambda x, A, b: (A + A.T) @ x + b,
-        gradient=r"(A + A^T)x + b",
+        expected=r"(A + A^T)x + b",
         source="Matrix Cookbook (97)",
     ),
 )
@@ -439,7 +439,7 @@ _TRACES_FIRST_ORDER = (
         shapes={"X": "nn"},
         truth=lambda X: np.trace(X),
         value=lambda X: np.eye(len(X)),
-        gradient=r"I",
+        expected=r"I",
         source="Matrix Cookbook (99)",
     ),
     Row(
@@ -449,7 +449,7 @@ _TRACES_FIRST_ORDER = (
         shapes={"X": "mn", "A": "nm"},
         truth=lambda X, A: np.trace(X @ A),
         value=lambda X, A: A.T,
-        gradient=r"A^T",
+        expected=r"A^T",
         source="Matrix Cookbook (100)",
     ),
     Row(
@@ -459,7 +459,7 @@ _TRACES_FIRST_ORDER = (
         shapes={"A": "pm", "X": "mn", "B": "np"},
         truth=lambda A, X, B: np.trace(A @ X @ B),
         value=lambda A, X, B: A.T @ B.T,
-        gradient=r"A^TB^T",
+        expected=r"A^TB^T",
         source="Matrix Cookbook (101)",
     ),
     Row(
@@ -469,7 +469,7 @@ _TRACES_FIRST_ORDER = (
         shapes={"A": "pn", "X": "mn", "B": "mp"},
         truth=lambda A, X, B: np.trace(A @ X.T @ B),
         value=lambda A, X, B: B @ A,
-        gradient=r"BA",
+        expected=r"BA",
         source="Matrix Cookbook (102)",
     ),
     Row(
@@ -479,7 +479,7 @@ _TRACES_FIRST_ORDER = (
         shapes={"X": "mn", "A": "mn"},
         truth=lambda X, A: np.trace(X.T @ A),
         value=lambda X, A: A,
-        gradient=r"A",
+        expected=r"A",
         source="Matrix Cookbook (103)",
     ),
     Row(
@@ -489,7 +489,7 @@ _TRACES_FIRST_ORDER = (
         shapes={"A": "mn", "X": "mn"},
         truth=lambda A, X: np.trace(A @ X.T),
         value=lambda A, X: A,
-        gradient=r"A",
+        expected=r"A",
         source="Matrix Cookbook (104)",
     ),
     Row(
@@ -502,7 +502,7 @@ _TRACES_FIRST_ORDER = (
         shapes={"A": "mm", "X": "nn"},
         truth=lambda A, X: np.trace(np.kron(A, X)),
         value=lambda A, X: np.trace(A) * np.eye(len(X)),
-        gradient=r"\operatorname{tr}(A) I",
+        expected=r"\operatorname{tr}(A) I",
         source="Matrix Cookbook (105)",
     ),
     Row(
@@ -514,7 +514,7 @@ _TRACES_FIRST_ORDER = (
         shapes={"A": "nn", "X": "nn diag"},
         truth=lambda A, X: np.trace(A @ X),
         value=lambda A, X: A * np.eye(len(A)),
-        gradient=r"A \odot I",
+        expected=r"A \odot I",
         source="Matrix Cookbook (142)",
     ),
 )
@@ -527,7 +527,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"X": "nn"},
         truth=lambda X: np.trace(X @ X),
         value=lambda X: 2 * X.T,
-        gradient=r"2X^T",
+        expected=r"2X^T",
         source="Matrix Cookbook (106)",
     ),
     Row(
@@ -537,7 +537,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"X": "nn", "B": "nn"},
         truth=lambda X, B: np.trace(X @ X @ B),
         value=lambda X, B: (X @ B + B @ X).T,
-        gradient=r"B^TX^T + X^TB^T",
+        expected=r"B^TX^T + X^TB^T",
         source="Matrix Cookbook (107)",
     ),
     Row(
@@ -547,7 +547,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"X": "mn", "B": "mm"},
         truth=lambda X, B: np.trace(X.T @ B @ X),
         value=lambda X, B: B @ X + B.T @ X,
-        gradient=r"BX + B^TX",
+        expected=r"BX + B^TX",
         source="Matrix Cookbook (108)",
     ),
     Row(
@@ -557,7 +557,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"B": "mm", "X": "mn"},
         truth=lambda B, X: np.trace(B @ X @ X.T),
         value=lambda B, X: B @ X + B.T @ X,
-        gradient=r"BX + B^TX",
+        expected=r"BX + B^TX",
         source="Matrix Cookbook (109)",
     ),
     Row(
@@ -567,7 +567,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"B": "mm", "X": "mn"},
         truth=lambda B, X: np.trace(X @ X.T @ B),
         value=lambda B, X: B @ X + B.T @ X,
-        gradient=r"BX + B^TX",
+        expected=r"BX + B^TX",
         source="Matrix Cookbook (110)",
     ),
     Row(
@@ -577,7 +577,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"X": "mn", "B": "nn"},
         truth=lambda X, B: np.trace(X @ B @ X.T),
         value=lambda X, B: X @ B.T + X @ B,
-        gradient=r"XB^T + XB",
+        expected=r"XB^T + XB",
         source="Matrix Cookbook (111)",
     ),
     Row(
@@ -587,7 +587,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"X": "mn", "B": "nn"},
         truth=lambda X, B: np.trace(B @ X.T @ X),
         value=lambda X, B: X @ B.T + X @ B,
-        gradient=r"XB^T + XB",
+        expected=r"XB^T + XB",
         source="Matrix Cookbook (112)",
     ),
     Row(
@@ -597,7 +597,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"X": "mn", "B": "nn"},
         truth=lambda X, B: np.trace(X.T @ X @ B),
         value=lambda X, B: X @ B.T + X @ B,
-        gradient=r"XB^T + XB",
+        expected=r"XB^T + XB",
         source="Matrix Cookbook (113)",
     ),
     Row(
@@ -607,7 +607,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"A": "nm", "X": "mn", "B": "nm"},
         truth=lambda A, X, B: np.trace(A @ X @ B @ X),
         value=lambda A, X, B: A.T @ X.T @ B.T + B.T @ X.T @ A.T,
-        gradient=r"A^TX^TB^T + B^TX^TA^T",
+        expected=r"A^TX^TB^T + B^TX^TA^T",
         source="Matrix Cookbook (114)",
     ),
     Row(
@@ -617,7 +617,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"X": "mn"},
         truth=lambda X: np.trace(X @ X.T),
         value=lambda X: 2 * X,
-        gradient=r"2X",
+        expected=r"2X",
         source="Matrix Cookbook (115)",
     ),
     Row(
@@ -627,7 +627,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"X": "mn", "B": "np", "C": "mm"},
         truth=lambda X, B, C: np.trace(B.T @ X.T @ C @ X @ B),
         value=lambda X, B, C: C.T @ X @ B @ B.T + C @ X @ B @ B.T,
-        gradient=r"C^TXBB^T + CXBB^T",
+        expected=r"C^TXBB^T + CXBB^T",
         source="Matrix Cookbook (116)",
     ),
     Row(
@@ -637,7 +637,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"X": "mn", "B": "mm", "C": "nn"},
         truth=lambda X, B, C: np.trace(X.T @ B @ X @ C),
         value=lambda X, B, C: B @ X @ C + B.T @ X @ C.T,
-        gradient=r"BXC + B^TXC^T",
+        expected=r"BXC + B^TXC^T",
         source="Matrix Cookbook (117)",
     ),
     Row(
@@ -647,7 +647,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"A": "pm", "X": "mn", "B": "nn", "C": "mp"},
         truth=lambda A, X, B, C: np.trace(A @ X @ B @ X.T @ C),
         value=lambda A, X, B, C: A.T @ C.T @ X @ B.T + C @ A @ X @ B,
-        gradient=r"A^TC^TXB^T + CAXB",
+        expected=r"A^TC^TXB^T + CAXB",
         source="Matrix Cookbook (118)",
     ),
     Row(
@@ -657,7 +657,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"A": "pm", "X": "mn", "B": "nq", "C": "pq"},
         truth=lambda A, X, B, C: np.trace((A @ X @ B + C) @ (A @ X @ B + C).T),
         value=lambda A, X, B, C: 2 * A.T @ (A @ X @ B + C) @ B.T,
-        gradient=r"2A^T(AXB + C)B^T",
+        expected=r"2A^T(AXB + C)B^T",
         source="Matrix Cookbook (119)",
     ),
     Row(
@@ -667,7 +667,7 @@ _TRACES_SECOND_ORDER = (
         shapes={"X": "nn"},
         truth=lambda X: np.trace(np.kron(X, X)),
         value=lambda X: 2 * np.trace(X) * np.eye(len(X)),
-        gradient=r"2\operatorname{tr}(X) I",
+        expected=r"2\operatorname{tr}(X) I",
         source="Matrix Cookbook (120)",
     ),
 )
@@ -680,7 +680,7 @@ _TRACES_HIGHER_ORDER = (
         shapes={"X": "nn"},
         truth=lambda X: np.trace(power(X, 3)),
         value=lambda X: 3 * power(X, 2).T,
-        gradient=r"3(X^2)^T",
+        expected=r"3(X^2)^T",
         source="Matrix Cookbook (121) with k = 3",
     ),
     Row(
@@ -690,7 +690,7 @@ _TRACES_HIGHER_ORDER = (
         shapes={"X": "nn inv"},
         truth=lambda X: np.trace(power(X, 5)),
         value=lambda X: 5 * power(X, 4).T,
-        gradient=r"5(X^4)^T",
+        expected=r"5(X^4)^T",
         source="Matrix Cookbook (121) with k = 5",
     ),
     Row(
@@ -700,7 +700,7 @@ _TRACES_HIGHER_ORDER = (
         shapes={"A": "nn", "X": "nn"},
         truth=lambda A, X: np.trace(A @ power(X, 3)),
         value=lambda A, X: sum((power(X, r) @ A @ power(X, 2 - r)).T for r in range(3)),
-        gradient=r"A^T(X^2)^T + X^TA^TX^T + (X^2)^TA^T",
+        expected=r"A^T(X^2)^T + X^TA^TX^T + (X^2)^TA^T",
         source="Matrix Cookbook (122) with k = 3",
     ),
     Row(
@@ -715,7 +715,7 @@ _TRACES_HIGHER_ORDER = (
             + C @ X @ B @ B.T @ X.T @ C @ X
             + C.T @ X @ X.T @ C.T @ X @ B @ B.T
         ),
-        gradient=r"CXX^TCXBB^T + C^TXBB^TX^TC^TX + CXBB^TX^TCX + C^TXX^TC^TXBB^T",
+        expected=r"CXX^TCXBB^T + C^TXBB^TX^TC^TX + CXBB^TX^TCX + C^TXX^TC^TXBB^T",
         source="Matrix Cookbook (123)",
     ),
     Row(
@@ -728,7 +728,7 @@ _TRACES_HIGHER_ORDER = (
         shapes={"X": "mn", "C": "mm spd", "A": "nn"},
         truth=lambda X, C, A: np.trace(inv(X.T @ C @ X) @ A),
         value=lambda X, C, A: -C @ X @ inv(X.T @ C @ X) @ (A + A.T) @ inv(X.T @ C @ X),
-        gradient=r"-CX(X^TCX)^{-1}(A + A^T)(X^TCX)^{-1}",
+        expected=r"-CX(X^TCX)^{-1}(A + A^T)(X^TCX)^{-1}",
         source="Matrix Cookbook (125)",
     ),
     Row(
@@ -745,7 +745,7 @@ _TRACES_HIGHER_ORDER = (
             2 * B @ X @ inv(X.T @ C @ X)
             - 2 * C @ X @ inv(X.T @ C @ X) @ X.T @ B @ X @ inv(X.T @ C @ X)
         ),
-        gradient=r"-2CX(X^TCX)^{-1}X^TBX(X^TCX)^{-1} + 2BX(X^TCX)^{-1}",
+        expected=r"-2CX(X^TCX)^{-1}X^TBX(X^TCX)^{-1} + 2BX(X^TCX)^{-1}",
         source="Matrix Cookbook (126)",
     ),
     Row(
@@ -763,7 +763,7 @@ _TRACES_HIGHER_ORDER = (
             2 * B @ X @ inv(A + X.T @ C @ X)
             - 2 * C @ X @ inv(A + X.T @ C @ X) @ X.T @ B @ X @ inv(A + X.T @ C @ X)
         ),
-        gradient=r"-2CX(A + X^TCX)^{-1}X^TBX(A + X^TCX)^{-1} + 2BX(A + X^TCX)^{-1}",
+        expected=r"-2CX(A + X^TCX)^{-1}X^TBX(A + X^TCX)^{-1} + 2BX(A + X^TCX)^{-1}",
         source="Matrix Cookbook (127), with A symmetric",
     ),
 )
@@ -776,7 +776,7 @@ _NORMS = (
         shapes={"x": "n", "a": "n"},
         truth=lambda x, a: norm(x - a),
         value=lambda x, a: (x - a) / norm(x - a),
-        gradient=r"\frac{1}{\|x - a\|_2}(x - a)",
+        expected=r"\frac{1}{\|x - a\|_2}(x - a)",
         source="Matrix Cookbook (129)",
     ),
     Row(
@@ -786,7 +786,7 @@ _NORMS = (
         shapes={"x": "n"},
         truth=lambda x: x @ x,
         value=lambda x: 2 * x,
-        gradient=r"2x",
+        expected=r"2x",
         source="Matrix Cookbook (131)",
     ),
     Row(
@@ -796,7 +796,7 @@ _NORMS = (
         shapes={"X": "mn"},
         truth=lambda X: (X**2).sum(),
         value=lambda X: 2 * X,
-        gradient=r"2X",
+        expected=r"2X",
         source="Matrix Cookbook (132)",
     ),
     Row(
@@ -806,7 +806,7 @@ _NORMS = (
         shapes={"X": "mn", "A": "mn"},
         truth=lambda X, A: norm(X - A),
         value=lambda X, A: (X - A) / norm(X - A),
-        gradient=r"\frac{1}{\|X - A\|_F}(X - A)",
+        expected=r"\frac{1}{\|X - A\|_F}(X - A)",
         source="Matrix Cookbook, section 2.7.1, the norm itself",
     ),
     Row(
@@ -816,7 +816,7 @@ _NORMS = (
         shapes={"A": "pq", "X": "mn"},
         truth=lambda A, X: (np.kron(A, X) ** 2).sum(),
         value=lambda A, X: 2 * (A**2).sum() * X,
-        gradient=r"2\|A\|_F^2 X",
+        expected=r"2\|A\|_F^2 X",
         source="Matrix Cookbook, section 2.7.1, of a Kronecker product",
     ),
 )

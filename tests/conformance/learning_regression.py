@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.linalg import inv, norm
 
-from tests.tables.row import Row
-from tests.tables.sample import Array
+from tests.conformance.row import Row
+from tests.conformance.sample import Array
 
 
 def sigmoid(z: Any) -> Any:
@@ -30,7 +30,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "y": "m"},
         truth=lambda X, w, y: ((X @ w - y) ** 2).sum(),
         value=lambda X, w, y: 2 * X.T @ (X @ w - y),
-        gradient=r"2X^T(Xw - y)",
+        expected=r"2X^T(Xw - y)",
     ),
     Row(
         "least-squares-half",
@@ -39,7 +39,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "y": "m"},
         truth=lambda X, w, y: ((X @ w - y) ** 2).sum() / 2,
         value=lambda X, w, y: X.T @ (X @ w - y),
-        gradient=r"-X^T(y - Xw)",
+        expected=r"-X^T(y - Xw)",
     ),
     Row(
         "least-squares-product",
@@ -48,7 +48,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "y": "m"},
         truth=lambda X, w, y: (y - X @ w) @ (y - X @ w),
         value=lambda X, w, y: -2 * X.T @ (y - X @ w),
-        gradient=r"-2X^T(y - Xw)",
+        expected=r"-2X^T(y - Xw)",
     ),
     Row(
         "least-squares-expanded",
@@ -57,7 +57,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "y": "m"},
         truth=lambda X, w, y: w @ X.T @ X @ w - 2 * y @ X @ w + y @ y,
         value=lambda X, w, y: 2 * X.T @ X @ w - 2 * X.T @ y,
-        gradient=r"2X^TXw - 2X^Ty",
+        expected=r"2X^TXw - 2X^Ty",
     ),
     Row(
         "least-squares-in-the-data",
@@ -66,7 +66,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "y": "m"},
         truth=lambda X, w, y: ((X @ w - y) ** 2).sum(),
         value=lambda X, w, y: 2 * np.outer(X @ w - y, w),
-        gradient=r"2(Xw - y)w^T",
+        expected=r"2(Xw - y)w^T",
     ),
     Row(
         "least-squares-intercept",
@@ -75,7 +75,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "beta": "", "y": "m"},
         truth=lambda X, w, beta, y: ((X @ w + beta - y) ** 2).sum(),
         value=lambda X, w, beta, y: 2 * (X @ w + beta - y).sum(),
-        gradient=r"2 \cdot \mathbf 1^T(Xw + \beta\mathbf 1 - y)",
+        expected=r"2 \cdot \mathbf 1^T(Xw + \beta\mathbf 1 - y)",
     ),
     Row(
         "weighted-least-squares",
@@ -86,7 +86,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "y": "m", "W": "mm spd"},
         truth=lambda X, w, y, W: (X @ w - y) @ W @ (X @ w - y),
         value=lambda X, w, y, W: 2 * X.T @ W @ (X @ w - y),
-        gradient=r"2X^TW(Xw - y)",
+        expected=r"2X^TW(Xw - y)",
     ),
     Row(
         "weighted-least-squares-diagonal",
@@ -97,7 +97,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "y": "m", "D": "mm diag"},
         truth=lambda X, w, y, D: (X @ w - y) @ D @ (X @ w - y),
         value=lambda X, w, y, D: 2 * X.T @ D @ (X @ w - y),
-        gradient=r"2X^TD(Xw - y)",
+        expected=r"2X^TD(Xw - y)",
     ),
     Row(
         "weighted-least-squares-weights",
@@ -108,7 +108,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "y": "m", "c": "m pos"},
         truth=lambda X, w, y, c: (c * (y - X @ w) ** 2).sum(),
         value=lambda X, w, y, c: -2 * X.T @ (c * (y - X @ w)),
-        gradient=r"-2X^T(c \odot (y - Xw))",
+        expected=r"-2X^T(c \odot (y - Xw))",
     ),
     Row(
         "weighted-least-squares-in-the-weights",
@@ -119,7 +119,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "y": "m", "c": "m pos"},
         truth=lambda X, w, y, c: (c * (y - X @ w) ** 2).sum(),
         value=lambda X, w, y, c: (y - X @ w) ** 2,
-        gradient=r"(y - Xw) \odot (y - Xw)",
+        expected=r"(y - Xw) \odot (y - Xw)",
     ),
     Row(
         "ridge",
@@ -128,7 +128,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "y": "m", "lambda": " pos"},
         truth=lambda **v: ((v["X"] @ v["w"] - v["y"]) ** 2).sum() + v["lambda"] * v["w"] @ v["w"],
         value=lambda **v: 2 * v["X"].T @ (v["X"] @ v["w"] - v["y"]) + 2 * v["lambda"] * v["w"],
-        gradient=r"2X^T(Xw - y) + 2\lambda w",
+        expected=r"2X^T(Xw - y) + 2\lambda w",
     ),
     Row(
         "ridge-in-the-penalty",
@@ -137,7 +137,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "y": "m", "lambda": " pos"},
         truth=lambda **v: ((v["X"] @ v["w"] - v["y"]) ** 2).sum() + v["lambda"] * v["w"] @ v["w"],
         value=lambda **v: v["w"] @ v["w"],
-        gradient=r"\|w\|^2",
+        expected=r"\|w\|^2",
     ),
     Row(
         "tikhonov",
@@ -148,7 +148,7 @@ _LEAST_SQUARES = (
         shapes={"A": "mn", "w": "n", "y": "m", "Gamma": "pn"},
         truth=lambda A, w, y, Gamma: norm(A @ w - y) ** 2 + norm(Gamma @ w) ** 2,
         value=lambda A, w, y, Gamma: 2 * A.T @ (A @ w - y) + 2 * Gamma.T @ Gamma @ w,
-        gradient=r"2A^T(Aw - y) + 2\Gamma^T\Gamma w",
+        expected=r"2A^T(Aw - y) + 2\Gamma^T\Gamma w",
     ),
     Row(
         "lasso",
@@ -157,7 +157,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "w": "n", "y": "m", "alpha": " pos"},
         truth=lambda X, w, y, alpha: norm(X @ w - y) ** 2 / 2 + alpha * np.abs(w).sum(),
         value=lambda X, w, y, alpha: X.T @ (X @ w - y) + alpha * np.sign(w),
-        gradient=r"X^T(Xw - y) + \alpha\operatorname{sign}(w)",
+        expected=r"X^T(Xw - y) + \alpha\operatorname{sign}(w)",
     ),
     Row(
         "multivariate-least-squares",
@@ -166,7 +166,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "W": "np", "Y": "mp"},
         truth=lambda X, W, Y: ((X @ W - Y) ** 2).sum(),
         value=lambda X, W, Y: 2 * X.T @ (X @ W - Y),
-        gradient=r"2X^T(XW - Y)",
+        expected=r"2X^T(XW - Y)",
     ),
     Row(
         "multivariate-least-squares-trace",
@@ -177,7 +177,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "W": "np", "Y": "mp", "S": "pp spd"},
         truth=lambda X, W, Y, S: np.trace((X @ W - Y) @ inv(S) @ (X @ W - Y).T),
         value=lambda X, W, Y, S: 2 * X.T @ (X @ W - Y) @ inv(S),
-        gradient=r"2X^T(XW - Y)S^{-1}",
+        expected=r"2X^T(XW - Y)S^{-1}",
     ),
     Row(
         "kernel-ridge",
@@ -192,7 +192,7 @@ _LEAST_SQUARES = (
         value=lambda **v: (
             -2 * v["K"] @ (v["y"] - v["K"] @ v["c"]) + 2 * v["lambda"] * v["K"] @ v["c"]
         ),
-        gradient=r"-2K(y - Kc) + 2\lambda Kc",
+        expected=r"-2K(y - Kc) + 2\lambda Kc",
     ),
     Row(
         "projector-residual-in-the-target",
@@ -201,7 +201,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "y": "m"},
         truth=lambda X, y: norm(y - X @ inv(X.T @ X) @ X.T @ y) ** 2,
         value=lambda X, y: 2 * (y - X @ inv(X.T @ X) @ X.T @ y),
-        gradient=r"2(y - X(X^TX)^{-1}X^Ty)",
+        expected=r"2(y - X(X^TX)^{-1}X^Ty)",
     ),
     Row(
         "projector-residual-in-the-data",
@@ -212,7 +212,7 @@ _LEAST_SQUARES = (
         shapes={"X": "mn", "y": "m"},
         truth=lambda X, y: y @ (y - X @ inv(X.T @ X) @ X.T @ y),
         value=lambda X, y: -2 * np.outer(y - X @ inv(X.T @ X) @ X.T @ y, inv(X.T @ X) @ X.T @ y),
-        gradient=r"-2(y - Xb)b^T",
+        expected=r"-2(y - Xb)b^T",
     ),
     Row(
         "total-least-squares",
@@ -223,7 +223,7 @@ _LEAST_SQUARES = (
         value=lambda X, w, y: (
             2 / (1 + w @ w) * X.T @ (X @ w - y) - 2 * norm(X @ w - y) ** 2 / (1 + w @ w) ** 2 * w
         ),
-        gradient=r"\frac{2}{1 + \|w\|^2}X^T(Xw - y) - \frac{2\|Xw - y\|^2}{(1 + \|w\|^2)^2}w",
+        expected=r"\frac{2}{1 + \|w\|^2}X^T(Xw - y) - \frac{2\|Xw - y\|^2}{(1 + \|w\|^2)^2}w",
     ),
 )
 
@@ -235,7 +235,7 @@ _LOGISTIC = (
         shapes={"X": "mn", "w": "n", "y": "m label"},
         truth=lambda X, w, y: np.log1p(np.exp(-y * (X @ w))).sum(),
         value=lambda X, w, y: -X.T @ (y * sigmoid(-y * (X @ w))),
-        gradient=r"-X^T(y \odot \sigma(-y \odot (Xw)))",
+        expected=r"-X^T(y \odot \sigma(-y \odot (Xw)))",
     ),
     Row(
         "logistic-cross-entropy",
@@ -244,7 +244,7 @@ _LOGISTIC = (
         shapes={"X": "mn", "w": "n", "y": "m mask"},
         truth=lambda X, w, y: -y @ np.log(sigmoid(X @ w)) - (1 - y) @ np.log(1 - sigmoid(X @ w)),
         value=lambda X, w, y: X.T @ (sigmoid(X @ w) - y),
-        gradient=r"X^T(\sigma(Xw) - y)",
+        expected=r"X^T(\sigma(Xw) - y)",
     ),
     Row(
         "logistic-named-probabilities",
@@ -256,7 +256,7 @@ _LOGISTIC = (
         shapes={"X": "mn", "w": "n", "y": "m mask"},
         truth=lambda X, w, y: -y @ np.log(sigmoid(X @ w)) - (1 - y) @ np.log(1 - sigmoid(X @ w)),
         value=lambda X, w, y: X.T @ (sigmoid(X @ w) - y),
-        gradient=r"X^T(p - y)",
+        expected=r"X^T(p - y)",
     ),
     Row(
         "logistic-softplus",
@@ -265,7 +265,7 @@ _LOGISTIC = (
         shapes={"X": "mn", "w": "n", "y": "m mask"},
         truth=lambda X, w, y: np.log1p(np.exp(X @ w)).sum() - y @ X @ w,
         value=lambda X, w, y: X.T @ (sigmoid(X @ w) - y),
-        gradient=r"X^T(\sigma(Xw) - y)",
+        expected=r"X^T(\sigma(Xw) - y)",
     ),
     Row(
         "logistic-sum",
@@ -274,7 +274,7 @@ _LOGISTIC = (
         shapes={"X": "mn", "w": "n", "y": "m mask"},
         truth=lambda X, w, y: (np.log1p(np.exp(X @ w)) - y * (X @ w)).sum(),
         value=lambda X, w, y: X.T @ (sigmoid(X @ w) - y),
-        gradient=r"X^T(\sigma(Xw) - y)",
+        expected=r"X^T(\sigma(Xw) - y)",
     ),
     Row(
         "logistic-one-sample",
@@ -283,7 +283,7 @@ _LOGISTIC = (
         shapes={"gamma": "", "w": "n", "x": "n"},
         truth=lambda gamma, w, x: np.log1p(np.exp(-gamma * w @ x)),
         value=lambda gamma, w, x: -gamma * sigmoid(-gamma * w @ x) * x,
-        gradient=r"-\gamma\sigma(-\gamma w^Tx)x",
+        expected=r"-\gamma\sigma(-\gamma w^Tx)x",
     ),
     Row(
         "logistic-one-sample-bias",
@@ -292,7 +292,7 @@ _LOGISTIC = (
         shapes={"w": "n", "x": "n", "beta": ""},
         truth=lambda w, x, beta: -np.log(sigmoid(w @ x + beta)),
         value=lambda w, x, beta: sigmoid(w @ x + beta) - 1,
-        gradient=r"\sigma(w^Tx + \beta) - 1",
+        expected=r"\sigma(w^Tx + \beta) - 1",
     ),
     Row(
         "logistic-ridge",
@@ -305,7 +305,7 @@ _LOGISTIC = (
         value=lambda **v: (
             v["lambda"] * v["w"] - v["X"].T @ (v["y"] * sigmoid(-v["y"] * (v["X"] @ v["w"])))
         ),
-        gradient=r"-X^T(y \odot \sigma(-y \odot (Xw))) + \lambda w",
+        expected=r"-X^T(y \odot \sigma(-y \odot (Xw))) + \lambda w",
     ),
     Row(
         "softmax-cross-entropy",
@@ -314,7 +314,7 @@ _LOGISTIC = (
         shapes={"z": "n", "y": "n mask"},
         truth=lambda z, y: np.log(np.exp(z).sum()) - y @ z,
         value=lambda z, y: np.exp(z) / np.exp(z).sum() - y,
-        gradient=r"\frac{1}{\mathbf 1^T\exp(z)}\exp(z) - y",
+        expected=r"\frac{1}{\mathbf 1^T\exp(z)}\exp(z) - y",
     ),
     Row(
         "softmax-regression",
@@ -325,7 +325,7 @@ _LOGISTIC = (
         shapes={"W": "mn", "x": "n", "y": "m mask"},
         truth=lambda W, x, y: np.log(np.exp(W @ x).sum()) - y @ W @ x,
         value=lambda W, x, y: np.outer(np.exp(W @ x) / np.exp(W @ x).sum() - y, x),
-        gradient=r"\left(\frac{1}{\mathbf 1^T\exp(z)}\exp(z) - y\right)x^T",
+        expected=r"\left(\frac{1}{\mathbf 1^T\exp(z)}\exp(z) - y\right)x^T",
     ),
 )
 
@@ -337,7 +337,7 @@ _OTHER_LOSSES = (
         shapes={"X": "mn", "w": "n", "y": "m pos"},
         truth=lambda X, w, y: np.exp(X @ w).sum() - y @ X @ w,
         value=lambda X, w, y: X.T @ (np.exp(X @ w) - y),
-        gradient=r"X^T(\exp(Xw) - y)",
+        expected=r"X^T(\exp(Xw) - y)",
     ),
     Row(
         "gamma-regression",
@@ -346,7 +346,7 @@ _OTHER_LOSSES = (
         shapes={"X": "mn", "w": "n", "y": "m pos"},
         truth=lambda X, w, y: (X @ w + y * np.exp(-X @ w)).sum(),
         value=lambda X, w, y: X.T @ (1 - y * np.exp(-X @ w)),
-        gradient=r"X^T(\mathbf 1 - y \odot \exp(-Xw))",
+        expected=r"X^T(\mathbf 1 - y \odot \exp(-Xw))",
     ),
     Row(
         "probit-like",
@@ -359,7 +359,7 @@ _OTHER_LOSSES = (
         value=lambda X, w, y: (
             -2 / math.sqrt(math.pi) * X.T @ (y * np.exp(-((X @ w) ** 2)) / (1 + erf(y * (X @ w))))
         ),
-        gradient=r"-\frac{2}{\sqrt{\pi}}X^T(y \odot \exp(-u \odot u) \oslash (\mathbf 1 + "
+        expected=r"-\frac{2}{\sqrt{\pi}}X^T(y \odot \exp(-u \odot u) \oslash (\mathbf 1 + "
         r"\operatorname{erf}(u)))",
     ),
     Row(
@@ -371,7 +371,7 @@ _OTHER_LOSSES = (
         shapes={"X": "mn", "w": "n", "y": "m label"},
         truth=lambda X, w, y: (np.maximum(1 - y * (X @ w), 0) ** 2).sum(),
         value=lambda X, w, y: -2 * X.T @ (y * np.maximum(1 - y * (X @ w), 0)),
-        gradient=r"-2X^T(y \odot \operatorname{relu}(u))",
+        expected=r"-2X^T(y \odot \operatorname{relu}(u))",
     ),
     Row(
         "smooth-hinge",
@@ -380,7 +380,7 @@ _OTHER_LOSSES = (
         shapes={"X": "mn", "w": "n", "y": "m label"},
         truth=lambda X, w, y: np.log1p(np.exp(1 - y * (X @ w))).sum(),
         value=lambda X, w, y: -X.T @ (y * sigmoid(1 - y * (X @ w))),
-        gradient=r"-X^T(y \odot \sigma(\mathbf 1 - y \odot (Xw)))",
+        expected=r"-X^T(y \odot \sigma(\mathbf 1 - y \odot (Xw)))",
     ),
     Row(
         "pseudo-huber",
@@ -391,7 +391,7 @@ _OTHER_LOSSES = (
         shapes={"X": "mn", "w": "n", "y": "m"},
         truth=lambda X, w, y: np.sqrt(1 + (X @ w - y) ** 2).sum(),
         value=lambda X, w, y: X.T @ ((X @ w - y) / np.sqrt(1 + (X @ w - y) ** 2)),
-        gradient=r"X^T(r \oslash \sqrt{\mathbf 1 + r \odot r})",
+        expected=r"X^T(r \oslash \sqrt{\mathbf 1 + r \odot r})",
     ),
     Row(
         "least-absolute-deviations",
@@ -400,7 +400,7 @@ _OTHER_LOSSES = (
         shapes={"X": "mn", "w": "n", "y": "m"},
         truth=lambda X, w, y: np.abs(X @ w - y).sum(),
         value=lambda X, w, y: X.T @ np.sign(X @ w - y),
-        gradient=r"X^T\operatorname{sign}(Xw - y)",
+        expected=r"X^T\operatorname{sign}(Xw - y)",
     ),
     Row(
         "quantile-regression",
@@ -411,7 +411,7 @@ _OTHER_LOSSES = (
         shapes={"X": "mn", "w": "n", "y": "m", "tau": " unit"},
         truth=lambda X, w, y, tau: np.maximum(tau * (y - X @ w), (tau - 1) * (y - X @ w)).sum(),
         value=lambda X, w, y, tau: -X.T @ (np.sign(y - X @ w) / 2 + (tau - 0.5)),
-        gradient=r"-X^T(\frac{1}{2}\operatorname{sign}(r) + (\tau - \frac{1}{2})\mathbf 1)",
+        expected=r"-X^T(\frac{1}{2}\operatorname{sign}(r) + (\tau - \frac{1}{2})\mathbf 1)",
     ),
     Row(
         "log-cosh",
@@ -420,7 +420,7 @@ _OTHER_LOSSES = (
         shapes={"X": "mn", "w": "n", "y": "m"},
         truth=lambda X, w, y: np.log(np.cosh(X @ w - y)).sum(),
         value=lambda X, w, y: X.T @ np.tanh(X @ w - y),
-        gradient=r"X^T\tanh(Xw - y)",
+        expected=r"X^T\tanh(Xw - y)",
     ),
     Row(
         "cauchy-loss",
@@ -431,7 +431,7 @@ _OTHER_LOSSES = (
         shapes={"X": "mn", "w": "n", "y": "m"},
         truth=lambda X, w, y: np.log(1 + (X @ w - y) ** 2).sum(),
         value=lambda X, w, y: 2 * X.T @ ((X @ w - y) / (1 + (X @ w - y) ** 2)),
-        gradient=r"2X^T(r \oslash (\mathbf 1 + r \odot r))",
+        expected=r"2X^T(r \oslash (\mathbf 1 + r \odot r))",
     ),
     Row(
         "log-barrier",
@@ -440,7 +440,7 @@ _OTHER_LOSSES = (
         shapes={"c": "n", "x": "n unit", "b": "m far", "A": "mn"},
         truth=lambda c, x, b, A: c @ x - np.log(b - A @ x).sum(),
         value=lambda c, x, b, A: c + A.T @ (1 / (b - A @ x)),
-        gradient=r"c + A^T(\mathbf 1 \oslash (b - Ax))",
+        expected=r"c + A^T(\mathbf 1 \oslash (b - Ax))",
     ),
 )
 

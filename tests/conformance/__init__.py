@@ -1,0 +1,1 @@
+"""Conformance: problems whose derivatives are known, a table for each source."""

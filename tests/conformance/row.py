@@ -1,0 +1,109 @@
+"""One problem of a table: what is given, what a textbook answers, and NumPy to check both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from derivtex.expr import Expr, walk
+from derivtex.parse import parse, parse_expression
+from derivtex.problem import Problem
+from derivtex.symbols import Function
+
+Kind = Literal["gradient", "jacobian", "hessian", "differential"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A function of named arrays, and its derivative with respect to one of them.
+
+    `truth` and `value` are written independently of the engine. They take every name in `shapes`
+    as a keyword; vectors are `(n,)` arrays, matrices `(m, n)`, scalars floats.
+    """
+
+    id: str
+    given: str
+    """Statements of the expression file, without the ask. The last one defines the function.
+
+    May be indented: `text` has it flush left.
+    """
+    wrt: str
+    """Plain name of the variable; of a differential none, for it is in all of `shapes`."""
+    shapes: Mapping[str, str]
+    """Plain name of each symbol to its shape, as `sample` reads it: `"mn spd"`."""
+    truth: Callable[..., Any]
+    """The value of the function."""
+    expected: str
+    """The derivative as the source prints it. It may use names that `given` defines."""
+    value: Callable[..., Any] | None = None
+    """The value of the derivative; without one, finite differences of `truth` stand for it."""
+    source: str = ""
+    kind: Kind = "gradient"
+    missing: str = ""
+    """Why this cannot be derived today; such a row has to fail, and to give a `value`."""
+    numerator: str = ""
+    """The gradient in numerator layout, where the source prints that as well."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What `derive` is told besides the text."""
+
+    @property
+    def result(self) -> str:
+        """The name that the last statement of `given` defines."""
+        definitions = [line for line in self.given.splitlines() if "=" in line]
+        return definitions[-1].partition("=")[0].strip()
+
+    @property
+    def text(self) -> str:
+        """The whole problem, the ask included."""
+        given = "\n".join(line.strip() for line in self.given.strip().splitlines())
+        name = self.wrt if len(self.wrt.split("_")[0]) == 1 else "\\" + self.wrt
+        ask = {
+            "hessian": rf"\nabla_{{{name}}}^2 {self.result}",
+            "differential": f"d{self.result}",
+        }.get(self.kind, rf"\frac{{\partial {self.result}}}{{\partial {name}}}")
+        return f"{given}\n{ask}\n"
+
+    def read(self, tex: str) -> Expr:
+        """`tex` with the names of the problem, of the shape that the derivative has."""
+        problem = parse(self.text)
+        names = {
+            (e.data.name if e.op == "symbol" else e.data): e for e in problem.symbols.values()
+        }
+        shape = None
+        if self.kind == "gradient" and tex == self.expected:
+            (variable,) = problem.tasks[0].variables
+            shape = variable.shape
+        return parse_expression(tex, {**names, **_functions(problem)}, shape=shape)
+
+
+def _functions(problem: Problem) -> dict[str, Function]:
+    """The unknown functions of a problem, by their names."""
+    nodes = walk(*(task.objective for task in problem.tasks))
+    found = [node.data for node in nodes if node.op in {"apply", "map", "partial"}]
+    functions = [data if isinstance(data, Function) else data[0] for data in found]
+    return {function.name: function for function in functions}
+
+
+def row(
+    name: str,
+    given: str,
+    wrt: str,
+    shapes: str,
+    truth: Callable[..., Any],
+    expected: str,
+    source: str = "",
+    **more: Any,
+) -> Row:
+    """A row on a few lines: statements part at `;`, shapes are written `A mn, X nn spd`."""
+    pairs = (pair.strip().partition(" ") for pair in shapes.split(", "))
+    return Row(
+        name,
+        "\n".join(statement.strip() for statement in given.split(";")),
+        wrt,
+        {name: spec for name, _, spec in pairs},
+        truth,
+        expected,
+        source=source,
+        **more,
+    )

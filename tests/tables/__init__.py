@@ -1,1 +1,0 @@
-"""Tables of problems whose gradients are known: the truth that the engine is tested against."""
