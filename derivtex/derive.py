@@ -19,6 +19,7 @@ from derivtex.jacobian import Linearisation
 from derivtex.language.names import plain_name
 from derivtex.moves import NOTATIONS
 from derivtex.ops import derivative, named, zeros
+from derivtex.ops.leaves import is_whole
 from derivtex.problem import Problem, Task
 from derivtex.stationary import stationary
 from derivtex.symbols import GradientName
@@ -105,7 +106,7 @@ def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
 def _differential(book: Book, L: Expr, tasks: list[Task]) -> Expr:
     """The differential alone, in the variables asked for or in everything that can vary."""
     variables = _asked(tasks) or [
-        node for node in walk(L) if node.op == "symbol" and "integer" not in node.data.structure
+        node for node in walk(L) if node.op in {"symbol", "family"} and not is_whole(node)
     ]
     descent = Descent(book, L, variables)
     for node in (*book.definitions(L), L):

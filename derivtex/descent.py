@@ -90,7 +90,7 @@ class Descent:
                 self.letters[partial] = G
                 if D.op == "named" and D not in self.variables:
                     inner = Trail(differential(D.args[0]))
-                    expand_differentials(inner, self.varying)
+                    expand_differentials(inner, self.varying, self.moves.respell)
                     book.line(
                         "differential",
                         differential(D),

@@ -6,7 +6,8 @@ the values of the symbols; the value column of the operation table does the rest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from derivtex.errors import DerivtexError, ShapeError
@@ -14,6 +15,7 @@ from derivtex.expr import Expr, count, fold, rebuild, walk
 from derivtex.given import GivenFunction, Sizes, extent, fitted
 from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
+from derivtex.ops.indexed import BINDERS, free_indices
 from derivtex.shapes import Dim, Shape
 from derivtex.symbols import GradientName
 
@@ -21,6 +23,16 @@ if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+#: Terms of an infinite sum after which it is said not to converge, and how many in a row must no
+#: longer count for it to have ended.
+MOST_TERMS, QUIET = 500, 8
+
+
+def _not_bound(node: Expr) -> bool:
+    """The arguments of a sum over an index are evaluated for each of its values."""
+    return node.op not in BINDERS
 
 
 class Valuation:
@@ -48,7 +60,7 @@ class Valuation:
 
     def __call__(self, e: Expr) -> Array:
         """The value of `e`, a two-dimensional array."""
-        return fold(e, self._combine, self.memo)
+        return fold(e, self._combine, self.memo, into=_not_bound)
 
     def size(self, dimension: Dim) -> int:
         product = dimension.coefficient
@@ -65,6 +77,24 @@ class Valuation:
     def shape(self, shape: Shape) -> tuple[int, int]:
         return self.size(shape.rows), self.size(shape.columns)
 
+    def bound(self, index: Expr, value: int) -> Valuation:
+        """This valuation where a bound index has a value."""
+        inner = copy(self)
+        inner.symbols = {**self.symbols, index: self.np.full((1, 1), float(value))}
+        inner.memo = {
+            node: known for node, known in self.memo.items() if index not in free_indices(node)
+        }
+        return inner
+
+    def over(self, e: Expr) -> Iterator[Array]:
+        """The values of the first argument of a sum or a product over its index, in order."""
+        body, index, lower, upper = e.args
+        first = round(float(self(lower)[0, 0]))
+        endless = upper.op == "infinity"
+        last = first + MOST_TERMS if endless else round(float(self(upper)[0, 0]))
+        for value in range(first, last + 1):
+            yield self.bound(index, value)(body)
+
     def differential(self, e: Expr, parts: tuple[Array, ...]) -> Array:
         """The value of `d e`; only a valuation with directions has one."""
         raise DerivtexError("a differential has no value: it needs a direction")
@@ -73,6 +103,8 @@ class Valuation:
         leaf = self._leaves.get(e.op)
         if leaf is not None:
             return _array(leaf(self, e, parts))
+        if e.op in BINDERS:
+            return self._accumulated(e)
         formula = OPS[e.op].value
         if formula is None:
             raise DerivtexError(f"the {OPS[e.op].title} has no numeric value")
@@ -81,6 +113,9 @@ class Valuation:
     #: What a node's value is where its operation's formula does not say it.
     _leaves: ClassVar[dict[str, Callable[[Valuation, Expr, tuple[Any, ...]], Any]]] = {
         "symbol": lambda self, e, parts: self.symbols[e],
+        "index": lambda self, e, parts: self.symbols[e],
+        "family": lambda self, e, parts: self.symbols[e],
+        "member": lambda self, e, parts: _member(*parts),
         "number": lambda self, e, parts: self.np.full((1, 1), float(e.data)),
         "pi": lambda self, e, parts: self.np.full((1, 1), self.np.pi),
         "identity": lambda self, e, parts: self.np.eye(self.size(e.shape.rows)),
@@ -97,6 +132,26 @@ class Valuation:
         "jacobian": lambda self, e, parts: self.differential(e, parts),
     }
 
+    def _accumulated(self, e: Expr) -> Array:
+        """The sum, or the ordered product, over an index."""
+        np = self.np
+        rows, columns = self.shape(e.shape)
+        if e.op == "indexed_product":
+            result: Array = np.eye(rows)
+            for factor in self.over(e):
+                result = factor @ result if e.data.descending else result @ factor
+            return result
+        total: Array = np.zeros((rows, columns))
+        quiet = 0
+        for term in self.over(e):
+            total = total + term
+            # An infinite sum ends where its terms no longer count.
+            small = np.max(np.abs(term)) <= 1e-17 * np.max(np.abs(total), initial=0.0)
+            quiet = quiet + 1 if small else 0
+            if quiet > QUIET and e.args[3].op == "infinity":
+                return total
+        return total * np.nan if e.args[3].op == "infinity" else total
+
     def _function(self, name: str) -> Any:
         if name not in self.functions:
             raise DerivtexError(
@@ -110,6 +165,10 @@ def _commutation(np: Any, rows: int, columns: int) -> Array:
     """K with `K vec(A) = vec(Aᵀ)`, as the identity with its rows in another order."""
     order = np.arange(rows * columns).reshape(rows, columns, order="F").T
     return _array(np.eye(rows * columns)[order.reshape(-1, order="F")])
+
+
+def _member(members: Any, *indices: Array) -> Array:
+    return _array(members.at(tuple(round(float(i[0, 0])) for i in indices)))
 
 
 def _array(value: Any) -> Array:

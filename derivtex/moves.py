@@ -9,7 +9,7 @@ from derivtex.expr import Expr
 from derivtex.ops import add, transpose
 from derivtex.phases import NextMove
 from derivtex.rule import Rule
-from derivtex.rules import collect, restate
+from derivtex.rules import collect, indexed, restate
 from derivtex.rules import frobenius as frobenius_rules
 from derivtex.rules import inner as inner_rules
 from derivtex.rules import trace as trace_rules
@@ -51,7 +51,7 @@ FROBENIUS = Moves(
     spell=(restate.norm_frobenius,),
     restate=(restate.trace_frobenius, restate.scalar_frobenius),
     isolate=(restate.isolate,),
-    respell=(),
+    respell=(indexed.without_empty,),
     next_move=frobenius_rules.next_move,
     form=collect.FROBENIUS,
     merge=collect.merge_frobenius,
@@ -73,7 +73,7 @@ TRACE = Moves(
     spell=(restate.norm_trace, restate.frobenius_trace),
     restate=(),
     isolate=(),
-    respell=(trace_rules.spell,),
+    respell=(trace_rules.spell, indexed.without_empty),
     next_move=trace_rules.next_move,
     form=collect.TRACE,
     merge=collect.merge_trace,

@@ -107,6 +107,7 @@ class Op:
     further                   further samples: tests draw those as well
     keeps_symmetry            of symmetric arguments it is symmetric
     sample_data               the data of a sample node, where a node needs data
+    example()                 sample arguments that words do not describe
     names                     the words the language knows it by
     """
 
@@ -126,6 +127,7 @@ class Op:
     sample: tuple[str, ...] = ()
     further: tuple[tuple[str, ...], ...] = ()
     sample_data: Any = None
+    example: Callable[[], tuple[Expr, ...]] | None = None
     names: tuple[str, ...] = ()
     source: str = ""
 

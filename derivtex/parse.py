@@ -20,6 +20,7 @@ from derivtex.language.functions import known_words
 from derivtex.language.infer import Inference
 from derivtex.language.names import tex_name
 from derivtex.language.reading import Reading
+from derivtex.language.series import Script
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.tex import read
 from derivtex.language.tokens import resolve
@@ -88,9 +89,12 @@ def _expression(
 ) -> Expr:
     vocabulary = Vocabulary(differentials=differentials)
     given: dict[str, Expr] = {}
+    families: dict[str, Expr] = {}
     for key, value in names.items():
         name = tex_name(key)
-        if isinstance(value, Function):
+        if isinstance(value, Expr) and value.op == "family":
+            families[value.data.name + value.data.place] = value
+        elif isinstance(value, Function):
             vocabulary.functions[name] = value
             vocabulary.see(name)
         else:
@@ -103,11 +107,17 @@ def _expression(
     inference = Inference(tex, vocabulary, given)
     for expr in given.values():
         inference.used_sizes.update(symbol for size in expr.shape for symbol in size.symbols)
+    vocabulary.families.update(families)
+    for family in families.values():
+        script = Script(family.data.name, family.data.place, "")
+        inference.introduce_family(script, Span(0, len(tex)), family.shape)
     node = parse_tokens(resolve(statements[0], vocabulary.words | known_words()), vocabulary)
     term = inference.term(node)
     if shape is not None and not inference.equal(term.shape, shape):
         raise ShapeError(f"expected a shape of {shape}: {inference.describe(term)}", span=term.span)
-    return Builder(inference, inference.structure).build(term)
+    builder = Builder(inference, inference.structure)
+    builder.families.update(families)
+    return builder.build(term)
 
 
 _DERIVATIVE = re.compile(r"\s*\\frac\s*\{\s*\\partial\s*(.*?)\}\s*\{\s*\\partial\s*(.*?)\}\s*")

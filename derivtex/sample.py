@@ -12,7 +12,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from derivtex.expr import Expr, walk
+from derivtex.members import Indices, Members
 from derivtex.op import OPS
+from derivtex.ops.indexed import BINDERS
 from derivtex.shapes import Dim, Shape
 
 if TYPE_CHECKING:
@@ -113,6 +115,55 @@ def project(np: Any, A: Array, structure: frozenset[str]) -> Array:
     if "orthogonal" in structure:
         A = np.linalg.qr(A)[0]
     return A
+
+
+#: The last index of which a family in an infinite sum has a member that is not zero.
+_LAST_MEMBER = 6
+
+
+def integers_of(nodes: Iterable[Expr], sizes: dict[str, int], rng: Any, np: Any) -> dict[Expr, Any]:
+    """Values for what is an integer: a size, a limit of a sum, an exponent, an index.
+
+    A limit is larger than what is no limit, so that an index lies within the range of its sum.
+    """
+    nodes = list(nodes)
+    limits = {node for e in nodes if e.op in BINDERS for node in walk(e.args[3])}
+    values: dict[Expr, Any] = {}
+    for node in nodes:
+        if node.op == "index":
+            value = 2
+        elif node.op == "symbol" and "integer" in node.data.structure:
+            low = 4 if node in limits else 2
+            value = sizes.get(node.data.name) or int(rng.integers(low, low + 2))
+        else:
+            continue
+        values[node] = np.full((1, 1), float(value))
+    return values
+
+
+def members_of(nodes: Iterable[Expr], sizes: dict[str, int], rng: Any, plan: Plan, np: Any) -> Any:
+    """For each family, its members and their directions."""
+    nodes = list(nodes)
+    endless = any(node.op == "infinity" for node in nodes)
+    values, directions = {}, {}
+    for node in nodes:
+        if node.op == "family":
+            shape, structure = extent(node.shape, sizes), node.data.structure
+
+            def make(
+                indices: Indices, shape: tuple[int, int] = shape, structure: Any = structure
+            ) -> Array:
+                if endless and max(indices) > _LAST_MEMBER:
+                    return np.zeros(shape)  # type: ignore[no-any-return]
+                return draw(rng, np, shape, plan, structure)
+
+            def way(
+                indices: Indices, shape: tuple[int, int] = shape, structure: Any = structure
+            ) -> Array:
+                return direction(rng, np, shape, structure)
+
+            values[node], directions[node] = Members(make), Members(way)
+    return values, directions
 
 
 class Unknown:

@@ -35,13 +35,16 @@ def argument(sample: str, letter: str) -> Expr:
 
 def specimens(op: Op) -> Iterator[tuple[Expr, ...]]:
     """Arguments for `op`, one tuple for each of its samples."""
+    if op.example is not None:
+        yield op.example()
+        return
     for sample in (op.sample, *op.further):
         yield arguments(sample)
 
 
 def specimen(op: Op) -> tuple[Expr, ...]:
     """The arguments that `op` is shown with."""
-    return arguments(op.sample)
+    return arguments(op.sample) if op.example is None else op.example()
 
 
 def arguments(samples: tuple[str, ...]) -> tuple[Expr, ...]:

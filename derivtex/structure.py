@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derivtex.expr import Expr, fold, outside_names, walk
 from derivtex.op import OPS
-from derivtex.ops import add, mul, transpose
+from derivtex.ops import add, indexed_sum, mul, transpose
 from derivtex.ops.algebra import split
 from derivtex.ops.leaves import value_of
 from derivtex.surface import bits
@@ -117,6 +117,9 @@ def transposed(e: Expr) -> Expr:
     if e.op == "mul":
         coefficient, scalars, chain = split(e)
         return mul(coefficient, *scalars, *[transposed(factor) for factor in reversed(chain)])
+    if e.op == "indexed_sum":
+        body, *limits = e.args
+        return indexed_sum(transposed(body), *limits)
     if e.op == "add":
         inside = add(*[transposed(term) for term in e.args])
         outside = transpose(e)

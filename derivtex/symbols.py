@@ -48,3 +48,14 @@ class GradientName(NamedTuple):
 
     f: str
     x: str
+
+
+class Family(NamedTuple):
+    """What has a member for each value of its indices: `x_i`, `W^{[l]}`, a matrix `A_k`.
+
+    `place` is where an index is written: "_", "^", or "^[" and "^(" for one in brackets.
+    """
+
+    name: str
+    place: str
+    structure: frozenset[str] = frozenset()

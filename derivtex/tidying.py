@@ -9,7 +9,7 @@ from derivtex.expr import Expr, at, outside_names, rebuild, walk
 from derivtex.ops import transpose
 from derivtex.phases import Trail, exhaust
 from derivtex.rule import Rule
-from derivtex.rules import elementwise, kronecker
+from derivtex.rules import elementwise, indexed, kronecker
 from derivtex.rules import tidy_products as products
 from derivtex.rules import tidy_sums as sums
 from derivtex.rules import tidy_vectors as vectors
@@ -27,6 +27,8 @@ STRUCTURE: tuple[Rule, ...] = (
     products.transpose_inside,
     products.merge_powers,
     products.cancel_inverse,
+    indexed.equal_terms,
+    indexed.constants_out,
 )
 SUMS: tuple[Rule, ...] = (
     kronecker.unvec_sum,

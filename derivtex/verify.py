@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from derivtex.derivation import Derivation, Line, Step
 from derivtex.evaluate import Valuation
 from derivtex.expr import Expr
+from derivtex.members import Members
 from derivtex.ops import transpose
 from derivtex.rules.identify import READ_OFF
 from derivtex.sample import (
@@ -22,6 +23,8 @@ from derivtex.sample import (
     direction,
     draw,
     extent,
+    integers_of,
+    members_of,
     nodes_of,
     sizes_of,
     unknown_functions,
@@ -131,16 +134,20 @@ class Point(Valuation):
     def __init__(self, nodes: Iterable[Expr], rng: Any, np: Any, plan: Plan) -> None:
         nodes = list(nodes)
         sizes = sizes_of(nodes, plan)
+        integers = integers_of(nodes, sizes, rng, np)
+        members, directions = members_of(nodes, sizes, rng, plan, np)
         symbols = {
             node: draw(rng, np, extent(node.shape, sizes), plan, node.data.structure)
             for node in nodes
-            if node.op == "symbol"
+            if node.op == "symbol" and node not in integers
         }
-        super().__init__(sizes, symbols, unknown_functions(nodes, rng, np))
+        super().__init__(
+            sizes, {**symbols, **integers, **members}, unknown_functions(nodes, rng, np)
+        )
         self.rng = rng
-        self.directions: dict[Expr, Array] = {}
+        self.directions: dict[Expr, Any] = directions
         for node in nodes:
-            if node.op in {"symbol", "named"}:
+            if node.op in {"symbol", "named"} and node not in integers:
                 structure = node.data.structure if node.op == "symbol" else frozenset()
                 self.directions[node] = direction(rng, np, extent(node.shape, sizes), structure)
 
@@ -154,11 +161,19 @@ class Point(Valuation):
         for node in nodes:
             if node.op == "named":
                 self(node)
-        return all(float(np.max(np.abs(value))) < _LARGEST for value in self.memo.values())
+        arrays = (value for node, value in self.memo.items() if node.op != "family")
+        return all(float(np.max(np.abs(value))) < _LARGEST for value in arrays)
 
     def along(self, variables: Iterable[Expr], step: float = _STEPS[0]) -> Moving:
         """This point, moving along the directions of `variables`."""
-        return Moving(self, {v: self.directions[v] for v in variables}, step)
+        return Moving(self, {v: self.direction(v) for v in variables}, step)
+
+    def direction(self, variable: Expr) -> Any:
+        """The direction of a variable; of a member, that of its family at its index."""
+        if variable.op != "member":
+            return self.directions[variable]
+        family, *indices = variable.args
+        return self.directions[family].at(tuple(round(float(self(i)[0, 0])) for i in indices))
 
 
 def _has_differential(e: Expr) -> bool:
@@ -168,12 +183,18 @@ def _has_differential(e: Expr) -> bool:
 class Moving(Valuation):
     """A point from which some variables move; the value of `d e` is a difference quotient."""
 
-    def __init__(self, point: Point, directions: Mapping[Expr, Array], step: float) -> None:
+    def __init__(self, point: Point, directions: Mapping[Expr, Any], step: float) -> None:
         super().__init__(point.sizes, point.symbols, point.functions)
         self.step = step
-        self.shifted = [
+        self.shifted: list[tuple[float, Valuation]] = [
             (weight, shifted(point, directions, place * step)) for place, weight in _STENCIL
         ]
+
+    def bound(self, index: Expr, value: int) -> Moving:
+        inner = super().bound(index, value)
+        assert isinstance(inner, Moving)
+        inner.shifted = [(weight, at.bound(index, value)) for weight, at in self.shifted]
+        return inner
 
     def differential(self, e: Expr, parts: tuple[Array, ...]) -> Array:
         return self.slope(e.args[0])
@@ -184,16 +205,28 @@ class Moving(Valuation):
         return total
 
 
-def shifted(point: Point, directions: Mapping[Expr, Array], length: float) -> Valuation:
+def shifted(point: Point, directions: Mapping[Expr, Any], length: float) -> Valuation:
     """The point moved by `length` along the directions; a defined name may be moved by itself."""
-    symbols = dict(point.symbols)
+    symbols: dict[Expr, Any] = {**point.symbols}
     overrides: dict[Expr, Array] = {}
     for node, step in directions.items():
         if node.op == "symbol":
             symbols[node] = symbols[node] + length * step
+        elif node.op == "family":
+            symbols[node] = _members(point, node).moved(step, length)
+        elif node.op == "member":
+            family, *indices = node.args
+            place = tuple(round(float(point(i)[0, 0])) for i in indices)
+            symbols[family] = _members(point, family).moved_at(place, length * step)
         else:
             overrides[node] = point(node) + length * step
     return Valuation(point.sizes, symbols, point.functions, overrides)
+
+
+def _members(point: Point, family: Expr) -> Members:
+    members = point.symbols[family]
+    assert isinstance(members, Members)
+    return members
 
 
 def _error(np: Any, a: Array, b: Array) -> float:
@@ -284,7 +317,7 @@ def _slope_error(comparison: Comparison, mark: Expr, claimed: Expr) -> float:
     point = comparison.point
     np = point.np
     f, X = mark.args
-    step = point.directions[X]
+    step = point.direction(X)
     value = point(claimed)
     if mark.op == "derivative":
         paired = np.sum(value * step).reshape(1, 1)

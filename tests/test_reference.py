@@ -80,6 +80,25 @@ REFERENCES = (
         """,
     ),
     Reference(
+        "R3",
+        "frobenius",
+        r"""
+        f : \R^{n \times n} \to \R^{n \times n}, f(X) = \sum_{k=0}^{\infty} \beta_k X^k
+        g : \R^{n \times n} \to \R
+        U = f(X)
+        \frac{\partial g(U)}{\partial X}
+        """,
+        r"""
+        U = \sum_{k=0}^{\infty} \beta_k X^k
+        dU = \sum_{k=1}^{\infty} \beta_k \sum_{j=0}^{k-1} X^j\,dX\,X^{k-j-1}
+        G = \frac{\partial g}{\partial U}
+        dg = G:dU
+          = G:\sum_{k=1}^{\infty} \beta_k \sum_{j=0}^{k-1} X^j\,dX\,X^{k-j-1}
+          = \sum_{k=1}^{\infty} \beta_k \sum_{j=0}^{k-1} (X^T)^j G (X^T)^{k-j-1}:dX
+        \frac{\partial g}{\partial X} = \sum_{k=1}^{\infty} \beta_k \sum_{j=0}^{k-1} (X^T)^j G (X^T)^{k-j-1}
+        """,  # noqa: E501
+    ),
+    Reference(
         "R4",
         "frobenius",
         r"""

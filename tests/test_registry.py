@@ -23,6 +23,7 @@ from derivtex.verify import Point
 MARKS = {
     "symbol", "number", "identity", "ones", "zeros", "pi", "named", "sized",
     "differential", "derivative", "partial", "jacobian", "commutation",
+    "index", "infinity", "family", "member", "factorial",
 }  # fmt: skip
 #: Operations that need a declared function as their data.
 WITH_DATA = {"apply", "map"}
@@ -33,6 +34,9 @@ NOT_LINEAR = {
     "arccos", "arctan", "dsigmoid", "sigmoid", "step", "relu", "softplus", "sign", "erf",
     "softmax", "logsumexp",
 }  # fmt: skip
+#: Their first argument runs with an index: a value each, and a rule that pulls the sum out.
+BINDERS = {"indexed_sum", "indexed_product"}
+
 FUNCTIONS = [op for op in OPS.values() if op.name not in MARKS]
 NODES = [(op, args) for op in FUNCTIONS for args in specimens(op)]
 
@@ -49,7 +53,11 @@ def point(*roots: Expr, seed: int = 0) -> Point:
 
 
 def assert_equal(at: Point, left: Expr, right: Expr, moving: bool = False) -> None:
-    valuation = at.along([node for node in at.directions if node.op == "symbol"]) if moving else at
+    valuation = (
+        at.along([node for node in at.directions if node.op in {"symbol", "family"}])
+        if moving
+        else at
+    )
     np.testing.assert_allclose(valuation(left), valuation(right), rtol=1e-7, atol=1e-9)
 
 
@@ -59,11 +67,11 @@ def variables(args: tuple[Expr, ...]) -> list[int]:
 
 @every_function
 def test_operation_is_whole(op: Op) -> None:
-    assert (op.value is None) == (op.name in WITH_DATA)
+    assert (op.value is None) == (op.name in WITH_DATA | BINDERS)
     assert op.differential is not None
-    assert op.sample
+    assert op.sample or op.example
     assert op.title
-    assert (op.adjoint is None) == (op.name in NOT_LINEAR | WITH_DATA)
+    assert (op.adjoint is None) == (op.name in NOT_LINEAR | WITH_DATA | BINDERS)
 
 
 @every_node
@@ -78,8 +86,8 @@ def test_shape_is_that_of_the_value(op: Op, args: tuple[Expr, ...]) -> None:
 def test_differential_is_the_difference_quotient(op: Op, args: tuple[Expr, ...], seed: int) -> None:
     node = op(*args, data=op.sample_data)
     at = point(node, seed=seed)
-    for i in variables(args):
-        moving = at.along([args[i]])
+    for i in [0] if op.name in BINDERS else variables(args):
+        moving = at.along([e for e in walk(args[i]) if e in at.directions])
         by_rule = op.differentiate(node, i, differential(args[i]))
         np.testing.assert_allclose(moving(by_rule), moving.slope(node), rtol=1e-7, atol=1e-8)
 
@@ -87,7 +95,7 @@ def test_differential_is_the_difference_quotient(op: Op, args: tuple[Expr, ...],
 @every_node
 def test_adjoint_moves_across_the_frobenius_product(op: Op, args: tuple[Expr, ...]) -> None:
     if op.adjoint is None:
-        assert op.name in NOT_LINEAR | WITH_DATA
+        assert op.name in NOT_LINEAR | WITH_DATA | BINDERS
         return
     node = op(*args)
     G = symbol("G", node.shape)
@@ -120,7 +128,7 @@ def test_what_is_symmetric_by_its_form_is_symmetric(op: Op, args: tuple[Expr, ..
 def test_print_and_parse_round_trip(op: Op, args: tuple[Expr, ...]) -> None:
     plain = op(*args, data=op.sample_data)
     for node in (plain, frobenius(symbol("G", plain.shape), plain)):
-        symbols = [arg for arg in walk(node) if arg.op == "symbol"]
+        symbols = [arg for arg in walk(node) if arg.op in {"symbol", "family"}]
         names: dict[str, Expr | Function] = {arg.data.name: arg for arg in symbols}
         if op.name in WITH_DATA:
             function = op.sample_data if op.name == "apply" else op.sample_data[0]

@@ -12,7 +12,7 @@ from derivtex.language.functions import function_word
 from derivtex.language.names import base_of
 from derivtex.language.sizes import read_sizes, shape_of
 from derivtex.language.tokens import Token, after_script
-from derivtex.language.tree import Node, Steps
+from derivtex.language.tree import Node, Steps, run, substituted
 
 OPENING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}"}
 BARS = frozenset({"|", r"\|"})
@@ -28,6 +28,8 @@ class Applications(Cursor, ABC):
         super().__init__(tokens, vocabulary)
         #: The brackets that are open, for bars: the same mark opens and closes.
         self.fences: list[str] = []
+        #: The indices that sums round this place bind.
+        self.scope: list[str] = []
 
     @abstractmethod
     def expression(self) -> Steps: ...
@@ -40,6 +42,18 @@ class Applications(Cursor, ABC):
 
     @abstractmethod
     def superscript(self, base: Node) -> Steps: ...
+
+    @abstractmethod
+    def atom(self, *, scripts: bool = True) -> Steps: ...
+
+    @abstractmethod
+    def term(self) -> Steps: ...
+
+    @abstractmethod
+    def starts_factor(self) -> bool: ...
+
+    @abstractmethod
+    def member(self, name: str, span: Span) -> Node | None: ...
 
     def unexpected_here(self) -> NoReturn:
         token = self.token
@@ -73,6 +87,14 @@ class Applications(Cursor, ABC):
         if name in vocabulary.functions:
             return (yield from self.apply(name, start))
         span = self.since(start)
+        if name in self.scope:
+            return Node("index", span, data=name)
+        member = self.member(name, span)
+        if member is not None:
+            return member
+        if name in vocabulary.templates and self.at("("):
+            arguments = yield from self.arguments()
+            return self.expanded(name, arguments.args, self.since(start))
         if name in vocabulary.names:
             self.skip_formals(name)
             if name in vocabulary.defined:
@@ -94,6 +116,14 @@ class Applications(Cursor, ABC):
             return Node("call", self.since(start), arguments.args, operation)
         self.no_application(name, span)
         return Node("name", span, data=name)
+
+    def expanded(self, name: str, actual: tuple[Node, ...], span: Span) -> Node:
+        """`f(U)` for `f(X) = …`: the body, with the arguments in the place of their names."""
+        template = self.vocabulary.templates[name]
+        if len(actual) != len(template.formals):
+            self.fail(f"{name} takes {len(template.formals)} arguments, not {len(actual)}", span)
+        body = run(type(self)(template.body, self.vocabulary).expression())
+        return substituted(body, dict(zip(template.formals, actual, strict=True)))
 
     def no_application(self, name: str, span: Span) -> None:
         """Refuse `f(y + 1)` and `A(x)`, where neither was declared, as products."""

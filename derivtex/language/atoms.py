@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivtex.errors import ParseError, Span, UnsupportedError
-from derivtex.language.application import BARS, OPENING, Applications
+from derivtex.errors import ParseError, Span
+from derivtex.language.application import BARS, OPENING
+from derivtex.language.series import SERIES, Series
 from derivtex.language.sizes import read_sizes, shape_of
 from derivtex.language.tokens import Token
 from derivtex.language.tree import Node, Steps
@@ -13,10 +14,9 @@ from derivtex.language.tree import Node, Steps
 _STARTS = frozenset(
     {*OPENING, *BARS, r"\langle", r"\frac", r"\sqrt", r"\ones", r"\zeros", r"\nabla"}
 )
-_SERIES = {r"\sum": "a sum over an index", r"\prod": "a product over an index"}
 
 
-class Atoms(Applications):
+class Atoms(Series):
     """What a factor is made of."""
 
     def starts_factor(self) -> bool:
@@ -24,7 +24,7 @@ class Atoms(Applications):
         token = self.token
         if token.kind != "mark":
             return True
-        if token.text in _SERIES:
+        if token.text in SERIES or token.text == r"\infty":
             return True
         if token.text in BARS:
             if token.side:
@@ -45,7 +45,8 @@ class Atoms(Applications):
         if token.kind != "mark":
             if not scripts:
                 self.next()
-                return Node("name", start, data=token.text)
+                kind = "index" if token.text in self.scope else "name"
+                return Node(kind, start, data=token.text)
             return (yield from self.named())
         if token.text in OPENING:
             return (yield from self.group())
@@ -72,8 +73,11 @@ class Atoms(Applications):
         if token.text in {r"\ones", r"\zeros"}:
             self.next()
             return self.array(token.text[1:], start)
-        if token.text in _SERIES:
-            raise UnsupportedError(f"{_SERIES[token.text]} is not derived yet", span=start)
+        if token.text in SERIES:
+            return (yield from self.series())
+        if token.text == r"\infty":
+            self.next()
+            return Node("infinity", start)
         if token.text == r"\nabla":
             return self.nabla()
         self.unexpected_here()

@@ -8,9 +8,10 @@ from fractions import Fraction
 from derivtex import expr
 from derivtex.errors import DerivtexError, LimitError, ParseError
 from derivtex.expr import Expr
-from derivtex.language.terms import Term, Typing, walk
+from derivtex.language.indexed import Indexed
+from derivtex.language.terms import Term, walk
 from derivtex.op import OPS
-from derivtex.ops import leaves
+from derivtex.ops import indexed, leaves
 from derivtex.ops.functions import apply_function, map_function
 
 #: Bits of a number that may come of multiplying numbers out.
@@ -27,10 +28,11 @@ DOMAINS: dict[str, tuple[str, Callable[[int | Fraction], bool]]] = {
 class Builder:
     """Builds each typed tree once; `names` maps what is defined or declared to its node."""
 
-    def __init__(self, typing: Typing, structure: dict[str, frozenset[str]]) -> None:
+    def __init__(self, typing: Indexed, structure: dict[str, frozenset[str]]) -> None:
         self.typing = typing
         self.structure = structure
         self.names: dict[str, Expr] = {}
+        self.families: dict[str, Expr] = {}
 
     def symbol(self, name: str, term: Term) -> Expr:
         """The node of a symbol, of its final shape."""
@@ -39,6 +41,17 @@ class Builder:
             shape = self.typing.final(term.shape)
             found = leaves.symbol(name, shape, self.structure.get(name, frozenset()))
             self.names[name] = found
+        return found
+
+    def family(self, key: str) -> Expr:
+        """The node of a family, its members of their final shape."""
+        found = self.families.get(key)
+        if found is None:
+            term = self.typing.families[key]
+            structure = self.structure.get(key, frozenset())
+            shape = self.typing.final(term.shape)
+            found = indexed.family(term.data.base, shape, term.data.place, structure)
+            self.families[key] = found
         return found
 
     def build(self, root: Term) -> Expr:
@@ -69,6 +82,14 @@ class Builder:
         if op in {"ones", "zeros"}:
             shape = self.typing.final(term.shape)
             return leaves.ones(shape) if op == "ones" else leaves.zeros(shape)
+        if op == "index":
+            return indexed.index(term.data)
+        if op == "infinity":
+            return indexed.INFINITY
+        if op == "member":
+            return indexed.member(self.family(term.data), *args)
+        if op == "indexed_product":
+            return OPS[op](*args, data=indexed.Order())
         if op == "negate":
             return -args[0]
         if op == "map":

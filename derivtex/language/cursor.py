@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from derivtex.errors import ParseError, Span
 from derivtex.language.lexicon import LETTERS
@@ -15,6 +15,13 @@ from derivtex.symbols import Function
 END = "end of the statement"
 
 
+class Template(NamedTuple):
+    """A function that is said what it is: its arguments and its body, still unread."""
+
+    formals: tuple[str, ...]
+    body: Sequence[Token]
+
+
 @dataclass
 class Vocabulary:
     """The names that a problem has said something about.
@@ -22,8 +29,10 @@ class Vocabulary:
     `names` are declared or defined, `defined` have a definition, `formals` are the arguments that
     a definition `L(w, b) = …` lists, `integers` what stands as a dimension or an exponent,
     `positive` the structure of names of which only `> 0` is known, `words` the bases of names
-    that are written with several letters. With `differentials`, `dX` and
-    `\\frac{\\partial f}{\\partial X}` are quantities, as they are in a derivation.
+    that are written with several letters, `families` what has members, by base and place of the
+    index, `templates` the functions with values in arrays that are said what they are. With
+    `differentials`, `dX` and `\\frac{\\partial f}{\\partial X}` are quantities, as they are in a
+    derivation.
     """
 
     names: set[str] = field(default_factory=set)
@@ -34,6 +43,8 @@ class Vocabulary:
     words: set[str] = field(default_factory=set)
     positive: dict[str, tuple[frozenset[str], Span]] = field(default_factory=dict)
     differentials: bool = False
+    families: dict[str, Any] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
 
     def add(self, name: str) -> None:
         self.names.add(name)

@@ -12,6 +12,7 @@ from typing import NoReturn
 from derivtex.errors import DerivtexError, ParseError, ShapeError, Span, UnsupportedError
 from derivtex.expr import Expr
 from derivtex.language.cursor import Vocabulary
+from derivtex.language.indexed import Indexed
 from derivtex.language.names import base_of, convention
 from derivtex.language.powers import Powers
 from derivtex.language.products import Products
@@ -23,7 +24,7 @@ from derivtex.shapes import SCALAR, Shape, column
 from derivtex.symbols import STRUCTURES
 
 
-class Inference(Powers, Products):
+class Inference(Powers, Products, Indexed):
     """The names of a problem and the typed trees of its expressions."""
 
     def __init__(
@@ -60,6 +61,11 @@ class Inference(Powers, Products):
             "apply": self.apply,
             "differential": self.differential,
             "derivative": self.derivative,
+            "index": lambda node, args: Term("index", (), SCALAR, node.span, node.data),
+            "infinity": lambda node, args: Term("infinity", (), SCALAR, node.span),
+            "series": self.series,
+            "member": self.member,
+            "factorial": self.factorial,
         }
 
     def term(self, root: Node) -> Term:
@@ -90,8 +96,13 @@ class Inference(Powers, Products):
         while stack:
             node = stack.pop()
             stack.extend(node.args)
-            if node.kind in {"power", "elementwise power"} and node.args[0].kind != "e":
+            if node.kind in {"series", "factorial"}:
+                exponents = list(node.args[-2:] if node.kind == "series" else node.args)
+            elif node.kind in {"power", "elementwise power"} and node.args[0].kind != "e":
                 exponents = [node.args[1]]
+            else:
+                exponents = []
+            if exponents:
                 while exponents:
                     exponent = exponents.pop()
                     if exponent.kind in {"sum", "negate", "sequence", "fraction"}:

@@ -56,13 +56,33 @@ class Powers(Typing):
                 "a matrix to a fractional power (a matrix square root) is not derived yet",
                 span=node.span,
             )
-        if value is None:
-            raise UnsupportedError(
-                f"a matrix to the symbolic power {self.source(exponent.span)} is not derived yet",
-                span=node.span,
+        if value is None and not self.is_whole(exponent):
+            text = self.source(exponent.span)
+            raise ParseError(
+                f"a power of a matrix has a whole exponent, and {text} is real",
+                span=exponent.span,
+                hint=rf"if it is one, declare it: {text} \in \N",
             )
         base = self.squared(node.span, base)
         return Term("matrix_power", (base, exponent), base.shape, node.span)
+
+    def is_whole(self, exponent: Term) -> bool:
+        """Whether an exponent is made of whole numbers only."""
+        pending = [exponent]
+        while pending:
+            term = pending.pop()
+            if term.op == "symbol":
+                if "integer" not in self.structure.get(term.data, ()):
+                    return False
+            elif term.op == "given":
+                if "integer" not in getattr(term.data.data, "structure", ()):
+                    return False
+            elif term.op not in {"number", "index", "add", "mul", "negate"}:
+                return False
+            pending.extend(term.args)
+        return True
+
+    structure: dict[str, frozenset[str]]
 
     def exponent_value(self, exponent: Term) -> int | Fraction | None:
         """The number an exponent is, if it is one and not too large."""

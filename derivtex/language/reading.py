@@ -18,6 +18,7 @@ from derivtex.language.infer import Inference
 from derivtex.language.names import base_of, plain_name, tex_name
 from derivtex.language.order import Parsed, ordered
 from derivtex.language.script import Defined, Script
+from derivtex.language.series import scripts
 from derivtex.language.statements import read_script
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.terms import Term
@@ -70,6 +71,7 @@ class Reading:
             self.neither(script.expressions[0])
         given = sorted([*script.definitions, *script.expressions], key=lambda d: d.span)
         parsed = [Parsed(d, self.tree(d.body)) for d in given]
+        self.declare_families()
         alone: list[str] = []
         for defined, body in ordered(parsed, script.hint_on_styles):
             name = self.define(defined, body)
@@ -111,6 +113,17 @@ class Reading:
             infer.introduce(name, infer.usual_shape(name), span)
             infer.structure[name] = structure
         infer.places.update(self.script.functions)
+
+    def declare_families(self) -> None:
+        """What was said of `x_i` is said of every member of the family, now that it is one."""
+        infer = self.infer
+        for name, declared in self.script.declared.items():
+            for script in scripts(name):
+                if script.key in self.script.vocabulary.families:
+                    del infer.names[name]
+                    infer.introduce_family(script, declared.span, declared.shape)
+                    infer.structure[script.key] = declared.structure
+                    break
 
     def tree(self, body: Sequence[Token]) -> Node:
         return parse_tokens(self.script.tokens(body), self.script.vocabulary)

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from derivtex.errors import DerivtexError, ParseError, Span
 from derivtex.language.asks import is_ask, read_ask
-from derivtex.language.cursor import Cursor
+from derivtex.language.cursor import Cursor, Template
 from derivtex.language.declarations import read_declarations
 from derivtex.language.functions import known_words
 from derivtex.language.script import HINT, Declared, Defined, Script, find
@@ -68,7 +68,7 @@ class _Definitions:
         name, formals = self.left_side(left)
         name_span = left[0].span.to(left[-1].span)
         if name in script.vocabulary.functions:
-            self.body_of_function(name, formals, name_span)
+            self.body_of_function(name, formals, name_span, body)
         if name in script.vocabulary.defined:
             raise ParseError(
                 f"{name} is defined twice", span=name_span, hint=script.hint_on_styles(name)
@@ -124,8 +124,13 @@ class _Definitions:
                 hint=rf"write \mathrm{{{run.text}}} = … for the name",
             )
 
-    def body_of_function(self, name: str, formals: tuple[str, ...], span: Span) -> None:
-        """`f : … \\to \\R, f(x) = …`: the function is known after all; its name is its value."""
+    def body_of_function(
+        self, name: str, formals: tuple[str, ...], span: Span, body: list[Token]
+    ) -> None:
+        """`f : … \\to \\R, f(x) = …`: the function is known after all; its name is its value.
+
+        Where its values are arrays it can be applied to other arguments as well.
+        """
         script = self.script
         function = script.vocabulary.functions.pop(name)
         if len(formals) != len(function.domain):
@@ -138,3 +143,5 @@ class _Definitions:
         for formal, shape in zip(formals, function.domain, strict=True):
             script.declare(formal, Declared(shape, frozenset(), span))
         script.declare(name, Declared(function.codomain, frozenset(), span))
+        if not function.codomain.is_scalar:
+            script.vocabulary.templates[name] = Template(formals, body)

@@ -163,6 +163,9 @@ class Parser(Atoms):
                     self.fail("two superscripts", self.token.span, hint="write {X^T}^2 or (X^T)^2")
                 raised = True
                 node = yield from self.superscript(node)
+            elif self.at("!"):
+                self.next()
+                node = Node("factorial", self.since(node.span), (node,))
             elif self.at("_"):
                 self.fail("a subscript belongs to a name", self.token.span)
             else:

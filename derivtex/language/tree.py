@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any, NamedTuple
 
 from derivtex.errors import LimitError, Span
@@ -43,3 +43,21 @@ def run(steps: Steps) -> Node:
                 return value
         if len(stack) > MAX_DEPTH:
             raise LimitError(f"the expression is nested deeper than {MAX_DEPTH}")
+
+
+def substituted(root: Node, names: Mapping[str, Node]) -> Node:
+    """The tree with other trees in the place of some names."""
+    built: list[Node] = []
+    stack: list[tuple[Node, bool]] = [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if not done:
+            stack.append((node, True))
+            stack.extend((arg, False) for arg in reversed(node.args))
+            continue
+        count = len(node.args)
+        args = tuple(built[len(built) - count :])
+        del built[len(built) - count :]
+        new = names.get(node.data) if node.kind == "name" else None
+        built.append(node._replace(args=args) if new is None else new)
+    return built[0]

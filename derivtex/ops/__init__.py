@@ -7,6 +7,7 @@ from derivtex.ops import (
     arrays,
     elementwise,
     functions,
+    indexed,
     kronecker,
     leaves,
     matrices,
@@ -26,6 +27,7 @@ from derivtex.ops.arrays import (
 )
 from derivtex.ops.elementwise import power, sqrt
 from derivtex.ops.functions import apply_function, map_function, partial
+from derivtex.ops.indexed import indexed_product, indexed_sum, member
 from derivtex.ops.kronecker import contract_first, contract_second, kron
 from derivtex.ops.leaves import (
     derivative,
@@ -60,6 +62,9 @@ __all__ = [
     "hadamard",
     "hadamard_quotient",
     "identity",
+    "indexed",
+    "indexed_product",
+    "indexed_sum",
     "inverse",
     "jacobian",
     "kron",
@@ -69,6 +74,7 @@ __all__ = [
     "map_function",
     "matrices",
     "matrix_power",
+    "member",
     "mul",
     "named",
     "norm",

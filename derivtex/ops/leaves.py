@@ -120,6 +120,11 @@ def vector_symbol(name: str, size: Dim) -> Expr:
     return symbol(name, column(size))
 
 
+def is_whole(e: Expr) -> bool:
+    """Whether `e` is a symbol for a whole number."""
+    return e.op == "symbol" and "integer" in e.data.structure
+
+
 def value_of(e: Expr) -> Any:
     """The number a number node holds, or None."""
     return e.data if e.op == "number" else None

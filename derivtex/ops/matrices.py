@@ -6,6 +6,8 @@ from derivtex.errors import LimitError
 from derivtex.expr import Expr
 from derivtex.op import OPS, POSTFIX, Op, Special, Superscript, declare, square
 from derivtex.ops.algebra import add, mul, split
+from derivtex.ops.indexed import fresh_index, indexed_sum
+from derivtex.ops.integers import minus
 from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_ones, number, ones, value_of
 from derivtex.shapes import Shape
 
@@ -108,9 +110,17 @@ def _matrix_power_simplify(args: tuple[Expr, ...]) -> Expr | None:
 
 
 def _matrix_power_differential(Y: Expr, args: tuple[Expr, ...], i: int, dX: Expr) -> Expr:
-    """`d(X^k) = Σ_{j<k} X^j dX X^{k-1-j}`, the factor dX moving from right to left."""
+    """`d(X^k) = Σ_{j<k} X^j dX X^{k-j-1}`, the factor dX moving from right to left.
+
+    It is written out for a number k, and a sum over j for a symbol.
+    """
     X, exponent = args
     k = value_of(exponent)
+    if k is None:
+        j = fresh_index(Y, dX)
+        rest = minus(minus(exponent, j), 1)
+        term = mul(matrix_power(X, j), dX, matrix_power(X, rest))
+        return indexed_sum(term, j, number(0), minus(exponent, 1))
     if not isinstance(k, int) or k > _LARGEST_POWER:
         raise LimitError(
             f"the differential of a matrix power is written out up to exponent {_LARGEST_POWER}"

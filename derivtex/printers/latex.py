@@ -119,6 +119,10 @@ class LatexWriter(Writer):
     def superscript(self, base: str, exponent: str) -> str:
         return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
 
+    def series(self, sign: Call, limits: Sequence[str]) -> str:
+        index, lower, upper = limits
+        return f"{sign.tex}_{{{index}={lower}}}^{upper if len(upper) == 1 else f'{{{upper}}}'}"
+
     def circled(self, exponent: str) -> str:
         return f"\\circ {exponent}"
 

@@ -65,6 +65,10 @@ class Signs(ABC):
     def superscript(self, base: str, exponent: str) -> str: ...
 
     @abstractmethod
+    def series(self, sign: Call, limits: Sequence[str]) -> str:
+        """The sign of a sum or a product with its index, from where and to where."""
+
+    @abstractmethod
     def circled(self, exponent: str) -> str:
         """The exponent of an elementwise power."""
 

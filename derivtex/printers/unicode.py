@@ -124,6 +124,10 @@ class UnicodeWriter(Writer):
             return f"{base}^∘({exponent[1:]})"
         return f"{base}^({exponent})"
 
+    def series(self, sign: Call, limits: Sequence[str]) -> str:
+        index, lower, upper = limits
+        return f"{sign.text}[{index}={lower}…{upper}]"
+
     def circled(self, exponent: str) -> str:
         return f"∘{exponent}"
 

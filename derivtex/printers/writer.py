@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from derivtex.errors import LimitError
 from derivtex.expr import Expr, walk
+from derivtex.language.series import attach
 from derivtex.notation import STANDARD, Notation
 from derivtex.op import (
     ADD,
@@ -29,7 +30,7 @@ from derivtex.op import (
 )
 from derivtex.ops.leaves import value_of
 from derivtex.printers.signs import NEGATIVE, PREFIX, Piece, Signs
-from derivtex.symbols import GradientName
+from derivtex.symbols import Family, GradientName
 
 #: Functions that stand before an atomic argument without parentheses.
 BARE = frozenset({"det", "logdet"})
@@ -117,6 +118,8 @@ class Writer(Signs):
         loose = syntax.precedence == FROBENIUS and first.precedence == NEGATIVE
         head = first if loose else self.at_least(first, syntax.operand)
         texts = [head.text, *[self.at_least(part, syntax.operand).text for part in rest]]
+        if syntax.precedence == FROBENIUS and parts[-1].precedence == PREFIX:
+            texts[-1] = parts[-1].text  # a sum over an index runs on to the end of the term
         text = (sign if syntax.precedence == FROBENIUS else f" {sign} ").join(texts)
         return Piece(text, NEGATIVE if loose else syntax.precedence)
 
@@ -144,9 +147,52 @@ class Writer(Signs):
         return self.name(e.data.name, e)
 
     def write_named(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        if isinstance(e.data, Family):
+            return self.with_index(e.data, [self.piece(i).text for i in e.args[1:]], e)
         if isinstance(e.data, GradientName):
             return self.gradient(self.letters(e.data.f), self.letters(e.data.x))
         return self.name(e.data, e)
+
+    # --- indices --------------------------------------------------------------------------------
+
+    def write_index(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return Piece(self.letters(e.data), ATOM)
+
+    def write_family(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return self.name(e.data.name, e)
+
+    def write_member(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`x_i`, `x_{ij}`, `W^{[l-1]}`."""
+        return self.with_index(e.args[0].data, [part.text for part in parts[1:]], e)
+
+    def with_index(self, family: Family, indices: Sequence[str], e: Expr) -> Piece:
+        single = all(len(text) == 1 or text[0] == "\\" for text in indices)
+        text = ("" if single else ",").join(indices)
+        text = text.replace(" ", "") if text.isascii() and "\\" not in text else text
+        match family.place:
+            case "^[":
+                text = f"[{text}]"
+            case "^(":
+                text = f"({text})"
+        return self.name(attach(family.name, family.place[0], text), e)
+
+    def write_infinity(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return Piece(self.sign(Call(r"\infty", "∞")), ATOM)
+
+    def write_indexed_sum(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`Σ_{k=1}^N`, before a product; it runs on to the end of the term."""
+        body, *limits = parts
+        text = self.series(Call(r"\sum", "∑"), [limit.text for limit in limits])
+        runs_on = self.at_least(body, FROBENIUS)
+        return Piece(self.juxtapose([Piece(text, ATOM), runs_on]), PREFIX)
+
+    def write_indexed_product(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        body, *limits = parts
+        text = self.series(Call(r"\prod", "∏"), [limit.text for limit in limits])
+        return Piece(self.juxtapose([Piece(text, ATOM), self.at_least(body, PRODUCT)]), PREFIX)
+
+    def write_factorial(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return Piece(self.at_least(parts[0], ATOM).text + "!", POSTFIX)
 
     def write_sized(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         return parts[0]

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from derivtex.expr import Expr, Path
-from derivtex.ops import add, differential, frobenius, identity, mul, number, split, trace
+from derivtex.ops import (
+    add,
+    differential,
+    frobenius,
+    identity,
+    indexed_sum,
+    mul,
+    number,
+    split,
+    trace,
+)
+from derivtex.ops.indexed import free_indices
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
 from derivtex.rules.tidy_sums import number_and_rest
@@ -18,7 +29,7 @@ from derivtex.varying import Varying
 def core_path(term: Expr, varying: Varying) -> Path:
     """The path to the scalar factor of `term` that holds the differential."""
     path: list[int] = []
-    while term.op == "mul":
+    while term.op in {"mul", "indexed_sum"}:
         index = varying.place(term)
         if not term.args[index].shape.is_scalar:
             break
@@ -27,14 +38,48 @@ def core_path(term: Expr, varying: Varying) -> Path:
     return tuple(path)
 
 
-def split_core(term: Expr, varying: Varying) -> tuple[Expr, Expr]:
-    """A term as its scalar coefficient and its core."""
-    coefficient = number(1)
+class Parts(NamedTuple):
+    """A term: the factors and sums round its core from the outside, and the core.
+
+    A factor is an expression, a sum its index and limits.
+    """
+
+    round: tuple[Expr | tuple[Expr, ...], ...]
+    core: Expr
+
+    def put_round(self, M: Expr, kept: tuple[tuple[Expr, ...], ...] = ()) -> Expr:
+        """What stands round the core put round M; the sums in `kept` are left away."""
+        for layer in reversed(self.round):
+            if isinstance(layer, Expr):
+                M = layer @ M
+            elif layer not in kept:
+                M = indexed_sum(M, *layer)
+        return M
+
+
+def parts_of(term: Expr, varying: Varying) -> Parts:
+    """A term as its core and what is round it."""
+    layers: list[Expr | tuple[Expr, ...]] = []
     for index in core_path(term, varying):
         rest = (*term.args[:index], *term.args[index + 1 :])
-        coefficient = mul(coefficient, *rest)
+        layers.append(rest if term.op == "indexed_sum" else mul(*rest))
         term = term.args[index]
-    return coefficient, term
+    return Parts(tuple(layers), term)
+
+
+def frame_of(term: Expr, varying: Varying) -> tuple[tuple[Expr, ...], ...]:
+    """The sums round the differential that it depends on: `Σᵢ Gᵢ : dxᵢ` is one term for each i."""
+    layers = parts_of(term, varying).round
+    if not layers:
+        return ()
+    sums = [layer for layer in layers if not isinstance(layer, Expr)]
+    wanted = set(free_indices(target(term, varying)))
+    frame = []
+    for layer in reversed(sums):
+        if layer[0] in wanted:
+            frame.append(layer)
+            wanted |= free_indices(layer[1]) | free_indices(layer[2])
+    return tuple(reversed(frame))
 
 
 def target(term: Expr, varying: Varying) -> Expr:
@@ -55,8 +100,9 @@ class Form(NamedTuple):
 
 
 def _frobenius_coefficient(term: Expr, varying: Varying) -> Expr:
-    coefficient, core = split_core(term, varying)
-    return coefficient @ core.args[0] if core.op == "frobenius" else coefficient
+    parts = parts_of(term, varying)
+    M = parts.core.args[0] if parts.core.op == "frobenius" else number(1)
+    return parts.put_round(M, frame_of(term, varying))
 
 
 def _frobenius_pair(M: Expr, X: Expr) -> Expr:
@@ -64,13 +110,14 @@ def _frobenius_pair(M: Expr, X: Expr) -> Expr:
 
 
 def _trace_coefficient(term: Expr, varying: Varying) -> Expr:
-    coefficient, core = split_core(term, varying)
+    parts = parts_of(term, varying)
+    core, kept = parts.core, frame_of(term, varying)
     if core.op == "differential":
-        return coefficient
+        return parts.put_round(number(1), kept)
     chain = core.args[0] if core.op == "trace" else core
     number_part, scalars, factors = split(chain)
     rest = factors[:-1] or (identity(factors[-1].shape.rows),)
-    return mul(coefficient, number_part, *scalars, *rest)
+    return parts.put_round(mul(number_part, *scalars, *rest), kept)
 
 
 def _trace_pair(M: Expr, X: Expr) -> Expr:
@@ -84,6 +131,10 @@ def _trace_pair(M: Expr, X: Expr) -> Expr:
 
 FROBENIUS = Form(_frobenius_coefficient, _frobenius_pair)
 TRACE = Form(_trace_coefficient, _trace_pair)
+
+
+#: Of a term: whose differential it has, the sums that this depends on, and the coefficient.
+Key = tuple[Expr, tuple[tuple[Expr, ...], ...], Expr | None]
 
 
 # --- adding up -----------------------------------------------------------------------------------
@@ -100,11 +151,12 @@ def _added(node: Expr, varying: Varying, form: Form, *, alike_only: bool) -> Exp
     if len(set(targets)) == len(targets):
         return None
     coefficients = [form.coefficient(term, varying) for term in node.args]
+    frames = [frame_of(term, varying) for term in node.args]
     keys = [
-        (X, number_and_rest(M)[1] if alike_only else None)
-        for X, M in zip(targets, coefficients, strict=True)
+        (X, frame, number_and_rest(M)[1] if alike_only else None)
+        for X, frame, M in zip(targets, frames, coefficients, strict=True)
     ]
-    groups: dict[tuple[Expr, Expr | None], list[Expr]] = {}
+    groups: dict[Key, list[Expr]] = {}
     for key, M in zip(keys, coefficients, strict=True):
         groups.setdefault(key, []).append(M)
     if len(groups) == len(node.args):
@@ -112,10 +164,16 @@ def _added(node: Expr, varying: Varying, form: Form, *, alike_only: bool) -> Exp
     alone = dict(zip(keys, node.args, strict=True))
     return add(
         *[
-            alone[key] if len(group) == 1 else form.pair(_total(group, alike_only), key[0])
+            alone[key] if len(group) == 1 else _together(form, _total(group, alike_only), key)
             for key, group in groups.items()
         ]
     )
+
+
+def _together(form: Form, M: Expr, key: Key) -> Expr:
+    """The term with the coefficient M, within the sums that its differential depends on."""
+    X, frame, _ = key
+    return Parts(frame, X).put_round(form.pair(M, X))
 
 
 def _total(coefficients: list[Expr], alike: bool) -> Expr:

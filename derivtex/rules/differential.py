@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
-from derivtex.expr import Expr, rebuild
+from derivtex.expr import Expr, rebuild, walk
 from derivtex.op import OPS, Op
 from derivtex.ops import add, differential, mul, number, split, zeros
-from derivtex.ops.leaves import value_of
+from derivtex.ops.leaves import is_whole, value_of
 from derivtex.rule import Rule, register, rule
 from derivtex.specimen import specimen
 from derivtex.varying import Varying
 
+#: What a differential is not expanded of: names, and members of families.
+NAMES = frozenset({"symbol", "named", "member", "family"})
+
 
 def is_compound(e: Expr) -> bool:
     """A differential that a rule can still expand; `dX` and `dY` of names cannot be."""
-    return e.op == "differential" and e.args[0].op not in {"symbol", "named"}
+    return e.op == "differential" and e.args[0].op not in NAMES
 
 
 def expand(e: Expr, varying: Varying) -> Expr:
@@ -53,7 +56,10 @@ def _rewrite(op: Op, node: Expr, varying: Varying) -> Expr | None:
 def _sides(op: Op) -> tuple[Expr, Expr]:
     args = specimen(op)
     left = differential(op(*args, data=op.sample_data))
-    return left, expand(left, Varying(arg for arg in args if arg.op == "symbol"))
+    if op.example is None:
+        return left, expand(left, Varying(arg for arg in args if arg.op == "symbol"))
+    inside = [node for node in walk(*args) if node.op in {"symbol", "family"}]
+    return left, expand(left, Varying(node for node in inside if not is_whole(node)))
 
 
 #: For each operation with a differential, the rule that takes it.

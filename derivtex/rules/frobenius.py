@@ -8,6 +8,7 @@ from derivtex.expr import Expr
 from derivtex.op import OPS, Op
 from derivtex.ops import frobenius, identity, mul, number, symbol, trace
 from derivtex.rule import Rule, register, rule
+from derivtex.rules.indexed import SUMS, sum_out
 from derivtex.specimen import linear_place, specimen
 from derivtex.structure import transposed
 from derivtex.varying import Varying
@@ -103,6 +104,8 @@ def next_move(core: Expr, varying: Varying) -> Rule | None:
     """What brings `core`, a scalar with one differential, nearer to `G : dX`."""
     if core.op == "differential":
         return None
+    if core.surface & SUMS and sum_out(core, varying) is not None:
+        return sum_out
     if core.op == "frobenius":
         left, right = core.args
         if varying.holds(left):

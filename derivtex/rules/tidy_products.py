@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derivtex.expr import Expr
 from derivtex.ops import identity, inverse, matrix_power, mul, number, split, transpose
+from derivtex.ops.integers import integer, plus
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
 from derivtex.structure import is_symmetric, size, transposed, transposes
@@ -69,8 +70,11 @@ def transpose_of_inverse(node: Expr, varying: Varying) -> Expr | None:
     return inverse(inside) if transposes(inside) < 1 + transposes(A) else None
 
 
-def _power_of(A: Expr) -> tuple[Expr, int]:
-    """A chain factor as a base and an integer exponent; `X⁻ᵀ` is `Xᵀ` to the power -1."""
+def _power_of(A: Expr) -> tuple[Expr, int | Expr]:
+    """A chain factor as a base and an exponent, a number or an integer expression.
+
+    `X⁻ᵀ` is `Xᵀ` to the power -1.
+    """
     if A.op == "transpose":
         base, exponent = _power_of(A.args[0])
         if base is not A.args[0]:
@@ -78,11 +82,18 @@ def _power_of(A: Expr) -> tuple[Expr, int]:
         return A, 1
     if A.op == "inverse":
         base, exponent = _power_of(A.args[0])
-        return base, -exponent
-    if A.op == "matrix_power" and isinstance(value_of(A.args[1]), int):
+        return base, integer(-exponent) if isinstance(exponent, Expr) else -exponent
+    if A.op == "matrix_power":
         base, exponent = _power_of(A.args[0])
-        return base, exponent * value_of(A.args[1])
+        if isinstance(exponent, int):
+            k = value_of(A.args[1])
+            times = A.args[1] if k is None else k
+            return base, integer(number(exponent) @ times) if k is None else exponent * k
     return A, 1
+
+
+def _whole(k: int | Expr) -> Expr:
+    return k if isinstance(k, Expr) else number(k)
 
 
 @rule("powers of one matrix", "A^2A^3 = A^5", given=r"A \in \R^{n \times n}", on="mul")
@@ -91,7 +102,12 @@ def merge_powers(node: Expr, varying: Varying) -> Expr | None:
     coefficient, scalars, chain = split(node)
     for i in range(len(chain) - 1):
         (A, j), (B, k) = _power_of(chain[i]), _power_of(chain[i + 1])
-        if A is B and A.shape.is_square and (j > 0 or k > 0):
+        if A is not B or not A.shape.is_square:
+            continue
+        if isinstance(j, Expr) or isinstance(k, Expr):
+            merged = matrix_power(A, plus(_whole(j), _whole(k)))
+            return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
+        if j > 0 or k > 0:
             merged = matrix_power(A, number(j + k))
             return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
     return None

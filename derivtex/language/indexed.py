@@ -1,0 +1,72 @@
+"""What sums over an index and members of families are, by shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from derivtex.errors import ParseError, Span
+from derivtex.language.series import Script
+from derivtex.language.terms import Term, Typing
+from derivtex.language.tree import Node
+from derivtex.op import OPS
+from derivtex.shapes import SCALAR, Shape
+
+
+class Indexed(Typing):
+    """Readings of `\\sum_{i=1}^N`, `\\prod`, `x_i` and `k!`."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        #: The families of the problem, each as its members are.
+        self.families: dict[str, Term] = {}
+
+    usual_shape: Callable[[str], Shape]
+
+    def series(self, node: Node, args: tuple[Term, ...]) -> Term:
+        body, lower, upper = args
+        op, name = node.data
+        for limit in (lower, upper):
+            self.whole(limit)
+        if lower.op == "infinity":
+            raise ParseError("a sum begins at a number", span=lower.span)
+        if lower.is_number and upper.is_number and upper.data < lower.data:
+            raise ParseError(
+                f"a {OPS[op].title} over nothing: from {lower.data} to {upper.data}", span=node.span
+            )
+        shape = body.shape
+        if op == "indexed_product":
+            if upper.op == "infinity":
+                raise ParseError("an infinite product is not derived", span=node.span)
+            if not shape.is_scalar:
+                shape = self.operate("inverse", body.span, body).shape
+        index = Term("index", (), SCALAR, node.span, name)
+        return Term(op, (body, index, lower, upper), shape, node.span)
+
+    def whole(self, term: Term) -> None:
+        """An index, a limit or a factorial is of a whole number."""
+        fraction = isinstance(term.data, Fraction) and term.is_number
+        if not term.shape.is_scalar or fraction:
+            raise ParseError(f"{self.source(term.span)} is no whole number", span=term.span)
+
+    def member(self, node: Node, args: tuple[Term, ...]) -> Term:
+        script: Script = node.data
+        for arg in args:
+            self.whole(arg)
+        known = self.families.get(script.key)
+        if known is None:
+            known = self.introduce_family(script, node.span)
+        return Term("member", args, self.unifier.resolve_shape(known.shape), node.span, script.key)
+
+    def introduce_family(self, script: Script, span: Span, shape: Shape | None = None) -> Term:
+        """A family from here on; of the usual shape for its letter where nothing else is said."""
+        shape = self.usual_shape(script.base) if shape is None else shape
+        term = Term("family", (), shape, span, script)
+        self.families[script.key] = term
+        self.places.setdefault(script.base, span)
+        return term
+
+    def factorial(self, node: Node, args: tuple[Term, ...]) -> Term:
+        (arg,) = args
+        self.whole(arg)
+        return Term("factorial", args, SCALAR, node.span)

@@ -1,0 +1,199 @@
+"""Sums and products over an index, and members of families: `\\sum_{i=1}^N`, `x_i`, `W^{[l-1]}`."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from derivtex.errors import Span, UnsupportedError
+from derivtex.language.application import Applications
+from derivtex.language.names import braced
+from derivtex.language.tree import Node, Steps
+
+SERIES = {r"\sum": "indexed_sum", r"\prod": "indexed_product"}
+_WORDS = {r"\sum": "sum", r"\prod": "product"}
+
+_RAISED = re.compile(r"(?P<base>.+)\^(?:\{(?P<open>[\[(])(?P<inside>[^\])]+)[\])]\}|"
+                     r"\{(?P<braced>[^{}]+)\}|(?P<single>\\?\w+))$")  # fmt: skip
+_LOWERED = re.compile(
+    r"(?P<base>[^_]+)_(?:\{(?P<braced>[^{}]+)\}|(?P<single>\\?\w+))(?P<rest>\^.*)?$"
+)
+_PIECE = re.compile(r"\\[A-Za-z]+|[A-Za-z]|[0-9]+|[-+,]")
+
+
+class Script(NamedTuple):
+    """A name with an index taken off: `x_i` is the family `x`, its place `_` and the text `i`."""
+
+    base: str
+    place: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """What tells the family from others."""
+        return self.base + self.place
+
+
+def scripts(name: str) -> list[Script]:
+    """The readings of a name as a member of a family, a superscript first."""
+    found = []
+    raised = _RAISED.match(name)
+    if raised is not None:
+        place = "^" + (raised["open"] or "")
+        text = raised["inside"] or raised["braced"] or raised["single"]
+        found.append(Script(raised["base"], place, text))
+    lowered = _LOWERED.match(name)
+    if lowered is not None:
+        base = lowered["base"] + (lowered["rest"] or "")
+        found.append(Script(base, "_", lowered["braced"] or lowered["single"]))
+    return found
+
+
+def attach(base: str, mark: str, text: str) -> str:
+    """The name of a member: `x` with `i` is `x_i`, `W^{[1]}` with a subscript `W_i^{[1]}`."""
+    if mark == "_" and "^" in base:
+        letter, _, raised = base.partition("^")
+        return f"{letter}_{braced(text)}^{raised}"
+    return f"{base}{mark}{braced(text)}"
+
+
+def pieces(text: str) -> list[str] | None:
+    """The letters, numbers and signs of an index; None for a word."""
+    found = _PIECE.findall(text)
+    plain = "".join(found) == text.replace(" ", "")
+    return found if plain and found and text not in {"+", "-", "T"} else None
+
+
+def letters_of(text: str) -> set[str]:
+    """The letters in an index."""
+    return {piece for piece in pieces(text) or () if piece[-1].isalpha()}
+
+
+class Series(Applications):
+    """What binds an index, and what is told by one."""
+
+    def series(self) -> Steps:
+        """`\\sum_{i=1}^N x_i`: the body runs to the end of the term."""
+        token = self.next()
+        word = _WORDS[token.text]
+        limits: dict[str, Node] = {}
+        name = ""
+        while self.at("_", "^"):
+            mark = self.next().text
+            if mark in limits or (mark == "_" and name):
+                self.fail(f"two limits of the {word}", self.token.span)
+            grouped = self.skip("{")
+            if mark == "_":
+                name = self.index_name(word)
+            if mark == "^" and not grouped:
+                limits[mark] = yield from self.atom(scripts=False)
+            elif mark == "^" or (grouped and self.skip("=")):
+                limits[mark] = yield self.expression()
+            if grouped:
+                self.expect("}")
+        if not name:
+            self.fail(
+                f"the {word} over which index?",
+                token.span,
+                hint=rf"write {token.text}_{{i=1}}^{{N}}",
+            )
+        if len(limits) < 2:
+            one = "one limit only" if limits else "no limits"
+            self.fail(
+                f"the {word} over {name} has {one}",
+                self.since(token.span),
+                hint=rf"say from where to where: {token.text}_{{{name}=1}}^{{N}}",
+            )
+        self.bind(name, token.span)
+        if not self.starts_factor() and not self.at_differential():
+            self.fail(f"the {word} has nothing to run over", self.since(token.span))
+        body = yield self.term()
+        self.scope.pop()
+        args = (body, limits["_"], limits["^"])
+        return Node("series", self.since(token.span), args, (SERIES[token.text], name))
+
+    def index_name(self, word: str) -> str:
+        """The `i` of `i=1`, and nothing else before the sign."""
+        token = self.token
+        if token.kind != "letter":
+            self.unexpected("expected an index")
+        self.next()
+        if self.at(","):
+            self.fail(
+                f"a {word} over two indices",
+                token.span.to(self.token.span),
+                hint=r"write \sum_{i=1}^{m} \sum_{j=1}^{n}",
+            )
+        if self.at(r"\in", "<", ">", r"\ge", r"\le"):
+            raise UnsupportedError(
+                f"a {word} over a set",
+                span=token.span.to(self.token.span),
+                hint=rf"number its elements: \sum_{{{token.text}=1}}^{{N}}",
+            )
+        return token.text
+
+    def bind(self, name: str, span: Span) -> None:
+        """An index from here to the end of the body."""
+        if name in self.scope:
+            self.fail(f"{name} is an index already", span, hint="use another letter inside")
+        if name in self.vocabulary.names and name not in self.vocabulary.integers:
+            self.fail(
+                f"{name} is a quantity of the problem, and no index",
+                span,
+                hint="use another letter for the index",
+            )
+        self.scope.append(name)
+
+    # --- members -----------------------------------------------------------------------------
+
+    def member(self, name: str, span: Span) -> Node | None:
+        """`x_i` as the member i of a family, where i is an index or x is known as a family."""
+        for script in scripts(name):
+            bound = letters_of(script.text) & set(self.scope)
+            if not bound and script.key not in self.vocabulary.families:
+                continue
+            indices = self.indices(script, span)
+            if indices is not None:
+                self.vocabulary.families.setdefault(script.key, script)
+                return Node("member", span, indices, script)
+        return None
+
+    def indices(self, script: Script, span: Span) -> tuple[Node, ...] | None:
+        """What is written as an index: `i`, `ij`, `i,j`, `k+1`; None where that is a word."""
+        found = pieces(script.text)
+        if found is None:
+            return None
+        signs = {"+", "-"} & set(found)
+        parts: list[list[str]] = [[]]
+        for piece in found:
+            if piece == ",":
+                parts.append([])
+            elif signs or not parts[-1]:
+                parts[-1].append(piece)
+            else:
+                parts.append([piece])
+        return tuple(self.index_expression(part, span) for part in parts)
+
+    def index_expression(self, part: list[str], span: Span) -> Node:
+        """`k - j - 1`, whose signs stand between single letters and numbers."""
+        terms: list[Node] = []
+        sign = "+"
+        expects = True
+        for piece in part:
+            if piece in {"+", "-"}:
+                sign, expects = piece, True
+                continue
+            if not expects:
+                self.fail("the index is a sum of letters and numbers", span, hint="as in x_{k+1}")
+            if piece.isdigit():
+                node = Node("number", span, data=int(piece))
+            elif piece in self.scope:
+                node = Node("index", span, data=piece)
+            else:
+                self.vocabulary.integers.add(piece)
+                node = Node("name", span, data=piece)
+            terms.append(Node("negate", span, (node,)) if sign == "-" else node)
+            expects = False
+        if not terms or expects:
+            self.fail("an index is missing", span)
+        return terms[0] if len(terms) == 1 else Node("sum", span, tuple(terms))
