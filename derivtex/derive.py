@@ -21,6 +21,7 @@ from derivtex.moves import NOTATIONS
 from derivtex.ops import derivative, named, zeros
 from derivtex.ops.leaves import is_whole
 from derivtex.problem import Problem, Task
+from derivtex.results import of_known_size
 from derivtex.stationary import stationary
 from derivtex.symbols import GradientName
 from derivtex.varying import Varying
@@ -100,7 +101,7 @@ def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
             reason = Reason("{} does not depend on {}", (L, variable))
             book.line("gradient", derivative(L, variable), zeros(variable.shape), reason)
     book.assume(L, descent.varying)
-    return {_key(v): descent.found.get(v, zeros(v.shape)) for v in asked}
+    return {_key(v): descent.found.get(v) or of_known_size(zeros(v.shape), v) for v in asked}
 
 
 def _differential(book: Book, L: Expr, tasks: list[Task]) -> Expr:

@@ -31,6 +31,7 @@ STRUCTURE: tuple[Rule, ...] = (
     indexed.constants_out,
 )
 SUMS: tuple[Rule, ...] = (
+    sums.scalar_outside,
     kronecker.unvec_sum,
     sums.like_terms,
     sums.common_factor,
@@ -49,6 +50,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
         vectors.outer_diagonal,
         vectors.diagonal_part,
         vectors.frobenius_identity,
+        vectors.frobenius_trace,
         vectors.scale_rows,
         vectors.undo_quotient,
         kronecker.contract_kronecker,

@@ -136,6 +136,20 @@ def _divided(total: Expr, factor: Expr) -> Expr:
     return mul(factor, add(*[mul(divisor, term) for term in total.args]))
 
 
+@rule(
+    "scalar out of a linear operation",
+    r"\operatorname{tr}(cA) = c\operatorname{tr}(A)",
+    given=r"c \in \R; A \in \R^{n \times n}",
+    on="trace diag Diag sum transpose",
+)
+def scalar_outside(node: Expr, varying: Varying) -> Expr | None:
+    """Scalar factors stand in front of a trace, a diagonal, a sum or a transpose."""
+    coefficient, scalars, chain = split(node.args[0])
+    if not scalars or not chain or node.args[0].shape.is_scalar:
+        return None
+    return mul(coefficient, *scalars, rebuild(node, (mul(*chain),)))
+
+
 @rule("positive term first", "-A + B + C = B - A + C", needs="number", on="add")
 def positive_first(node: Expr, varying: Varying) -> Expr | None:
     """A sum does not begin with a minus sign where it can begin with a plus."""

@@ -138,6 +138,20 @@ def frobenius_identity(node: Expr, varying: Varying) -> Expr | None:
 
 
 @rule(
+    "Frobenius product as a trace",
+    r"A^T:B = \operatorname{tr}(AB)",
+    needs="transpose",
+    on="frobenius",
+)
+def frobenius_trace(node: Expr, varying: Varying) -> Expr | None:
+    """`Aᵀ:B = tr(AB)`, where fewer transposes are left."""
+    A, B = node.args
+    forms = (trace(transposed(A) @ B), trace(transposed(B) @ A))
+    best = min(forms, key=transposes)
+    return best if transposes(best) < transposes(node) else None
+
+
+@rule(
     "Hadamard quotient undone",
     r"a^T(b \oslash a) = \mathbf{1}^Tb",
     given=r"a, b \in \R^n; a > 0",
