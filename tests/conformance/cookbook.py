@@ -10,6 +10,7 @@ import numpy as np
 from numpy.linalg import det, inv, norm
 from numpy.linalg import matrix_power as power
 
+from tests.conformance import cookbook_components, cookbook_rules, cookbook_structured
 from tests.conformance.row import Row
 
 _DETERMINANTS = (
@@ -34,7 +35,7 @@ _DETERMINANTS = (
         truth=lambda X: det(X),
         value=lambda X: det(X) * inv(X).T,
         expected=r"\det(X) X^{-T}",
-        source="Matrix Cookbook (49)",
+        source="Matrix Cookbook (49), and times Xᵀ (47), (50)",
     ),
     Row(
         "det-bars",
@@ -822,6 +823,9 @@ _NORMS = (
 )
 
 ROWS: tuple[Row, ...] = (
+    *cookbook_rules.ROWS,
+    *cookbook_components.ROWS,
+    *cookbook_structured.ROWS,
     *_DETERMINANTS,
     *_INVERSES,
     *_FORMS,

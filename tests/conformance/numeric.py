@@ -80,7 +80,7 @@ def evaluated(row: Row, e: Expr, data: Mapping[str, Any]) -> Array:
     if row.kind == "differential":
         steps = directions(row.shapes)
         marks = [node for node in walk(e) if node.op == "differential"]
-        names = {node: f"step_{{{i}}}" for i, node in enumerate(marks)}
+        names = {node: f"Z_{i}" for i, node in enumerate(marks)}
         e = replace(e, {node: symbol(name, node.shape) for node, name in names.items()})
         given |= {name: steps[_plain(node)] for node, name in names.items()}
     return np.asarray(e.evaluate(given), dtype=np.float64)

@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from derivtex.expr import Expr, walk
+from derivtex.op import OPS
+from derivtex.ops import differential, zeros
+from derivtex.ops.matrices import commutation
 from derivtex.parse import parse, parse_expression
 from derivtex.problem import Problem
+from derivtex.shapes import Shape
 from derivtex.symbols import Function
 
 Kind = Literal["gradient", "jacobian", "hessian", "differential"]
@@ -74,7 +78,12 @@ class Row:
         if self.kind == "gradient" and tex == self.expected:
             (variable,) = problem.tasks[0].variables
             shape = variable.shape
-        return parse_expression(tex, {**names, **_functions(problem)}, shape=shape)
+            if tex == "0":
+                return zeros(shape)
+        known = {**names, **_functions(problem), **_partials(problem)}
+        if "K_" in tex:
+            known |= _commutations(problem)
+        return parse_expression(tex, known, shape=shape)
 
 
 def _functions(problem: Problem) -> dict[str, Function]:
@@ -83,6 +92,22 @@ def _functions(problem: Problem) -> dict[str, Function]:
     found = [node.data for node in nodes if node.op in {"apply", "map", "partial"}]
     functions = [data if isinstance(data, Function) else data[0] for data in found]
     return {function.name: function for function in functions}
+
+
+def _partials(problem: Problem) -> dict[str, Expr]:
+    """What is written ∂φ/∂U for an unknown function φ of U."""
+    found = {}
+    for node in walk(*(task.objective for task in problem.tasks)):
+        for index, U in enumerate(node.args if node.op == "apply" else ()):
+            slope = OPS["apply"].differentiate(node, index, differential(U)).args[0]
+            found[rf"\frac{{\partial {node.data.name}}}{{\partial {U.latex()}}}"] = slope
+    return found
+
+
+def _commutations(problem: Problem) -> dict[str, Expr]:
+    """`K_{mn}` for the sizes of the problem: `K_{mn} vec(A) = vec(Aᵀ)` for A of m×n."""
+    sizes = {size for node in problem.symbols.values() for size in node.shape}
+    return {f"K_{{{m}{n}}}": commutation(Shape(m, n)) for m in sizes for n in sizes}
 
 
 def row(

@@ -41,6 +41,13 @@ def _skew(X: Array) -> Array:
     return X - X.T
 
 
+def _diagonals(X: Array) -> Array:
+    """The Toeplitz matrix whose diagonals are the sums of those of X."""
+    n = len(X)
+    total: Array = sum((np.trace(X, k) * np.eye(n, k=k) for k in range(1 - n, n)), 0 * X)
+    return total
+
+
 def _mask(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Zeros and ones, never all the same."""
     ones: Array = (rng.permutation(int(np.prod(shape))) % 2).reshape(shape).astype(np.float64)
@@ -60,6 +67,8 @@ DRAW: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
     "diag": lambda rng, shape: np.diag(rng.uniform(0.5, 2.0, shape[0])),
     "skew": lambda rng, shape: _skew(rng.standard_normal(shape)),
     "low": lambda rng, shape: np.tril(_inv(rng, shape)),
+    "both": _spd,
+    "toeplitz": lambda rng, shape: _diagonals(rng.standard_normal(shape)),
 }
 
 
@@ -115,6 +124,8 @@ def draw(spec: str, rng: np.random.Generator) -> Any:
     dimensions, _, kind = spec.partition(" ")
     if kind in UNKNOWN:
         return UNKNOWN[kind](rng)
+    if kind == "int":
+        return int(rng.integers(2, 5))
     shape = shape_of(dimensions)
     array = DRAW[kind](rng, shape)
     return np.asarray(array, dtype=np.float64) if shape else float(array)
@@ -132,7 +143,7 @@ def directions(shapes: Mapping[str, str]) -> dict[str, Any]:
     found = {}
     for name, spec in shapes.items():
         dimensions, _, kind = spec.partition(" ")
-        if kind not in UNKNOWN:
+        if kind != "int" and kind not in UNKNOWN:
             step = rng.standard_normal(shape_of(dimensions))
             found[name] = project(np.asarray(step), kind)
     return found
@@ -148,6 +159,10 @@ def project(direction: Array, kind: str) -> Array:
         return (direction - direction.T) / 2
     if kind == "low":
         return np.tril(direction)
+    if kind == "both":
+        return direction + direction.T - np.diag(np.diag(direction))
+    if kind == "toeplitz":
+        return _diagonals(direction)
     return direction
 
 

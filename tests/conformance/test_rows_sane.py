@@ -27,12 +27,13 @@ def test_row_is_complete(row: Row) -> None:
     assert row.expected.count("{") == row.expected.count("}")
     assert row.expected
     kinds = {spec.partition(" ")[2] for spec in row.shapes.values()}
-    assert bool(kinds & {"sym", "spd"}) == (r"\mathbb{S}" in row.given)
+    assert bool(kinds & {"sym", "spd", "both"}) == (r"\mathbb{S}" in row.given)
     for kind, word in {"diag": "diagonal", "skew": "skew", "orth": "orthogonal"}.items():
         assert (kind in kinds) == (rf"\text{{ {word}}}" in row.given)
     for function in (row.truth, row.value):
         if function is not None:
-            assert set(inspect.signature(function).parameters) in ({"v"}, set(row.shapes))
+            names = set(inspect.signature(function).parameters)
+            assert names - {f"d{name}" for name in row.shapes} in ({"v"}, set(row.shapes))
     assert row.value is not None or not row.missing, "only its value shows that it is right"
 
 
