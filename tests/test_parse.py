@@ -135,6 +135,7 @@ BUILT = [
     (r"\exp(x)", o("exp", x)),
     (r"e^{\alpha}", o("exp", alpha)),
     (r"e^{-x^Tx}", o("exp", -(x.T @ x))),
+    (r"e^{(x^Tx)\alpha}", o("exp", alpha @ x.T @ x)),
     (r"\sin^2 \alpha", o("power", o("sin", alpha), number(2))),
     (r"\log 2\alpha \sin t", o("log", 2 * alpha) @ o("sin", t)),
     (r"\sin t \cdot \cos t", o("sin", t) @ o("cos", t)),

@@ -208,7 +208,8 @@ class Cursor:
         opener = self.tokens[min(first, len(self.tokens) - 1)]
         stop = first
         if opener.kind == "mark" and opener.text in {"[", "("}:
-            if opener.text == "(" and not grouped:
+            exponential = base == "e" and not (introduced or accents or sub)
+            if opener.text == "(" and (exponential or not grouped):
                 return ""
             closer = {"[": "]", "(": ")"}[opener.text]
             while self.tokens[stop].text not in {closer, END, "/", "{", "^"}:
