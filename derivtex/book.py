@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from derivtex.derivation import Line, LineKind, Reason, Step
 from derivtex.expr import Expr, walk
 from derivtex.moves import Moves
 from derivtex.op import OPS
 from derivtex.ops.leaves import value_of
+from derivtex.ops.matrix_functions import PRINCIPAL
 from derivtex.problem import Problem
-from derivtex.structure import is_positive
+from derivtex.structure import is_definite, is_invertible, is_positive
 from derivtex.varying import Varying
 
 
@@ -64,7 +65,7 @@ class Book:
                 continue
             index = 1 if "{1}" in condition else 0
             of = node.args[index]
-            if condition not in _POSITIVE_IS_ENOUGH or not is_positive(of):
+            if not any(holds(of) for holds in _ENOUGH.get(condition, ())):
                 self.conditions.setdefault(Reason(condition.replace("{1}", "{}"), (of,)))
 
     def _condition(self, node: Expr) -> str | None:
@@ -75,7 +76,12 @@ class Book:
         return OPS[node.op].condition if node.op in OPS else None
 
 
-#: Conditions that hold of what is positive by how it is made.
-_POSITIVE_IS_ENOUGH = frozenset(
-    {"{} is positive", "{} is not zero", "{} has no zero entry", "{1} has no zero entry"}
-)
+#: Conditions, and what is enough for each to hold by how its argument is made.
+_ENOUGH: dict[str, tuple[Callable[[Expr], bool], ...]] = {
+    "{} is positive": (is_positive,),
+    "{} is not zero": (is_positive,),
+    "{} has no zero entry": (is_positive,),
+    "{1} has no zero entry": (is_positive,),
+    "{} is invertible": (is_invertible,),
+    PRINCIPAL: (is_definite,),
+}

@@ -349,7 +349,7 @@ def is_linear(e: Expr, varying: Varying) -> bool:
         varies = [arg for arg in e.args if varying.depends(arg)]
         if len(varies) != 1:
             return False
-        if e.op == "hadamard_quotient" and varies[0] is not e.args[0]:
+        if any(e.args[i] is varies[0] for i in OPS[e.op].not_linear_in):
             return False
         e = varies[0]
     return True

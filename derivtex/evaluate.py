@@ -16,6 +16,7 @@ from derivtex.given import GivenFunction, Sizes, extent, fitted
 from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
 from derivtex.ops.indexed import BINDERS, free_indices
+from derivtex.ops.matrix_functions import PRINCIPAL
 from derivtex.shapes import Dim, Shape
 from derivtex.symbols import GradientName
 
@@ -186,9 +187,11 @@ class _Finding(Valuation):
         except self.np.linalg.LinAlgError as error:
             (*_, A) = e.args
             what = A.text() if count(A, limit=30) < 30 else "the matrix"
-            raise DerivtexError(
-                f"the {OPS[e.op].title} has no value here: {what} is singular"
-            ) from error
+            wrong = f"{what} is singular"
+            condition = OPS[e.op].condition
+            if condition == PRINCIPAL:
+                wrong = f"it is not so that {condition.format(e.args[0].text())}"
+            raise DerivtexError(f"the {OPS[e.op].title} has no value here: {wrong}") from error
 
 
 def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]:

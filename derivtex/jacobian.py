@@ -13,6 +13,7 @@ from derivtex.ops import differential, jacobian, number, vec
 from derivtex.phases import Trail, exhaust, expand_differentials
 from derivtex.results import of_known_size
 from derivtex.rules.identify import DEFINITION, IDENTIFY_JACOBIAN, VECTORISED
+from derivtex.rules.matrix_functions import CLOSE
 from derivtex.rules.tidy_sums import common_factor, like_terms
 from derivtex.rules.vec import coefficient, collect_vec, next_move, vec_of_sum
 from derivtex.symbols import GradientName
@@ -42,7 +43,7 @@ class Linearisation:
     def _differentiate(self) -> None:
         """`dF = …`, with definitions put in until only dX is left."""
         trail = self.trail
-        expand_differentials(trail, self.varying)
+        expand_differentials(trail, self.varying, CLOSE)
         self._line("differential", differential(self.F), Reason("differential of {}", (self.F,)))
         while (Y := self._name_left()) is not None:
             self._put_in(Y)
@@ -54,7 +55,7 @@ class Linearisation:
         search = Search(lambda node: node is dY, DIFFERENTIALS)
         while (path := search.path(self.trail.current)) is not None:
             self.trail.apply(DEFINITION.name, path, differential(Y.args[0]))
-        expand_differentials(self.trail, self.varying)
+        expand_differentials(self.trail, self.varying, CLOSE)
 
     def _name_left(self) -> Expr | None:
         """The definition, the latest of them, whose differential still stands in the line."""

@@ -13,6 +13,7 @@ from derivtex.rules import collect, indexed, restate
 from derivtex.rules import frobenius as frobenius_rules
 from derivtex.rules import inner as inner_rules
 from derivtex.rules import trace as trace_rules
+from derivtex.rules.matrix_functions import CLOSE
 from derivtex.structure import transposed
 
 
@@ -51,7 +52,7 @@ FROBENIUS = Moves(
     spell=(restate.norm_frobenius,),
     restate=(restate.trace_frobenius, restate.scalar_frobenius),
     isolate=(restate.isolate,),
-    respell=(indexed.without_empty,),
+    respell=(*CLOSE, indexed.without_empty),
     next_move=frobenius_rules.next_move,
     form=collect.FROBENIUS,
     merge=collect.merge_frobenius,
@@ -73,7 +74,7 @@ TRACE = Moves(
     spell=(restate.norm_trace, restate.frobenius_trace),
     restate=(),
     isolate=(),
-    respell=(trace_rules.spell, indexed.without_empty),
+    respell=(*CLOSE, trace_rules.spell, indexed.without_empty),
     next_move=trace_rules.next_move,
     form=collect.TRACE,
     merge=collect.merge_trace,
@@ -89,7 +90,7 @@ INNER = Moves(
     spell=(inner_rules.norm,),
     restate=(inner_rules.trace, inner_rules.scalar),
     isolate=(),
-    respell=(),
+    respell=CLOSE,
     next_move=inner_rules.next_move,
     form=collect.FROBENIUS,
     merge=collect.merge_inner,

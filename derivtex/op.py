@@ -98,6 +98,7 @@ class Op:
                               dY that comes from the argument i alone
     adjoint(G, X)             L*(G) for an operation that is linear in its argument; (G, args, i)
                               for a variadic one
+    not_linear_in             the arguments that an operation with an adjoint is not linear in
     vec(X)                    M in vec L(Z) = M vec Z for an operation that is linear in its
                               argument; (args, i) for a variadic one
     simplify(args)            the canonical form, where it is another node (`(Aᵀ)ᵀ` is `A`)
@@ -118,6 +119,7 @@ class Op:
     value: Callable[..., Any] | None = None
     differential: Callable[..., Expr] | None = None
     adjoint: Callable[..., Expr] | None = None
+    not_linear_in: tuple[int, ...] = ()
     vec: Callable[..., Expr] | None = None
     simplify: Simplify | None = None
     variadic: bool = False

@@ -60,6 +60,4 @@ def arguments(samples: tuple[str, ...]) -> tuple[Expr, ...]:
 
 def linear_place(op: Op, args: tuple[Expr, ...]) -> int:
     """The last of its specimens that `op`, which has an adjoint, is linear in."""
-    if op.name == "hadamard_quotient":
-        return 0
-    return max(i for i, arg in enumerate(args) if arg.op == "symbol")
+    return max(i for i, arg in enumerate(args) if arg.op == "symbol" and i not in op.not_linear_in)

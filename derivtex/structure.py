@@ -96,6 +96,54 @@ def _is_square(e: Expr) -> bool:
     return not scalars and len(chain) == 2 and chain[0] is transpose(chain[1])
 
 
+def is_definite(e: Expr) -> bool:
+    """Whether `e` is symmetric positive definite by declaration or by how it is made."""
+    return e.shape.is_square and fold(e, _regular) == _DEFINITE
+
+
+def is_invertible(e: Expr) -> bool:
+    """Whether `e` is invertible by declaration or by how it is made."""
+    return e.shape.is_square and fold(e, _regular) >= _INVERTIBLE
+
+
+_INVERTIBLE, _DEFINITE = 1, 2
+
+
+def _regular(e: Expr, parts: tuple[int, ...]) -> int:
+    match e.op:
+        case "symbol":
+            structure = e.data.structure
+            if "positive definite" in structure:
+                return _DEFINITE
+            return _INVERTIBLE if "invertible" in structure else 0
+        case "identity":
+            return _DEFINITE
+        case "inverse":
+            return max(parts[0], _INVERTIBLE)
+        case "sqrtm" | "transpose" | "named" | "matrix_power":
+            return parts[0]
+        case "expm":
+            return _DEFINITE if is_symmetric(e.args[0]) else _INVERTIBLE
+        case "add":
+            return _DEFINITE if min(parts) == _DEFINITE else 0
+        case "mul":
+            return _regular_product(e, dict(zip(e.args, parts, strict=True)))
+    return 0
+
+
+def _regular_product(product: Expr, known: dict[Expr, int]) -> int:
+    """`c ABC` is invertible with its factors, and `AᵀSA` definite with S; c has to be positive."""
+    coefficient, scalars, chain = split(product)
+    if not chain or not all(map(is_positive, (coefficient, *scalars))):
+        return 0
+    if not all(known[factor] >= _INVERTIBLE for factor in chain):
+        return 0
+    middle, before = chain[len(chain) // 2], chain[: len(chain) // 2]
+    around = zip(before, reversed(chain), strict=False)
+    congruent = len(chain) % 2 == 1 and all(A is transposed(B) for A, B in around)
+    return _DEFINITE if congruent and known[middle] == _DEFINITE else _INVERTIBLE
+
+
 def size(e: Expr) -> int:
     """How much there is to write: the nodes of `e` as a tree, a defined name counted as one."""
     return fold(e, lambda node, parts: 1 + sum(parts), into=outside_names)

@@ -14,6 +14,7 @@ from derivtex.rules import tidy_products as products
 from derivtex.rules import tidy_sums as sums
 from derivtex.rules import tidy_vectors as vectors
 from derivtex.rules.identify import CALLED
+from derivtex.rules.matrix_functions import commuting, merge_exponentials
 from derivtex.structure import transposed
 from derivtex.surface import bits
 from derivtex.varying import Search, Varying
@@ -25,7 +26,9 @@ STRUCTURE: tuple[Rule, ...] = (
     products.orthogonal,
     products.transpose_of_inverse,
     products.transpose_inside,
+    commuting,
     products.merge_powers,
+    merge_exponentials,
     products.cancel_inverse,
     indexed.equal_terms,
     indexed.constants_out,

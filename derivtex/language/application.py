@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from derivtex.errors import ParseError, Span, UnsupportedError
 from derivtex.language.cursor import END, Cursor, Vocabulary
-from derivtex.language.functions import function_word
+from derivtex.language.functions import function_word, function_words
 from derivtex.language.names import base_of
 from derivtex.language.sizes import read_sizes, shape_of
 from derivtex.language.tokens import Token, after_script
@@ -114,6 +114,9 @@ class Applications(Cursor, ABC):
             arguments = yield from self.arguments()
             operation, _ = function_word("sigmoid" + prime, span)
             return Node("call", self.since(start), arguments.args, operation)
+        if "_" in name and self.at("(") and name in function_words():
+            arguments = yield from self.arguments()
+            return Node("call", self.since(start), arguments.args, function_words()[name])
         self.no_application(name, span)
         return Node("name", span, data=name)
 

@@ -11,9 +11,6 @@ from derivtex.op import OPS
 
 #: Functions that are understood, each with what is missing; the table wins once it has them.
 _MISSING = {
-    "expm": "the matrix exponential",
-    "logm": "the matrix logarithm",
-    "sqrtm": "the matrix square root",
     "adj": "the adjugate matrix",
     "adjugate": "the adjugate matrix",
     "softmax": "softmax",

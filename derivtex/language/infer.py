@@ -217,7 +217,7 @@ class Inference(Powers, Products, Indexed):
     def call(self, node: Node, args: tuple[Term, ...]) -> Term:
         op = OPS[node.data]
         count = max(1, len(op.sample))
-        if len(args) != count:
+        if len(args) != count and not (op.variadic and len(args) > count):
             raise ParseError(
                 f"the {op.title} takes {count} argument{'s' * (count > 1)}, not {len(args)}",
                 span=node.span,

@@ -38,8 +38,10 @@ class Powers(Typing):
 
     def power(self, node: Node, args: tuple[Term, ...]) -> Term:
         base, exponent = args
+        if base.op == "e" and exponent.shape.is_matrix:
+            return self.operate("expm", node.span, exponent)
         if not exponent.shape.is_scalar:
-            self.array_exponent(node, base, exponent)
+            self.array_exponent(base, exponent)
         if base.op == "e":
             return Term("exp", (exponent,), SCALAR, node.span)
         value = self.exponent_value(exponent)
@@ -51,10 +53,11 @@ class Powers(Typing):
             self.power_of_vector(node, base, value)
         if value == -1:
             return self.inverse(node.span, base)
-        if isinstance(value, Fraction):
+        if isinstance(value, Fraction) and value.denominator != 2:
             raise UnsupportedError(
-                "a matrix to a fractional power (a matrix square root) is not derived yet",
+                f"a matrix to the power {value} is not derived yet",
                 span=node.span,
+                hint="known are whole powers and those of the square root",
             )
         if value is None and not self.is_whole(exponent):
             text = self.source(exponent.span)
@@ -126,14 +129,8 @@ class Powers(Typing):
             hint=f"write {readings}",
         )
 
-    def array_exponent(self, node: Node, base: Term, exponent: Term) -> NoReturn:
+    def array_exponent(self, base: Term, exponent: Term) -> NoReturn:
         text = self.source(exponent.span)
-        if base.op == "e" and exponent.shape.is_matrix:
-            raise UnsupportedError(
-                "the exponential of a matrix is not derived yet",
-                span=node.span,
-                hint=rf"elementwise it is \exp({text})",
-            )
         if base.op == "e":
             raise ParseError(
                 f"the exponent {text} is a vector",
@@ -149,7 +146,7 @@ class Powers(Typing):
     def elementwise_power(self, node: Node, args: tuple[Term, ...]) -> Term:
         base, exponent = args
         if not exponent.shape.is_scalar:
-            self.array_exponent(node, base, exponent)
+            self.array_exponent(base, exponent)
         self.exponent_value(exponent)
         return Term("power", args, base.shape, node.span)
 

@@ -149,6 +149,7 @@ hadamard_quotient: Op = declare(
         value=lambda np, A, B: A / B,
         differential=_quotient_differential,
         adjoint=lambda G, args, i: hadamard_quotient(G, args[1]),
+        not_linear_in=(1,),
         vec=lambda args, i: Diag(OPS["vec"](hadamard_quotient(ones(args[1].shape), args[1]))),
         simplify=_quotient_simplify,
         variadic=True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derivtex.errors import LimitError
 from derivtex.expr import Expr
 from derivtex.op import OPS, POSTFIX, Op, Special, Superscript, declare, square
@@ -10,6 +12,15 @@ from derivtex.ops.indexed import fresh_index, indexed_sum
 from derivtex.ops.integers import minus
 from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_ones, number, ones, value_of
 from derivtex.shapes import Shape
+
+#: Functions of square matrices with `f(A, …)ᵀ = f(Aᵀ, …)`.
+KEEPS_TRANSPOSE: set[str] = set()
+
+
+def _turned(A: Expr) -> Expr:
+    """`(cA)ᵀ = cAᵀ`, the scalars outside."""
+    coefficient, scalars, chain = split(A)
+    return mul(coefficient, *scalars, transpose(mul(*chain))) if chain else A
 
 
 def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
@@ -20,6 +31,10 @@ def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return A
     if A.op == "matrix_power":
         return matrix_power(transpose(A.args[0]), A.args[1])
+    if A.op in KEEPS_TRANSPOSE:
+        return OPS[A.op](*map(_turned, A.args))
+    if A.op == "inverse" and A.args[0].op in KEEPS_TRANSPOSE:
+        return inverse(_turned(A.args[0]))
     if A.op == "mul" and is_ones(A):
         return ones(A.shape.transposed)
     if A.op in {"ones", "zeros"}:
@@ -66,6 +81,8 @@ def _inverse_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return A.args[0]
     if A.op == "transpose":
         return transpose(inverse(A.args[0]))
+    if A.op == "expm":
+        return OPS["expm"](-A.args[0])
     coefficient, scalars, chain = split(A)
     if coefficient is not ONE or scalars:
         # (cA)⁻¹ = c⁻¹A⁻¹
@@ -104,8 +121,14 @@ def _matrix_power_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return identity(A.shape.rows)
     if k == -1:
         return inverse(A)
+    if isinstance(k, Fraction) and k.denominator == 2:
+        return matrix_power(OPS["sqrtm"](A), number(2 * k))
     if k is not None and k < 0:
         return matrix_power(inverse(A), number(-k))
+    if A.op == "expm":
+        return OPS["expm"](exponent @ A.args[0])
+    if A.op == "sqrtm" and isinstance(k, int) and k % 2 == 0:
+        return matrix_power(A.args[0], number(k // 2))
     return None
 
 

@@ -267,6 +267,9 @@ class Writer(Signs):
     def write_inverse(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         syntax = OPS["inverse"].syntax
         assert isinstance(syntax, Superscript)
+        if _is_root(e.args[0]) and parts[0].power is not None:
+            root, half = parts[0].power
+            return self.raised(root, self._exponent(-half))._replace(power=(root, -half))
         return self.raised(parts[0], self.sign(syntax))._replace(power=(parts[0], -1))
 
     def write_transpose(self, e: Expr, parts: Sequence[Piece]) -> Piece:
@@ -279,7 +282,22 @@ class Writer(Signs):
         return self.raised(inner, self.sign(syntax))
 
     def write_matrix_power(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        return self.raised(parts[0], parts[1].text)
+        base, exponent = parts
+        times = value_of(e.args[1])
+        if times is not None and _is_root(e.args[0]) and base.power is not None:
+            root, half = base.power
+            return self.raised(root, self._exponent(half * times))
+        return self.raised(base, exponent.text)
+
+    def write_sqrtm(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        half = Fraction(1, 2)
+        return self.raised(parts[0], self._exponent(half))._replace(power=(parts[0], half))
+
+    def write_expm(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        return Piece(self.superscript("e", parts[0].text), POSTFIX)
+
+    def _exponent(self, value: int | Fraction) -> str:
+        return str(value).replace("-", self.minus)
 
     def write_power(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`x²`, `1/x`, and `x^{∘2}` for an array."""
@@ -365,6 +383,11 @@ class Writer(Signs):
         pieces = [self.at_least(factor, POSTFIX) for factor in front]
         pieces.append(last if runs_on else self.at_least(last, POSTFIX))
         return Piece(self.juxtapose(pieces), last.precedence if runs_on else PRODUCT)
+
+
+def _is_root(e: Expr) -> bool:
+    """`X^{1/2}` or `X^{-1/2}`, whose powers are those of X."""
+    return e.op == "sqrtm" or (e.op == "inverse" and e.args[0].op == "sqrtm")
 
 
 def _is_written_out(e: Expr) -> bool:

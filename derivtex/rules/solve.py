@@ -88,7 +88,7 @@ def _terms(e: Expr, varying: Varying) -> list[Expr]:
     if e.op == "add":
         return [term for part in e.args for term in _terms(part, varying)]
     linear = e.op == "mul" or (e.op in OPS and OPS[e.op].adjoint is not None)
-    if not linear or e.op == "hadamard_quotient":
+    if not linear or OPS[e.op].not_linear_in:
         return [e]
     choices = [_terms(arg, varying) for arg in e.args]
     if e.op == "transpose":

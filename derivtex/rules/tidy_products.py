@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derivtex.expr import Expr
 from derivtex.ops import identity, inverse, matrix_power, mul, number, split, transpose
 from derivtex.ops.integers import integer, plus
@@ -70,10 +72,10 @@ def transpose_of_inverse(node: Expr, varying: Varying) -> Expr | None:
     return inverse(inside) if transposes(inside) < 1 + transposes(A) else None
 
 
-def _power_of(A: Expr) -> tuple[Expr, int | Expr]:
+def _power_of(A: Expr) -> tuple[Expr, int | Fraction | Expr]:
     """A chain factor as a base and an exponent, a number or an integer expression.
 
-    `X⁻ᵀ` is `Xᵀ` to the power -1.
+    `X⁻ᵀ` is `Xᵀ` to the power -1, `X^{1/2}` is X to the power 1/2.
     """
     if A.op == "transpose":
         base, exponent = _power_of(A.args[0])
@@ -85,10 +87,13 @@ def _power_of(A: Expr) -> tuple[Expr, int | Expr]:
         return base, integer(-exponent) if isinstance(exponent, Expr) else -exponent
     if A.op == "matrix_power":
         base, exponent = _power_of(A.args[0])
-        if isinstance(exponent, int):
-            k = value_of(A.args[1])
-            times = A.args[1] if k is None else k
-            return base, integer(number(exponent) @ times) if k is None else exponent * k
+        k = value_of(A.args[1])
+        if isinstance(exponent, int) and k is None:
+            return base, integer(number(exponent) @ A.args[1])
+        if not isinstance(exponent, Expr) and k is not None:
+            return base, exponent * k
+    if A.op == "sqrtm":
+        return A.args[0], Fraction(1, 2)
     return A, 1
 
 
@@ -105,9 +110,11 @@ def merge_powers(node: Expr, varying: Varying) -> Expr | None:
         if A is not B or not A.shape.is_square:
             continue
         if isinstance(j, Expr) or isinstance(k, Expr):
+            if isinstance(j, Fraction) or isinstance(k, Fraction):
+                continue
             merged = matrix_power(A, plus(_whole(j), _whole(k)))
             return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
-        if j > 0 or k > 0:
+        if j > 0 or k > 0 or j % 1 != 0 or k % 1 != 0:
             merged = matrix_power(A, number(j + k))
             return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
     return None

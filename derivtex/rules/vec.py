@@ -35,7 +35,8 @@ def _under(op: Op, node: Expr, varying: Varying) -> Expr | None:
 
 def _sides(op: Op) -> tuple[Expr, Expr]:
     args = specimen(op)
-    index = 0 if op.name in {"hadamard_quotient", "mul"} else len(args) - 1
+    linear = [i for i in range(len(args)) if i not in op.not_linear_in]
+    index = linear[0 if op.name == "mul" else -1]
     L = op(*args)
     return vec(L), op.vectorise(L, index) @ vec(args[index])
 

@@ -29,6 +29,7 @@ GROUPS = {
     "inner": "Inner product",
     "collect": "Collecting",
     "identify": "Reading off",
+    "matrix_functions": "Matrix functions",
     "tidy": "Tidying",
     "solve": "Solving",
 }

@@ -1,0 +1,202 @@
+"""Functions of a square matrix, `f(X) = Σ cₖ Xᵏ`: one row a function.
+
+Each comes with its Fréchet derivative, `d f(X) = L_f(X, dX)`, which is linear in dX and, under the
+Frobenius product, its own adjoint at Xᵀ:
+
+    G : L_f(X, E) = L_f(Xᵀ, G) : E
+
+Where E commutes with X, `L_f(X, E) = f'(X) E`. The derivative of `L_f(X, E)` in X is that of higher
+order, `L_f(X, E, dX)`. Source: Higham, Functions of Matrices (2008), chapter 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import NamedTuple
+
+from derivtex.expr import Expr
+from derivtex.op import POSTFIX, Call, Op, Same, Special, Syntax, alike, declare, square
+from derivtex.ops import numerics
+from derivtex.ops.algebra import mul, split
+from derivtex.ops.elementwise import cos, cosh, exp, log, sin, sinh, sqrt
+from derivtex.ops.leaves import identity, is_zero, number, zeros
+from derivtex.ops.matrices import KEEPS_TRANSPOSE, inverse
+from derivtex.shapes import Shape
+
+#: What a principal logarithm or square root assumes.
+PRINCIPAL = "{} has no eigenvalue on the closed negative real axis"
+
+
+class MatrixFunction(NamedTuple):
+    """`f`, its Fréchet derivative `L_f`, and `f'(X)` as an expression."""
+
+    f: Op
+    frechet: Op
+    derivative: Callable[[Expr], Expr]
+
+
+#: The matrix functions by the names of their Fréchet derivatives.
+FRECHET: dict[str, MatrixFunction] = {}
+
+
+def _frechet_shape(same: Same, X: Shape, *directions: Shape) -> Shape:
+    return square(same, alike(same, X, *directions))
+
+
+def matrix_function(
+    name: str,
+    title: str,
+    value: numerics.Function,
+    derivative: Callable[[Expr], Expr],
+    scalar: Op,
+    *,
+    sign: tuple[str, str],
+    syntax: Syntax | None = None,
+    at_identity: Callable[[Expr], Expr | None] = lambda unit: None,
+    condition: str | None = None,
+) -> Op:
+    """Declare `name`, a function of a square matrix, by its value and its derivative `f'`.
+
+    scalar       the function it is of a scalar
+    sign         what stands below the L of its Fréchet derivative: as TeX, and as text
+    at_identity  f(I), or f(0) of a zero array, where it is no function of a matrix
+    """
+
+    def simplify(args: tuple[Expr, ...]) -> Expr | None:
+        (X,) = args
+        if X.shape.is_scalar:
+            return scalar(X)
+        return at_identity(X) if X.op in {"identity", "zeros"} and X.shape.is_square else None
+
+    def linear(args: tuple[Expr, ...]) -> Expr | None:
+        """`L_f(X, cE) = c L_f(X, E)`."""
+        X, *directions = args
+        if any(map(is_zero, directions)):
+            return zeros(X.shape)
+        if X.shape.is_scalar and len(directions) == 1:
+            return derivative(X) @ directions[0]
+        factors: list[Expr] = []
+        for i, E in enumerate(directions):
+            coefficient, scalars, chain = split(E)
+            if chain and E.op == "mul" and (scalars or E.args[0].op == "number"):
+                factors += [coefficient, *scalars]
+                directions[i] = mul(*chain)
+        return mul(*factors, L(X, *directions)) if factors else None
+
+    def differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr:
+        return L(*args, dZ) if i == 0 else L(*args[:i], dZ, *args[i + 1 :])
+
+    def adjoint(G: Expr, args: tuple[Expr, ...], i: int) -> Expr:
+        return L(*[G if j == i else arg.T for j, arg in enumerate(args)])
+
+    f = declare(
+        Op(
+            name,
+            title,
+            syntax or Call(rf"\operatorname{{{name}}}", name),
+            square,
+            value=value,
+            differential=lambda Y, X, dX: L(X, dX),
+            simplify=simplify,
+            condition=condition,
+            sample=("n n",),
+            names=(name,),
+            source="Higham, Functions of Matrices, section 3.1",
+        )
+    )
+    L = declare(
+        Op(
+            f"frechet_{name}",
+            f"Fréchet derivative of the {title}",
+            Call(f"L_{{{sign[0]}}}", f"L_{sign[1]}"),
+            _frechet_shape,
+            value=numerics.frechet(value),
+            differential=differential,
+            adjoint=adjoint,
+            not_linear_in=(0,),
+            simplify=linear,
+            variadic=True,
+            condition=condition,
+            sample=("n n", "n n"),
+            further=(("n n", "n n", "n n"),),
+            names=(f"L_{{{sign[1]}}}",),
+            source="Higham, Functions of Matrices, theorem 3.6",
+        )
+    )
+    KEEPS_TRANSPOSE.update({f.name, L.name})
+    FRECHET[L.name] = MatrixFunction(f, L, derivative)
+    return f
+
+
+def _unit(X: Expr) -> Expr:
+    return identity(X.shape.rows)
+
+
+expm: Op = matrix_function(
+    "expm",
+    "matrix exponential",
+    numerics.expm,
+    lambda X: expm(X),
+    exp,
+    sign=(r"\exp", "exp"),
+    syntax=Special(POSTFIX),
+    at_identity=lambda X: _unit(X) if is_zero(X) else None,
+)
+logm: Op = matrix_function(
+    "logm",
+    "matrix logarithm",
+    numerics.logm,
+    lambda X: inverse(X),
+    log,
+    sign=(r"\log", "log"),
+    at_identity=lambda X: None if is_zero(X) else zeros(X.shape),
+    condition=PRINCIPAL,
+)
+sqrtm: Op = matrix_function(
+    "sqrtm",
+    "matrix square root",
+    numerics.sqrtm,
+    lambda X: number(Fraction(1, 2)) @ inverse(sqrtm(X)),
+    sqrt,
+    sign=(r"\mathrm{sqrt}", "sqrt"),
+    syntax=Special(POSTFIX),
+    at_identity=lambda X: X,
+    condition=PRINCIPAL,
+)
+sinm: Op = matrix_function(
+    "sinm",
+    "matrix sine",
+    numerics.sinm,
+    lambda X: cosm(X),
+    sin,
+    sign=(r"\sin", "sin"),
+    at_identity=lambda X: X if is_zero(X) else None,
+)
+cosm: Op = matrix_function(
+    "cosm",
+    "matrix cosine",
+    numerics.cosm,
+    lambda X: -sinm(X),
+    cos,
+    sign=(r"\cos", "cos"),
+    at_identity=lambda X: _unit(X) if is_zero(X) else None,
+)
+sinhm: Op = matrix_function(
+    "sinhm",
+    "matrix hyperbolic sine",
+    numerics.sinhm,
+    lambda X: coshm(X),
+    sinh,
+    sign=(r"\sinh", "sinh"),
+    at_identity=lambda X: X if is_zero(X) else None,
+)
+coshm: Op = matrix_function(
+    "coshm",
+    "matrix hyperbolic cosine",
+    numerics.coshm,
+    lambda X: sinhm(X),
+    cosh,
+    sign=(r"\cosh", "cosh"),
+    at_identity=lambda X: _unit(X) if is_zero(X) else None,
+)

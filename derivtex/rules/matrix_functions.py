@@ -1,0 +1,112 @@
+"""Matrix functions of what commutes: `L_f(X, E) = f'(X) E`, and products of exponentials."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from derivtex.expr import Expr
+from derivtex.ops import frobenius, mul, split, trace
+from derivtex.ops.matrix_functions import FRECHET, expm
+from derivtex.rule import rule
+from derivtex.rules.tidy_sums import number_and_rest
+from derivtex.structure import transposed
+from derivtex.surface import bits
+from derivtex.varying import Varying
+
+_NAMES = " ".join(FRECHET)
+_FRECHET = bits(FRECHET)
+#: What is made of one matrix by these alone commutes with all that is made so of the same matrix.
+_POLYNOMIAL = frozenset(
+    {"add", "mul", "matrix_power", "inverse", "identity", "zeros", "named"}
+    | {row.f.name for row in FRECHET.values()}
+)
+
+
+def commute(X: Expr, *others: Expr) -> bool:
+    """Whether these commute with X for how they are made: of X, or all of one other matrix."""
+    made_of = _generators(others, X)
+    return made_of <= {X} or len(made_of | _generators((X,))) == 1
+
+
+def _generators(matrices: tuple[Expr, ...], atom: Expr | None = None) -> set[Expr]:
+    """The matrices that these are polynomials, powers, inverses and functions of; `atom` is one."""
+    found: set[Expr] = set()
+    stack = list(matrices)
+    while stack:
+        e = stack.pop()
+        if e.shape.is_scalar:
+            continue
+        made = e.op in _POLYNOMIAL and all(a.shape.is_square or a.shape.is_scalar for a in e.args)
+        if made and e is not atom:
+            stack.extend(e.args)
+        else:
+            found.add(e)
+    return found
+
+
+@rule(
+    "Fréchet derivative in a direction that commutes",
+    r"L_{\exp}(cA, A) = Ae^{cA}",
+    given=r"A \in \R^{n \times n}; c \in \R",
+    on=_NAMES,
+)
+def commuting(node: Expr, varying: Varying) -> Expr | None:
+    """`L_f(X, E) = E f'(X)` where XE = EX."""
+    X, *directions = node.args
+    if len(directions) > 1 or not commute(X, *directions):
+        return None
+    return mul(directions[0], FRECHET[node.op].derivative(X))
+
+
+@rule(
+    "Fréchet derivative inside the trace",
+    r"\operatorname{tr}(L_{\exp}(A, B)) = \operatorname{tr}(e^AB)",
+    on="trace",
+)
+def inside_trace(node: Expr, varying: Varying) -> Expr | None:
+    """`tr(P L_f(X, E) Q) = tr(QP f'(X) E)` where QP commutes with X."""
+    if not node.surface & _FRECHET:
+        return None
+    coefficient, scalars, chain = split(node.args[0])
+    for i, L in enumerate(chain):
+        if L.op not in FRECHET or len(L.args) != 2 or not varying.holds(L.args[1]):
+            continue
+        X, E = L.args
+        around = (*chain[i + 1 :], *chain[:i])
+        if commute(X, *around):
+            return trace(mul(coefficient, *scalars, *around, FRECHET[L.op].derivative(X), E))
+    return None
+
+
+@rule(
+    "Fréchet derivative under the Frobenius product",
+    r"I:L_{\exp}(A, B) = e^{A^T}:B",
+    on="frobenius",
+)
+def under_frobenius(node: Expr, varying: Varying) -> Expr | None:
+    """`G : L_f(X, E) = G f'(X)ᵀ : E` where G commutes with Xᵀ."""
+    G, L = node.args
+    if L.op not in FRECHET or len(L.args) != 2 or not varying.holds(L.args[1]):
+        return None
+    X, E = L.args
+    if not commute(transposed(X), G):
+        return None
+    return frobenius(mul(G, transposed(FRECHET[L.op].derivative(X))), E)
+
+
+@rule("product of exponentials", "e^{2A}e^{3A} = e^{5A}", needs="expm", on="mul")
+def merge_exponentials(node: Expr, varying: Varying) -> Expr | None:
+    """`e^{aX} e^{bX} = e^{(a+b)X}` for numbers a and b, with `e^{-X} e^X = I`."""
+    coefficient, scalars, chain = split(node)
+    for i, (A, B) in enumerate(pairwise(chain)):
+        if A.op != "expm" or B.op != "expm":
+            continue
+        (a, X), (b, Y) = number_and_rest(A.args[0]), number_and_rest(B.args[0])
+        if X is Y:
+            merged = expm(mul(a + b, X))
+            return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
+    return None
+
+
+#: Used as soon as a differential is taken.
+CLOSE = (commuting, inside_trace, under_frobenius, merge_exponentials)

@@ -1,0 +1,204 @@
+"""Matrix functions: values against eigenvalues, higher derivatives, how they are written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import derivtex
+from derivtex.errors import DerivtexError
+from derivtex.expr import Expr
+from derivtex.op import OPS
+from derivtex.ops import number, numerics, symbol
+from derivtex.ops.matrix_functions import FRECHET
+from derivtex.parse import parse_expression
+from derivtex.shapes import Shape, dim
+from tests.conformance.matrix_functions import frechet, fun
+
+#: Name, the function of a number, its derivative, whether it is a principal one.
+FUNCTIONS = (
+    ("expm", np.exp, np.exp, False),
+    ("sinm", np.sin, np.cos, False),
+    ("cosm", np.cos, lambda x: -np.sin(x), False),
+    ("sinhm", np.sinh, np.cosh, False),
+    ("coshm", np.cosh, np.sinh, False),
+    ("logm", np.log, lambda x: 1 / x, True),
+    ("sqrtm", np.sqrt, lambda x: 1 / (2 * np.sqrt(x)), True),
+)
+every_function = pytest.mark.parametrize(
+    ("name", "f", "df", "principal"), FUNCTIONS, ids=[row[0] for row in FUNCTIONS]
+)
+N = dim("n")
+A, B = (symbol(name, Shape(N, N)) for name in "AB")
+
+
+def draw(principal: bool, size: int, scale: float, seed: int) -> Any:
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(size, size)) / np.sqrt(size)
+    return scale * (X + 2.5 * np.eye(size)) if principal else scale * X
+
+
+@every_function
+@pytest.mark.parametrize("size", [1, 2, 5, 9])
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 6.0])
+def test_value(name: str, f: Any, df: Any, principal: bool, size: int, scale: float) -> None:
+    X = draw(principal, size, scale, size)
+    value = getattr(numerics, name)(np, X)
+    np.testing.assert_allclose(value, fun(f, X), rtol=1e-9, atol=1e-12)
+
+
+@every_function
+def test_frechet_derivative(name: str, f: Any, df: Any, principal: bool) -> None:
+    X, E = draw(principal, 4, 1.0, 1), draw(False, 4, 3.0, 2)
+    value = numerics.frechet(getattr(numerics, name))(np, X, E)
+    np.testing.assert_allclose(value, frechet(f, df, X, E), rtol=1e-8)
+
+
+@every_function
+def test_derivative_of_second_order_is_symmetric(
+    name: str, f: Any, df: Any, principal: bool
+) -> None:
+    X, E, F = draw(principal, 3, 1.0, 1), draw(False, 3, 1.0, 2), draw(False, 3, 1.0, 3)
+    L = numerics.frechet(getattr(numerics, name))
+    np.testing.assert_allclose(L(np, X, E, F), L(np, X, F, E), rtol=1e-9)
+    slope = (L(np, X + 1e-4 * F, E) - L(np, X - 1e-4 * F, E)) / 2e-4
+    np.testing.assert_allclose(L(np, X, E, F), slope, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["logm", "sqrtm"])
+@pytest.mark.parametrize("X", [-np.eye(2), np.diag([1.0, -2.0, 3.0]), np.zeros((2, 2))])
+def test_no_principal_value(name: str, X: Any) -> None:
+    with pytest.raises(np.linalg.LinAlgError):
+        getattr(numerics, name)(np, X)
+
+
+def test_rotations_have_a_principal_root() -> None:
+    """Eigenvalues on the imaginary axis, and near the negative one."""
+    for angle in (1.5, 3.0):
+        c, s = np.cos(angle), np.sin(angle)
+        half = np.array(
+            [[np.cos(angle / 2), -np.sin(angle / 2)], [np.sin(angle / 2), np.cos(angle / 2)]]
+        )
+        np.testing.assert_allclose(numerics.sqrtm(np, np.array([[c, -s], [s, c]])), half, atol=1e-9)
+        np.testing.assert_allclose(
+            numerics.logm(np, np.array([[c, -s], [s, c]])), [[0, -angle], [angle, 0]], atol=1e-9
+        )
+
+
+def test_defective_matrices() -> None:
+    """A Jordan block, which eigenvalues cannot do."""
+    J = np.array([[2.0, 1.0, 0.0], [0.0, 2.0, 1.0], [0.0, 0.0, 2.0]])
+    e = np.exp(2.0)
+    np.testing.assert_allclose(
+        numerics.expm(np, J), e * np.array([[1, 1, 0.5], [0, 1, 1], [0, 0, 1]]), rtol=1e-12
+    )
+    np.testing.assert_allclose(numerics.logm(np, numerics.expm(np, J)), J, rtol=1e-12, atol=1e-12)
+
+
+# --- expressions ---------------------------------------------------------------------------------
+
+
+def o(name: str, *args: Expr) -> Expr:
+    return OPS[name](*args)
+
+
+@pytest.mark.parametrize(
+    ("tex", "expected"),
+    [
+        ("e^A", o("expm", A)),
+        (r"\operatorname{expm}(A)", o("expm", A)),
+        ("e^{-A}", o("inverse", o("expm", A))),
+        ("(e^A)^T", o("expm", A.T)),
+        ("(e^A)^3", o("expm", 3 * A)),
+        ("A^{1/2}", o("sqrtm", A)),
+        (r"A^{\frac12}", o("sqrtm", A)),
+        ("(A^{1/2})^2", A),
+        ("A^{-1/2}", o("inverse", o("sqrtm", A))),
+        ("(A^{-1/2})^{-1}", o("sqrtm", A)),
+        ("(A^T)^{1/2}", o("sqrtm", A).T),
+        (r"L_{\exp}(A, B)", o("frechet_expm", A, B)),
+        (r"L_{\exp}(A, -2B)", -2 * o("frechet_expm", A, B)),
+        (r"L_{\mathrm{sqrt}}(A, B)^T", o("frechet_sqrtm", A.T, B.T)),
+        (r"\operatorname{logm}(I_n) + A", A),
+    ],
+)
+def test_means(tex: str, expected: Expr) -> None:
+    assert parse_expression(tex, {"A": A, "B": B}) is expected
+
+
+@pytest.mark.parametrize(
+    ("e", "latex", "text"),
+    [
+        (o("expm", -A), "e^{-A}", "e^(−A)"),
+        (o("expm", A.T), "e^{A^T}", "e^(Aᵀ)"),
+        (o("sqrtm", A), "A^{1/2}", "A^(1/2)"),
+        (o("inverse", o("sqrtm", A @ B)), r"\left(AB\right)^{-1/2}", "(AB)^(−1/2)"),
+        (A @ o("matrix_power", o("sqrtm", A), number(3)), "AA^{3/2}", "AA^(3/2)"),
+        (o("frechet_logm", A, B), r"L_{\log}(A, B)", "L_log(A, B)"),
+    ],
+)
+def test_prints(e: Expr, latex: str, text: str) -> None:
+    assert (e.latex(), e.text()) == (latex, text)
+
+
+GIVEN = r"A, B, X \in \R^{n \times n}; t \in \R"
+
+
+@pytest.mark.parametrize(
+    ("F", "expected"),
+    [
+        ("e^{tA}", "Ae^{tA}"),
+        ("e^{-tA^2}", "-A^2e^{-tA^2}"),
+        ("e^{tA}Be^{-tA}", "Ae^{tA}Be^{-tA} - e^{tA}BAe^{-tA}"),
+        (r"\operatorname{logm}(tA)", "A(tA)^{-1}"),
+        ("(tA)^{1/2}", r"\frac12 A(tA)^{-1/2}"),
+        (r"e^{A + tB}", r"L_{\exp}(A + tB, B)"),
+    ],
+)
+def test_by_a_scalar(F: str, expected: str) -> None:
+    derivation = derivtex.derive(
+        "\n".join([*GIVEN.split("; "), f"F = {F}", r"\frac{\partial F}{\partial t}"])
+    )
+    names = {"A": A, "B": B, "t": derivation.problem.symbols["t"]}
+    (line,) = [line for line in derivation.lines if line.kind == "gradient"]
+    assert line.right is parse_expression(expected, names)
+    assert derivation.verify().ok
+
+
+@pytest.mark.parametrize("notation", ["frobenius", "trace"])
+@pytest.mark.parametrize("name", FRECHET)
+def test_closes_under_a_trace(name: str, notation: str) -> None:
+    """`∂ tr f(X)/∂X = f'(Xᵀ)`."""
+    f, _, derivative = FRECHET[name]
+    derivation = derivtex.derive(
+        rf"f = \operatorname{{tr}}(\operatorname{{{f.name}}}(A))", wrt="A", notation=notation
+    )
+    X = derivation.problem.symbols["A"]
+    assert derivation.gradient is derivative(X.T)
+    assert derivation.verify().ok
+
+
+@pytest.mark.parametrize(
+    ("text", "conditions"),
+    [
+        (r"f = \operatorname{tr}(X^{1/2})", "X has no eigenvalue on the closed negative real axis"),
+        (r"X \in \mathbb{S}_{++}^n; f = \operatorname{tr}(AX^{-1/2})", ""),
+        (r"X \in \mathbb{S}^n; f = \operatorname{tr}(\operatorname{logm}(e^X))", ""),
+        (r"f = \log\det(e^X)", ""),
+        (r"X \in \R^{n \times n} \text{ invertible}; f = a^TX^{-1}b", ""),
+    ],
+)
+def test_conditions(text: str, conditions: str) -> None:
+    derivation = derivtex.derive("\n".join(text.split("; ")), wrt="X")
+    said = derivation.text().partition("assuming ")[2].strip()
+    assert said == conditions
+
+
+def test_evaluation_says_what_is_missing() -> None:
+    gradient = derivtex.derive(r"f = \operatorname{tr}(\operatorname{logm}(X)A)", wrt="X").gradient
+    value = gradient.evaluate({"X": 2 * np.eye(2), "A": np.eye(2)})
+    np.testing.assert_allclose(value, np.eye(2) / 2)
+    with pytest.raises(DerivtexError, match="eigenvalue on the closed negative real axis"):
+        gradient.evaluate({"X": -np.eye(2), "A": np.eye(2)})
