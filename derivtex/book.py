@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from derivtex.derivation import Line, LineKind, Reason, Step
 from derivtex.expr import Expr, walk
@@ -47,6 +47,8 @@ class Book:
 
     def definitions(self, L: Expr) -> Iterator[Expr]:
         """The definitions that L is made of and that are not restated yet, in their order."""
+        if not self.order.keys() - {L}:
+            return
         used = [node for node in walk(L) if node in self.order and node is not L]
         for node in sorted(used, key=self.order.__getitem__):
             if node not in self._restated:
@@ -57,9 +59,9 @@ class Book:
         """The next free letter for a gradient that nothing is known about."""
         return next(letter for letter in self._letters if letter not in self._taken)
 
-    def assume(self, L: Expr, varying: Varying) -> None:
-        """Write down what the differentials assumed of what they were taken of."""
-        for node in walk(L):
+    def assume(self, nodes: Iterable[Expr], varying: Varying) -> None:
+        """Write down what the differentials assumed of these nodes, all that they were taken of."""
+        for node in nodes:
             condition = self._condition(node)
             if condition is None or not (varying.depends(node) or node.op == "inverse"):
                 continue

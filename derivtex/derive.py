@@ -90,9 +90,10 @@ def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
     asked = _asked(tasks)
     if L in asked:
         raise UnsupportedError(f"the gradient of {name_of(L)} with respect to itself is asked for")
-    inside = set(walk(L))
+    nodes = tuple(walk(L))
+    inside = frozenset(nodes)
     present = [v for v in asked if v in inside]
-    descent = Descent(book, L, present)
+    descent = Descent(book, L, present, nodes)
     descent.restate()
     if present:
         descent.descend()
@@ -100,20 +101,21 @@ def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
         if variable not in descent.found:
             reason = Reason("{} does not depend on {}", (L, variable))
             book.line("gradient", derivative(L, variable), zeros(variable.shape), reason)
-    book.assume(L, descent.varying)
+    book.assume(nodes, descent.varying)
     return {_key(v): descent.found.get(v) or of_known_size(zeros(v.shape), v) for v in asked}
 
 
 def _differential(book: Book, L: Expr, tasks: list[Task]) -> Expr:
     """The differential alone, in the variables asked for or in everything that can vary."""
+    nodes = tuple(walk(L))
     variables = _asked(tasks) or [
-        node for node in walk(L) if node.op in {"symbol", "family"} and not is_whole(node)
+        node for node in nodes if node.op in {"symbol", "family"} and not is_whole(node)
     ]
-    descent = Descent(book, L, variables)
+    descent = Descent(book, L, variables, nodes)
     for node in (*book.definitions(L), L):
         book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
     result = descent.differential_alone()
-    book.assume(L, descent.varying)
+    book.assume(nodes, descent.varying)
     return result
 
 
@@ -129,7 +131,7 @@ def _linearised(book: Book, F: Expr, tasks: list[Task]) -> list[Expr]:
         for node in (*book.definitions(F), F):
             book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
         found.append(Linearisation(book, F, variable).write())
-    book.assume(F, Varying(_asked(tasks)))
+    book.assume(walk(F), Varying(_asked(tasks)))
     return found
 
 

@@ -28,23 +28,27 @@ from derivtex.rules.inner import adjoint_reason
 from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_products import symmetric
 from derivtex.rules.tidy_sums import common_factor, like_terms
-from derivtex.structure import size
 from derivtex.surface import bits
 from derivtex.symbols import GradientName
 from derivtex.tidying import STRUCTURE, Names, tidied
-from derivtex.varying import DIFFERENTIALS, Search, Varying
+from derivtex.varying import AT_DIFFERENTIALS, Search, Varying, Where
 
 #: The largest result in which the gradients found on the way are put back.
 _READABLE = 80
+_AT_PARTIALS = Where(bits({"partial"}))
 
 
 class Descent:
-    """The way from one objective down through the definitions to its variables."""
+    """The way from one objective down through the definitions to its variables.
 
-    def __init__(self, book: Book, L: Expr, asked: list[Expr]) -> None:
+    `nodes` are all that there is in the objective.
+    """
+
+    def __init__(self, book: Book, L: Expr, asked: list[Expr], nodes: tuple[Expr, ...]) -> None:
         self.book = book
         self.moves = book.moves
         self.L = L
+        self.nodes = nodes
         self.asked = asked
         # An intermediate that depends on another asked variable is differentiated through.
         self.variables = [
@@ -79,7 +83,7 @@ class Descent:
     def _name_unknown_gradients(self) -> None:
         """`G = ∂φ/∂D` for every unknown function of something that varies."""
         book = self.book
-        for node in walk(self.L):
+        for node in self.nodes:
             if node.op != "apply" or not self.varying.depends(node):
                 continue
             for index, D in enumerate(node.args):
@@ -185,7 +189,7 @@ class Descent:
         if of is not None:
             Names([of]).call(self.trail)
         if self.letters:
-            search = Search(lambda node: node in self.letters, bits({"partial"}))
+            search = Search(lambda node: node in self.letters, _AT_PARTIALS)
             while (path := search.path(self.trail.current)) is not None:
                 node = self.trail.current
                 for index in path:
@@ -235,7 +239,7 @@ class Descent:
         """Put the definition of Y in where dY stands."""
         trail = self.trail
         dY = differential(Y)
-        search = Search(lambda node: node is dY, DIFFERENTIALS)
+        search = Search(lambda node: node is dY, AT_DIFFERENTIALS)
         while (path := search.path(trail.current)) is not None:
             trail.apply(DEFINITION.name, path, differential(Y.args[0]))
         self.users = {name: users - {Y} for name, users in self.users.items() if name is not Y}
@@ -304,7 +308,7 @@ class Descent:
         for G in self.stages.values():
             mapping[G] = replace(G.args[0], mapping)
         after = replace(trail.current, mapping)
-        if after is trail.current or size(after) > _READABLE:
+        if after is trail.current or after.size > _READABLE:
             return
         for Y in self.stages:
             if len(self.stages) == 1 and mixes(after, Y):

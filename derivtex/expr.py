@@ -13,7 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import ref
 
-from derivtex.shapes import Shape
+from derivtex.shapes import SCALAR, Shape
 from derivtex.surface import BITS
 
 if TYPE_CHECKING:
@@ -31,50 +31,76 @@ _sweep_at = 100_000
 CONSTRUCTORS: dict[str, Callable[..., Expr]] = {}
 
 
-class Expr:
-    """A node of an expression graph. Build one with an operation, never directly.
+class _Unfinished:
+    """A node while it is put together; then it becomes an `Expr`, which nothing can change."""
 
-    `op` names the operation, `args` are its arguments, `data` is what the node says besides them
-    (a symbol's name, a number's value), `shape` its rows and columns. `surface` has a bit for each
-    operation that it is written with, so that a search knows where it need not look; what is only
-    in the value of a defined name is not written.
-    """
-
-    __slots__ = ("__weakref__", "args", "data", "op", "shape", "surface")
+    __slots__ = ("__weakref__", "args", "data", "op", "shape", "size", "surface")
 
     op: str
     args: tuple[Expr, ...]
     data: Any
     shape: Shape
+    size: int
     surface: int
 
+
+class Expr(_Unfinished):
+    """A node of an expression graph. Build one with an operation, never directly.
+
+    `op` names the operation, `args` are its arguments, `data` is what the node says besides them
+    (a symbol's name, a number's value), `shape` its rows and columns: of every scalar, the one
+    object `SCALAR`.
+
+    Two more are worked out from these. `surface` has a bit for each operation that the node is
+    written with, so that a search knows where it need not look; `size` says how much there is to
+    write, in nodes as a tree. What is only in the value of a defined name is not written.
+    """
+
+    __slots__ = ()
+
     def __new__(cls, op: str, args: tuple[Expr, ...], data: Hashable, shape: Shape) -> Expr:
-        key = (op, *map(id, args), type(data), data, shape)
+        # The key holds ids of arguments, which the node keeps alive as long as it lives itself.
+        # Without data, the shape follows from the arguments.
+        key: Hashable
+        if data is not None or not args:
+            key = (op, *map(id, args), type(data), data, shape)
+        elif len(args) == 2:
+            key = (op, id(args[0]), id(args[1]))
+        else:
+            key = (op, *map(id, args))
         known = _interned.get(key)
         if known is not None:
             found = known()
             if found is not None:
                 return found
-        self = object.__new__(cls)
-        _set_op(self, op)
-        _set_args(self, args)
-        _set_data(self, data)
-        _set_shape(self, shape)
+        self = _Unfinished()
+        self.op = op
+        self.args = args
+        self.data = data
+        self.shape = SCALAR if shape == SCALAR else shape
         surface = BITS[op]
+        size = 1
         if op != "named":
             for arg in args:
                 surface |= arg.surface
-        _set_surface(self, surface)
-        # The key holds ids of arguments, which the node keeps alive as long as it lives itself.
-        with _lock:
-            known = _interned.get(key)
-            found = None if known is None else known()
-            if found is not None:
-                return found
-            _interned[key] = ref(self)
+                size += arg.size
+        self.surface = surface
+        self.size = size
+        self.__class__ = Expr  # type: ignore[assignment]
+        node = cast(Expr, self)
+        own = ref(node)
+        if known is None and _interned.setdefault(key, own) is own:
             if len(_interned) > _sweep_at:
-                _sweep()
-        return self
+                with _lock:
+                    _sweep()
+            return node
+        with _lock:
+            # Of two threads that met the same dead reference, one has been here already.
+            found = _interned.setdefault(key, own)()
+            if found is None:
+                _interned[key] = own
+                found = node
+        return found
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"an Expr is immutable: cannot set {name!r}")
@@ -147,10 +173,12 @@ class Expr:
         return f"$\\displaystyle {self.latex()}$"
 
 
-# The slots' own setters: `Expr.__setattr__` refuses, and these are the quicker way past it.
-_set_op, _set_args, _set_data, _set_shape, _set_surface = (
-    vars(Expr)[slot].__set__ for slot in ("op", "args", "data", "shape", "surface")
-)
+def interned(op: str, args: tuple[Expr, ...]) -> Expr | None:
+    """The node without data that there is already, if there is one."""
+    known = _interned.get(
+        (op, id(args[0]), id(args[1])) if len(args) == 2 else (op, *map(id, args))
+    )
+    return None if known is None else known()
 
 
 def _sweep() -> None:
@@ -176,16 +204,17 @@ def walk(*roots: Expr, into: Callable[[Expr], bool] | None = None) -> Iterator[E
     Where `into` is given, a node for which it is false is a leaf.
     """
     seen: set[Expr] = set()
-    stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
+    # None stands above a node whose arguments have all been visited.
+    stack: list[Expr | None] = [*reversed(roots)]
     while stack:
-        node, done = stack.pop()
-        if done:
-            yield node
+        node = stack.pop()
+        if node is None:
+            yield cast(Expr, stack.pop())
         elif node not in seen:
             seen.add(node)
             if node.args and (into is None or into(node)):
-                stack.append((node, True))
-                stack.extend([(arg, False) for arg in reversed(node.args) if arg not in seen])
+                stack += (node, None)
+                stack += node.args[::-1]
             else:
                 yield node
 
@@ -231,9 +260,8 @@ def fold(
 
 def rebuild(node: Expr, args: tuple[Expr, ...]) -> Expr:
     """The same operation on other arguments, through its constructor."""
-    if not args:
-        return node
-    if len(args) == len(node.args) and all(map(_is, args, node.args)):
+    # Nodes are equal if they are the same: to compare the tuples takes no call a node.
+    if not args or args == node.args:
         return node
     build = CONSTRUCTORS[node.op]
     return build(*args) if node.data is None else build(*args, data=node.data)
@@ -241,6 +269,8 @@ def rebuild(node: Expr, args: tuple[Expr, ...]) -> Expr:
 
 def replace(root: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
     """`root` with every occurrence of a key replaced; the values of defined names are left."""
+    if not mapping:
+        return root
     memo = dict(mapping)
     return fold(root, rebuild, memo, into=outside_names)
 
@@ -284,7 +314,3 @@ def from_table(rows: Table) -> Expr:
     for op, args, data, shape in rows:
         nodes.append(Expr(op, tuple(nodes[i] for i in args), data, shape))
     return nodes[-1]
-
-
-def _is(a: object, b: object) -> bool:
-    return a is b

@@ -18,7 +18,7 @@ from derivtex.rules.tidy_sums import common_factor, like_terms
 from derivtex.rules.vec import coefficient, collect_vec, next_move, vec_of_sum
 from derivtex.symbols import GradientName
 from derivtex.tidying import STRUCTURE, Names, tidied
-from derivtex.varying import DIFFERENTIALS, Search, Varying
+from derivtex.varying import AT_DIFFERENTIALS, Search, Varying
 
 
 class Linearisation:
@@ -52,7 +52,7 @@ class Linearisation:
     def _put_in(self, Y: Expr) -> None:
         """Put the definition of Y in where dY stands."""
         dY = differential(Y)
-        search = Search(lambda node: node is dY, DIFFERENTIALS)
+        search = Search(lambda node: node is dY, AT_DIFFERENTIALS)
         while (path := search.path(self.trail.current)) is not None:
             self.trail.apply(DEFINITION.name, path, differential(Y.args[0]))
         expand_differentials(self.trail, self.varying, CLOSE)

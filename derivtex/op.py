@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from derivtex.errors import ShapeError, UnsupportedError
-from derivtex.expr import CONSTRUCTORS, Expr
+from derivtex.expr import CONSTRUCTORS, Expr, interned
 from derivtex.shapes import Dim, Shape
 
 
@@ -149,6 +149,10 @@ class Op:
 
     def node(self, args: tuple[Expr, ...], data: Any = None) -> Expr:
         """The node as it is, without `simplify`."""
+        if data is None and args:
+            found = interned(self.name, args)
+            if found is not None:
+                return found
         shape = self.shape(strict, *[arg.shape for arg in args])
         return Expr(self.name, args, data, shape)
 
@@ -219,7 +223,8 @@ def square(same: Same, A: Shape) -> Shape:
 
 def alike(same: Same, first: Shape, *rest: Shape) -> Shape:
     """Arguments of one shape, and that shape."""
-    rows, columns = first
+    shape = first
     for other in rest:
-        rows, columns = same(rows, other.rows), same(columns, other.columns)
-    return Shape(rows, columns)
+        if other != first:
+            shape = Shape(same(shape.rows, other.rows), same(shape.columns, other.columns))
+    return shape

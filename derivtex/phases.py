@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from derivtex.derivation import Step
 from derivtex.errors import LimitError
@@ -19,7 +20,7 @@ from derivtex.rule import Rule
 from derivtex.rules.collect import core_path
 from derivtex.rules.differential import DIFFERENTIAL, is_compound, linearity, needs_linearity
 from derivtex.surface import bits
-from derivtex.varying import DIFFERENTIALS, Search, Varying
+from derivtex.varying import AT_DIFFERENTIALS, Search, Varying, Where
 
 #: A sum of more terms is no derivation that anybody reads.
 MOST_TERMS = 500
@@ -61,22 +62,47 @@ class Trail:
             index += 1
 
 
+class Rules(Where):
+    """Rules that are used together: by the `surface` of a node, those that may rewrite something
+    in it, for each operation that it is written with."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        super().__init__(0)
+        self._rules = [(rule, bits(rule.on)) for rule in rules]
+
+    def __missing__(self, surface: int) -> Any:
+        possible: dict[str, tuple[Rule, ...]] = {}
+        for rule, on in self._rules:
+            if surface & on and rule.can_be_in(surface):
+                possible.update({op: (*possible.get(op, ()), rule) for op in rule.on})
+        return self.setdefault(surface, possible)
+
+
+_rules = cache(Rules)
+
+
 def exhaust(trail: Trail, rules: tuple[Rule, ...], varying: Varying) -> tuple[str, ...]:
     """Apply the rules wherever they apply until none does; the names of those that did."""
+    together = _rules(rules)
+    if not together[trail.current.surface]:
+        return ()
     used: dict[str, None] = {}
-    of, ops = _by_operation(rules)
+    in_vain = varying.in_vain
     last: tuple[Rule, Expr] | None = None
 
     def applies(node: Expr) -> bool:
         nonlocal last
-        for rule in of.get(node.op, ()):
-            new = rule(node, varying)
+        for rule in together[node.surface].get(node.op, ()):
+            if node in in_vain[rule]:
+                continue
+            new = rule.rewrite(node, varying)
             if new is not None:
                 last = rule, new
                 return True
+            in_vain[rule].add(node)
         return False
 
-    search = Search(applies, ops)
+    search = Search(applies, together, in_vain[rules])
     while (path := search.path(trail.current)) is not None:
         assert last is not None
         rule, new = last
@@ -85,16 +111,9 @@ def exhaust(trail: Trail, rules: tuple[Rule, ...], varying: Varying) -> tuple[st
     return tuple(used)
 
 
-@cache
-def _by_operation(rules: tuple[Rule, ...]) -> tuple[dict[str, tuple[Rule, ...]], int]:
-    """The rules that a node of each operation can be rewritten by; those operations as bits."""
-    ops = frozenset[str]().union(*[rule.on for rule in rules])
-    return {op: tuple(rule for rule in rules if op in rule.on) for op in ops}, bits(ops)
-
-
 def expand_differentials(trail: Trail, varying: Varying, spell: tuple[Rule, ...] = ()) -> None:
     """Take differentials until only those of names are left, a sum of terms with one each."""
-    compound = Search(is_compound, DIFFERENTIALS)
+    compound = Search(is_compound, AT_DIFFERENTIALS)
     while (path := compound.path(trail.current)) is not None:
         node = at(trail.current, path)
         f = node.args[0]
@@ -104,7 +123,7 @@ def expand_differentials(trail: Trail, varying: Varying, spell: tuple[Rule, ...]
         new = rule(node, varying)
         assert new is not None, rule.name
         trail.apply(rule.name, path, new)
-    sums = Search(lambda node: needs_linearity(node, varying), DIFFERENTIALS)
+    sums = Search(lambda node: needs_linearity(node, varying), AT_DIFFERENTIALS)
     while (path := sums.path(trail.current)) is not None:
         new = linearity(at(trail.current, path), varying)
         assert new is not None

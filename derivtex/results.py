@@ -11,6 +11,7 @@ from derivtex.ops import add, hadamard, identity, mul, number, sized
 from derivtex.phases import Trail, exhaust
 from derivtex.rules.identify import PROJECTION
 from derivtex.structure import is_symmetric, transposed
+from derivtex.surface import bits
 from derivtex.tidying import STRUCTURE
 from derivtex.varying import Varying
 
@@ -48,10 +49,13 @@ def project(trail: Trail, X: Expr, varying: Varying) -> Reason | None:
     return Reason("projection onto the symmetric matrices")
 
 
+#: What has a size of its own.
+_SIZED = bits({"identity", "ones", "zeros"})
+
+
 def of_known_size(G: Expr, X: Expr) -> Expr:
     """G, with X as a witness where no symbol in G tells its size."""
-    surface = walk(G, into=outside_names)
-    if all(node.op not in {"identity", "ones", "zeros"} for node in surface):
+    if not G.surface & _SIZED:
         return G
     known = {s for node in walk(G) if node.op == "symbol" for d in node.shape for s in d.symbols}
     needed = {s for node in walk(G) for d in node.shape for s in d.symbols}

@@ -22,8 +22,9 @@ Sides = Callable[[], tuple[Expr, Expr]]
 class Rule:
     """`statement` is an equation in TeX, `given` declares its letters where that is needed.
 
-    `on` are the operations of the nodes that it can rewrite, `needs` those that have to be found in
-    such a node, as `bits`: so it is not tried in vain.
+    `on` are the operations of the nodes that it can rewrite; `needs` are those that all have to be
+    found in such a node, `some` those of which one has to be, as `bits`: so it is not tried in
+    vain.
 
     A rule that `joins` is no idea of its own: in the normal detail it stands in the line of the
     rule that follows it.
@@ -37,11 +38,16 @@ class Rule:
     sides: Sides | None = None
     joins: bool = False
     needs: int = 0
+    some: int = -1
 
     def __call__(self, node: Expr, varying: Varying) -> Expr | None:
-        if node.op not in self.on or node.surface & self.needs != self.needs:
+        if node.op not in self.on or not self.can_be_in(node.surface):
             return None
         return self.rewrite(node, varying)
+
+    def can_be_in(self, surface: int) -> bool:
+        """Whether the rule may apply to something that is written with these operations."""
+        return surface & self.needs == self.needs and surface & self.some != 0
 
 
 RULES: dict[str, Rule] = {}
@@ -56,14 +62,29 @@ def register(rule: Rule) -> Rule:
 
 
 def rule(
-    name: str, statement: str, *, on: str, needs: str = "", given: str = "", joins: bool = False
+    name: str,
+    statement: str,
+    *,
+    on: str,
+    needs: str = "",
+    some: str = "",
+    given: str = "",
+    joins: bool = False,
 ) -> Callable[[Rewrite], Rule]:
     """Declare the decorated function to be the rule `name`, which says `statement`."""
 
     def wrap(rewrite: Rewrite) -> Rule:
-        operations, needed = frozenset(on.split()), bits(needs.split())
         return register(
-            Rule(name, statement, operations, rewrite, given, joins=joins, needs=needed)
+            Rule(
+                name,
+                statement,
+                frozenset(on.split()),
+                rewrite,
+                given,
+                joins=joins,
+                needs=bits(needs.split()),
+                some=bits(some.split()) if some else -1,
+            )
         )
 
     return wrap

@@ -144,11 +144,6 @@ def _regular_product(product: Expr, known: dict[Expr, int]) -> int:
     return _DEFINITE if congruent and known[middle] == _DEFINITE else _INVERTIBLE
 
 
-def size(e: Expr) -> int:
-    """How much there is to write: the nodes of `e` as a tree, a defined name counted as one."""
-    return fold(e, lambda node, parts: 1 + sum(parts), into=outside_names)
-
-
 def transposes(e: Expr) -> int:
     """How many transposes are written in `e` (not inside what only has a name)."""
     if not e.surface & _TRANSPOSE:

@@ -17,7 +17,7 @@ from derivtex.rules.identify import CALLED
 from derivtex.rules.matrix_functions import commuting, merge_exponentials
 from derivtex.structure import transposed
 from derivtex.surface import bits
-from derivtex.varying import Search, Varying
+from derivtex.varying import Search, Varying, Where
 
 #: Used on a differential before its terms are collected, and again on the gradient.
 STRUCTURE: tuple[Rule, ...] = (
@@ -81,21 +81,23 @@ class Names:
     def call(self, trail: Trail, ops: frozenset[str] | None = None) -> list[Expr]:
         """Write names where their values stand; the names written, those of `ops` alone."""
         found: dict[Expr, None] = {}
-        if not self.patterns:
-            return []
-        present = set(walk(trail.current, into=outside_names))
+        present: set[Expr] | None = None
         for pattern, replacement, name in self.patterns:
             if ops is not None and name.args[0].op not in ops:
                 continue
+            # What is written with an operation that does not stand here does not stand here.
+            if pattern.surface & ~trail.current.surface:
+                continue
+            present = present or set(walk(trail.current, into=outside_names))
             if not present.issuperset(pattern.args):
                 continue
             while self._write(trail, pattern, replacement):
                 found[name] = None
-                present = set(walk(trail.current, into=outside_names))
+                present = None
         return list(found)
 
     def _write(self, trail: Trail, pattern: Expr, replacement: Expr) -> bool:
-        search = Search(lambda node: _occurs(node, pattern) is not None, bits({pattern.op}))
+        search = Search(lambda node: _occurs(node, pattern) is not None, Where(bits({pattern.op})))
         path = search.path(trail.current)
         if path is None:
             return False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
 
 from derivtex.expr import Expr, Path, fold
 from derivtex.ops import differential, zeros
@@ -19,6 +21,9 @@ class Varying:
     def __init__(self, variables: Iterable[Expr]) -> None:
         self.variables = tuple(variables)
         self._depends: dict[Expr, bool] = dict.fromkeys(self.variables, True)
+        #: What was looked at in vain: for a rule, the nodes that it cannot rewrite; for rules that
+        #: are used together, the nodes in which none of them can rewrite anything.
+        self.in_vain: defaultdict[Hashable, set[Expr]] = defaultdict(set)
 
     def depends(self, e: Expr) -> bool:
         """Whether `e` depends on a variable."""
@@ -45,21 +50,37 @@ def _any(node: Expr, parts: tuple[bool, ...]) -> bool:
     return any(parts)
 
 
+class Where(dict[int, Any]):
+    """Whether it is worth while to look into a node, by its `surface`; here, for some operations.
+
+    A dictionary, as it is asked for every node of every search and there are few answers.
+    """
+
+    def __init__(self, ops: int) -> None:
+        super().__init__()
+        self._ops = ops
+
+    def __missing__(self, surface: int) -> Any:
+        return self.setdefault(surface, surface & self._ops != 0)
+
+
 class Search:
     """Finds nodes with a property; what it has looked at in vain it does not look at again.
 
-    `ops` are the operations of the nodes that can have it, as `bits`: it looks for no others.
+    `where` says, of what a node is written with, whether the property can be found in it.
     """
 
-    def __init__(self, test: Test, ops: int) -> None:
+    def __init__(self, test: Test, where: Where, in_vain: set[Expr] | None = None) -> None:
         self.test = test
-        self._ops = ops
-        self._in_vain: set[Expr] = set()
+        self._where = where
+        self._in_vain = set() if in_vain is None else in_vain
 
     def path(self, root: Expr) -> Path | None:
         """The path to the first node with the property, an outer one before those inside it."""
-        in_vain, test, ops = self._in_vain, self.test, self._ops
-        stack: list[tuple[Expr, Way]] = [(root, ())] if root.surface & ops else []
+        in_vain, test, where = self._in_vain, self.test, self._where
+        if root in in_vain or not where[root.surface]:
+            return None
+        stack: list[tuple[Expr, Way]] = [(root, ())]
         while stack:
             node, way = stack.pop()
             if node in in_vain:
@@ -72,15 +93,17 @@ class Search:
                     root = root.args[index]
                 return path
             in_vain.add(node)
-            if node.op != "named":
-                inside: list[tuple[Expr, Way]] = [
-                    (arg, (index, way))
-                    for index, arg in enumerate(node.args)
-                    if arg.surface & ops and arg not in in_vain
-                ]
-                stack += reversed(inside)
+            if node.args and node.op != "named":
+                index = len(node.args)
+                for arg in reversed(node.args):
+                    index -= 1
+                    if arg not in in_vain and where[arg.surface]:
+                        stack.append((arg, (index, way)))
         return None
 
+
+#: Where a differential stands.
+AT_DIFFERENTIALS = Where(DIFFERENTIALS)
 
 #: A path from its end: the last index, and the way to there.
 Way = tuple[()] | tuple[int, "Way"]

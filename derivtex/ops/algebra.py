@@ -7,7 +7,6 @@ later than this one (powers of scalars, the Frobenius product) are reached throu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -100,15 +99,24 @@ def _mul_shape(same: Same, *shapes: Shape) -> Shape:
 
 def split(product: Expr) -> tuple[Expr, tuple[Expr, ...], tuple[Expr, ...]]:
     """The number, the scalar factors and the chain of a product (of any other node: itself)."""
-    factors = product.args if product.op == "mul" else (product,)
+    if product.op != "mul":
+        if product.shape is not SCALAR:
+            return ONE, (), (product,)
+        return (product, (), ()) if product.op == "number" else (ONE, (product,), ())
+    factors = product.args
     coefficient = ONE
     start = 0
-    if value_of(factors[0]) is not None:
+    if factors[0].op == "number":
         coefficient, start = factors[0], 1
     end = start
-    while end < len(factors) and factors[end].shape.is_scalar:
+    while end < len(factors) and factors[end].shape is SCALAR:
         end += 1
     return coefficient, factors[start:end], factors[end:]
+
+
+def is_chain(e: Expr) -> bool:
+    """Whether an array is a chain alone, no number and no scalar factor before it."""
+    return e.op != "mul" or e.args[0].shape is not SCALAR
 
 
 def _scalar_pieces(chain: list[Expr]) -> list[list[Expr]]:
@@ -133,6 +141,8 @@ def _merge_powers(scalars: list[Expr]) -> tuple[int | Fraction, list[Expr]]:
         if value is None:
             base, value = scalar, 1
         exponents[base] = exponents.get(base, 0) + value
+    if len(exponents) == len(scalars):
+        return 1, scalars
     coefficient: int | Fraction = 1
     merged = []
     for base, value in exponents.items():
@@ -156,38 +166,42 @@ def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
     chain: list[Expr] = []
     unit: Expr | None = None
     zero = False
+    shape = SCALAR
     for arg in args:
-        if arg.op == "number":
+        op, own = arg.op, arg.shape
+        if own is not SCALAR:
+            if shape is not SCALAR:
+                strict(shape.columns, own.rows)
+                own = Shape(shape.rows, own.columns)
+            shape = own
+        if op == "number":
             coefficient *= arg.data
-            continue
-        if arg.op != "mul":
-            if arg.shape.is_scalar:
-                scalars.append(arg)
-            elif arg.op == "identity":
-                unit = arg
-            else:
-                zero = zero or arg.op == "zeros"
-                chain.append(arg)
-            continue
-        number_part, scalar_part, chain_part = split(arg)
-        coefficient *= number_part.data
-        scalars.extend(scalar_part)
-        if arg.shape.is_scalar and chain_part:
-            scalars.append(mul.node(chain_part) if len(chain_part) > 1 else chain_part[0])
-            continue
-        for factor in chain_part:
-            if factor.op == "identity":
-                unit = factor
-            else:
-                zero = zero or factor.op == "zeros"
-                chain.append(factor)
-    shape = _strict_shape(args)
+        elif op == "mul":
+            number_part, scalar_part, chain_part = split(arg)
+            coefficient *= number_part.data
+            scalars += scalar_part
+            if arg.shape is SCALAR and chain_part:
+                scalars.append(mul.node(chain_part) if len(chain_part) > 1 else chain_part[0])
+                chain_part = ()
+            for factor in chain_part:
+                if factor.op == "identity":
+                    unit = factor
+                else:
+                    zero = zero or factor.op == "zeros"
+                    chain.append(factor)
+        elif arg.shape is SCALAR:
+            scalars.append(arg)
+        elif op == "identity":
+            unit = arg
+        else:
+            zero = zero or op == "zeros"
+            chain.append(arg)
     if zero or coefficient == 0:
         return zeros(shape)
     if not chain and unit is not None:
         chain = [unit]
     elif shape.is_scalar:
-        scalars.extend(mul.node(tuple(piece)) for piece in _scalar_pieces(chain))
+        scalars += [mul.node(tuple(piece)) for piece in _scalar_pieces(chain)]
         chain = []
     if len(scalars) > 1:
         merged, scalars = _merge_powers(scalars)
@@ -205,10 +219,6 @@ def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
         factors.insert(0, number(coefficient))
     # The shape was checked above: `mul.node` would check it again.
     return factors[0] if len(factors) == 1 else Expr("mul", tuple(factors), None, shape)
-
-
-def _strict_shape(args: Iterable[Expr]) -> Shape:
-    return _mul_shape(strict, *[arg.shape for arg in args])
 
 
 def _mul_value(np: Any, *arrays: Any) -> Any:

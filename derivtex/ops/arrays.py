@@ -18,7 +18,7 @@ from derivtex.op import (
     alike,
     declare,
 )
-from derivtex.ops.algebra import mul, split
+from derivtex.ops.algebra import is_chain, mul, split
 from derivtex.ops.leaves import identity, is_ones, is_zero, number, ones, value_of, zeros
 from derivtex.shapes import ONE, SCALAR, Shape
 
@@ -51,10 +51,10 @@ def _frobenius_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return number(0)
     if A.op == "transpose" and B.op == "transpose":
         return frobenius(A.args[0], B.args[0])
+    if is_chain(A) and is_chain(B):
+        return None
     left, right = split(A), split(B)
     outside = [left[0], *left[1], right[0], *right[1]]
-    if len(outside) == 2 and value_of(left[0]) == value_of(right[0]) == 1:
-        return None
     return mul(*outside, frobenius(mul(*left[2]), mul(*right[2])))
 
 

@@ -38,7 +38,12 @@ def number(value: int | Fraction) -> Expr:
             value = value.numerator
     elif type(value) is not int:
         raise TypeError(f"a number is an int or a Fraction, not {value!r}")
-    return Expr("number", (), value, SCALAR)
+    small = _SMALL.get(value)
+    return small if small is not None else Expr("number", (), value, SCALAR)
+
+
+_SMALL: dict[int | Fraction, Expr] = {}
+_SMALL.update({value: number(value) for value in range(-2, 5)})
 
 
 def identity(size: Dim) -> Expr:

@@ -26,7 +26,6 @@ from derivtex.ops import (
 )
 from derivtex.ops.leaves import is_ones, value_of
 from derivtex.rule import rule
-from derivtex.structure import size
 from derivtex.surface import bits
 from derivtex.varying import Varying
 
@@ -39,6 +38,10 @@ class Monomial(NamedTuple):
 
 
 _LIMIT = 24
+#: Without one of these there is nothing to cancel.
+_CANCELLING = "hadamard hadamard_quotient power dsigmoid exp step cosh cos"
+_CANCELS = bits(_CANCELLING.split())
+_SLOPES = bits({"dsigmoid"})
 _OPS = frozenset({"add", "hadamard", "hadamard_quotient", "mul", "power", "dsigmoid"})
 
 
@@ -180,11 +183,15 @@ def _one(monomial: Monomial, like: Expr) -> Expr:
 def _candidates(e: Expr) -> Iterator[Expr]:
     monomials = _terms(e)
     yield _written(monomials, e)
-    yield _written(_expanded(monomials), e)
+    expanded = _expanded(monomials)
+    if expanded is not monomials:
+        yield _written(expanded, e)
 
 
 def _values_of_names(e: Expr) -> Expr:
     """`e` with the names of what σ' of the same argument is made of resolved."""
+    if not e.surface & _SLOPES:
+        return e
     nodes = list(walk(e, into=outside_names))
     slopes = {node.args[0] for node in nodes if node.op == "dsigmoid"}
     return replace(
@@ -202,6 +209,7 @@ def _values_of_names(e: Expr) -> Expr:
     "elementwise algebra",
     r"(A \odot B) \oslash B = A",
     given=r"A, B \in \R^{m \times n}; B > 0",
+    some=_CANCELLING,
     on="add hadamard hadamard_quotient mul power dsigmoid",
 )
 def simplify(node: Expr, varying: Varying) -> Expr | None:
@@ -219,17 +227,11 @@ def simplify(node: Expr, varying: Varying) -> Expr | None:
     return None if best is node else best
 
 
-#: Without one of these there is nothing to cancel.
-_CANCELLING = bits(
-    {"hadamard", "hadamard_quotient", "power", "dsigmoid", "exp", "step", "cosh", "cos"}
-)
-
-
 def _shortest(e: Expr) -> Expr:
-    if not e.surface & _CANCELLING:
+    if not e.surface & _CANCELS:
         return e
-    best = min(_candidates(_values_of_names(e)), key=size)
-    return best if size(best) < size(e) else e
+    best = min(_candidates(_values_of_names(e)), key=lambda form: form.size)
+    return best if best.size < e.size else e
 
 
 @rule(
@@ -243,7 +245,7 @@ def complement(node: Expr, varying: Varying) -> Expr | None:
     """`1 - σ(z) = σ(-z)` for a factor of a vector or matrix, and where a minus sign goes away."""
     if node.op == "add":
         z = _complemented(node)
-        return None if z is None or size(-z) >= size(z) else elementwise.sigmoid(-z)
+        return None if z is None or (-z).size >= z.size else elementwise.sigmoid(-z)
     if node.shape.is_scalar:
         return None
     args = [

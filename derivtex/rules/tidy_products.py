@@ -9,7 +9,7 @@ from derivtex.ops import identity, inverse, matrix_power, mul, number, split, tr
 from derivtex.ops.integers import integer, plus
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
-from derivtex.structure import is_symmetric, size, transposed, transposes
+from derivtex.structure import is_symmetric, transposed, transposes
 from derivtex.surface import bits
 from derivtex.varying import Varying
 
@@ -178,7 +178,7 @@ def inverse_inside(node: Expr, varying: Varying) -> Expr | None:
     if len(opened) == len(chain):
         return None
     best = cancelled(mul(coefficient, *scalars, *opened), varying)
-    return best if size(best) < size(node) else None
+    return best if best.size < node.size else None
 
 
 def _inverse_factor(A: Expr) -> Expr:

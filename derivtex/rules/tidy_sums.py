@@ -9,7 +9,7 @@ from derivtex.ops import add, mul, number, split
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
 from derivtex.rules.tidy_products import cancelled
-from derivtex.structure import size, transposed
+from derivtex.structure import transposed
 from derivtex.varying import Varying
 
 ONE = number(1)
@@ -200,7 +200,7 @@ def multiply_out(node: Expr, varying: Varying) -> Expr | None:
     if node.op == "add" and combined is None and _count(total) == len(terms):
         return None
     total = combined or total
-    return total if size(total) < size(node) else None
+    return total if total.size < node.size else None
 
 
 def _count(total: Expr) -> int:
