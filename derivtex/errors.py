@@ -18,7 +18,10 @@ class Span(NamedTuple):
 
     def to(self, other: Span) -> Span:
         """The range from the beginning of this span to the end of `other`."""
-        return Span(min(self.start, other.start), max(self.end, other.end))
+        start, end = other
+        return Span(
+            self.start if self.start < start else start, self.end if self.end > end else end
+        )
 
 
 #: The place of what was not read from a text.

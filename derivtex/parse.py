@@ -111,7 +111,7 @@ def _expression(
     for family in families.values():
         script = Script(family.data.name, family.data.place, "")
         inference.introduce_family(script, Span(0, len(tex)), family.shape)
-    node = parse_tokens(resolve(statements[0], vocabulary.words | known_words()), vocabulary)
+    node = parse_tokens(resolve(statements[0], vocabulary.words, known_words()), vocabulary)
     term = inference.term(node)
     if shape is not None and not inference.equal(term.shape, shape):
         raise ShapeError(f"expected a shape of {shape}: {inference.describe(term)}", span=term.span)

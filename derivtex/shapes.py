@@ -117,46 +117,57 @@ class Unifier:
 
     def resolve(self, size: Dim) -> Dim:
         """`size` with all that is known put in."""
-        if self._bound.keys().isdisjoint(size.symbols):
+        bound = self._bound
+        while size.coefficient == 1 and len(size.symbols) == 1:
+            # By far the most sizes are one symbol, bound to another.
+            known = bound.get(size.symbols[0])
+            if known is None:
+                return size
+            size = known
+        if bound.keys().isdisjoint(size.symbols):
             return size
         result = Dim(size.coefficient)
         pending = list(size.symbols)
         while pending:
             symbol = pending.pop()
-            bound = self._bound.get(symbol)
-            if bound is None:
+            known = bound.get(symbol)
+            if known is None:
                 result = result.times(Dim(1, (symbol,)))
             else:
-                result = Dim(result.coefficient * bound.coefficient, result.symbols)
-                pending.extend(bound.symbols)
+                result = Dim(result.coefficient * known.coefficient, result.symbols)
+                pending.extend(known.symbols)
         return result
 
     def resolve_shape(self, shape: Shape) -> Shape:
-        rows, columns = shape
-        if self._bound.keys().isdisjoint(rows.symbols + columns.symbols):
-            return shape
-        return Shape(self.resolve(rows), self.resolve(columns))
+        rows, columns = self.resolve(shape.rows), self.resolve(shape.columns)
+        known = rows is shape.rows and columns is shape.columns
+        return shape if known else Shape(rows, columns)
 
     def unify(self, left: Dim, right: Dim) -> bool:
         """Make the two equal by binding unknown sizes; False when they cannot be."""
         left, right = self.resolve(left), self.resolve(right)
         if left == right:
             return True
-        shared = _common(left.symbols, right.symbols)
-        if shared:
-            left = Dim(left.coefficient, _without(left.symbols, shared))
-            right = Dim(right.coefficient, _without(right.symbols, shared))
-        left, right = _root(left, right)
+        if len(left.symbols) + len(right.symbols) > 2:
+            shared = _common(left.symbols, right.symbols)
+            if shared:
+                left = Dim(left.coefficient, _without(left.symbols, shared))
+                right = Dim(right.coefficient, _without(right.symbols, shared))
+            left, right = _root(left, right)
         # Of two unknown sizes the later is bound to the earlier, which keeps chains short.
         pair = (right, left) if _age(right) > _age(left) else (left, right)
         for unknown, value in (pair, pair[::-1]):
             if unknown.coefficient == 1 and len(unknown.symbols) == 1:
                 (symbol,) = unknown.symbols
                 if symbol.startswith("?") and symbol not in value.symbols and value != ONE:
-                    self._bound[symbol] = value
-                    self._trail.append(symbol)
+                    self.bind(symbol, value)
                     return True
         return False
+
+    def bind(self, symbol: str, size: Dim) -> None:
+        """Let a size that is not known be `size`."""
+        self._bound[symbol] = size
+        self._trail.append(symbol)
 
     def unify_shapes(self, left: Shape, right: Shape) -> bool:
         mark = self.mark()

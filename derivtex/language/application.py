@@ -130,8 +130,10 @@ class Applications(Cursor, ABC):
 
     def no_application(self, name: str, span: Span) -> None:
         """Refuse `f(y + 1)` and `A(x)`, where neither was declared, as products."""
+        if not self.at("("):
+            return
         typical = name in _TYPICAL_FUNCTIONS or name.startswith(r"\sigma")
-        if self.at("(") and (typical or self.lists_names()):
+        if typical or self.lists_names():
             function = (
                 f"define it with its arguments, {name}(…) = …"
                 if name in self.vocabulary.defined

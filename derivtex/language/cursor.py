@@ -126,7 +126,7 @@ class Cursor:
     # --- names -------------------------------------------------------------------------------
 
     def at_name(self) -> bool:
-        return self.token.kind in {"letter", "word", "accent"}
+        return self.tokens[self.position].kind in {"letter", "word", "accent"}
 
     def name(self, *, introduced: bool = False) -> str:
         """The canonical name that begins here, its decorations included.
@@ -134,7 +134,12 @@ class Cursor:
         A superscript belongs to the name where it is a bracketed index or a star, where the name
         with it is known, or (when it is being introduced) where it is no transpose or inverse.
         """
-        start = self.token.span
+        token = self.tokens[self.position]
+        start = token.span
+        if token.kind == "letter" and self.ahead().text not in {"_", "^"}:
+            # Most names are a letter and nothing else.
+            self.position += 1
+            return token.text
         accents, base = self._base(introduced)
         sub = sup = ""
         while True:

@@ -62,7 +62,9 @@ def tex_name(name: str) -> str:
     >>> tex_name("Sigma"), tex_name("W_{1}"), tex_name("Loss"), tex_name("hat y"), tex_name("phi'")
     ('\\\\Sigma', 'W_1', '\\\\mathrm{Loss}', '\\\\hat y', "\\\\phi'")
     """
-    text, primes = _split_primes(_SWITCH.sub("", _STYLE.sub("", name)).strip())
+    if "\\" in name:
+        name = _SWITCH.sub("", _STYLE.sub("", name))
+    text, primes = _split_primes(name.strip())
     return _canonical(text) + primes
 
 

@@ -53,12 +53,7 @@ class Reading:
         statements = read(text, known_words(), start, end)
         if not statements:
             raise ParseError("there is no problem here", span=Span(start, end))
-        self.letters = {
-            letter
-            for token in chain.from_iterable(statements)
-            if token.kind in {"letter", "run"}
-            for letter in (token.text, *token.text)
-        }
+        self.statements = statements
         self.script: Script = read_script(statements, self.chunk)
         self.infer = Inference(text, self.script.vocabulary)
         self.defined: list[tuple[str, Term, Span]] = []
@@ -144,13 +139,18 @@ class Reading:
         )
         infer.places[name] = defined.span
         self.script.vocabulary.add(name)
-        self.letters.add(name)
         self.defined.append((name, term, defined.span))
         return name
 
     def free_name(self) -> str:
         """A name for an expression that has none: no letter of the problem."""
-        return next(name for name in _FREE if name not in self.letters)
+        taken = {name for name, _, _ in self.defined}
+        for token in chain.from_iterable(self.statements):
+            if token.kind == "letter":
+                taken.add(token.text)
+            elif token.kind == "run":
+                taken.update((token.text, *token.text))
+        return next(name for name in _FREE if name not in taken)
 
     def task(self, ask: Ask) -> Asked:
         objective = self.objective(self.script.tokens(ask.objective), ask)

@@ -48,7 +48,7 @@ class _Definitions:
             else:
                 self.script.expressions.append(Defined(None, part, part[0].span.to(part[-1].span)))
         for part in asks:
-            tokens = resolve(part, self.script.vocabulary.words | known_words())
+            tokens = resolve(part, self.script.vocabulary.words, known_words())
             self.script.asks.extend(read_ask(tokens, self.script.vocabulary, d_is_a_name))
 
     def definition(self, part: list[Token]) -> None:

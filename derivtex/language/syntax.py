@@ -153,6 +153,8 @@ class Parser(Atoms):
         raised = False
         begin = self.position
         while True:
+            if self.tokens[self.position].kind != "mark":
+                return node
             if self.position - begin > MAX_DEPTH:
                 raise LimitError(f"more than {MAX_DEPTH} transposes", span=self.token.span)
             if self.at("'", r"\top"):

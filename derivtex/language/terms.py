@@ -80,7 +80,7 @@ class Typing:
         for symbol in unknown:
             if symbol not in self._letters:
                 self._letters[symbol] = self._free_letter()
-            self.unifier.unify(Dim(1, (symbol,)), Dim(1, (self._letters[symbol],)))
+            self.unifier.bind(symbol, Dim(1, (self._letters[symbol],)))
         return self.unifier.resolve_shape(shape) if unknown else shape
 
     def _free_letter(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from derivtex.errors import ParseError, Span
@@ -49,16 +49,19 @@ def letters(token: Token) -> list[Token]:
     return [_part(token, i, "letter", i + 1) for i in range(len(token.text))]
 
 
-def resolve(tokens: Iterable[Token], words: Iterable[str]) -> list[Token]:
-    """Each run as one word where it is among `words`, else as a product of letters."""
-    known = words if isinstance(words, set | frozenset) else set(words)
+def resolve(tokens: Iterable[Token], *words: Collection[str]) -> list[Token]:
+    """Each run as one word where it is among some `words`, else as a product of letters."""
+
+    def is_word(text: str) -> bool:
+        return any(text in known for known in words)
+
     result: list[Token] = []
     for token in after_scripts(tokens):
         if token.kind != "run":
             result.append(token)
-        elif token.text in known:
+        elif is_word(token.text):
             result.append(_part(token, 0, "word"))
-        elif token.text[0] == "d" and token.text[1:] in known:
+        elif token.text[0] == "d" and is_word(token.text[1:]):
             result.append(_part(token, 0, "letter", 1))
             result.append(_part(token, 1, "word"))
         else:
