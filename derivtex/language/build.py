@@ -58,7 +58,7 @@ class Builder:
         """The expression of a typed tree."""
         done: dict[int, Expr] = {}
         for term in walk(root):
-            args = [done[id(arg)] for arg in term.args]
+            args = [done[id(arg)] for arg in term.args] if term.args else []
             try:
                 done[id(term)] = self.node(term, args)
             except DerivtexError as error:

@@ -57,7 +57,9 @@ class Characters:
         return Span(self.offset + start, self.offset + max(self.position, start + 1))
 
     def put(self, kind: Kind, text: str, start: int) -> None:
-        self.out.append(Token(kind, text, self.span(start), self.side))
+        begin, end = self.offset + start, self.offset + self.position
+        span = Span(begin, end if end > begin else begin + 1)
+        self.out.append(Token(kind, text, span, self.side))
         self.side, self.styled = "", False
 
     def new_line(self, start: int) -> None:

@@ -115,7 +115,8 @@ class Cursor:
 
     def since(self, start: Span) -> Span:
         """From `start` to the last token that was read."""
-        return start.to(self.tokens[max(0, self.position - 1)].span)
+        position = self.position
+        return start.to(self.tokens[position - 1 if position else 0].span)
 
     def unexpected(self, wanted: str, hint: str | None = None) -> NoReturn:
         raise ParseError(f"{wanted}, found {self.token.spelling}", span=self.token.span, hint=hint)

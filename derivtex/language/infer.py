@@ -23,6 +23,9 @@ from derivtex.ops.elementwise import pi
 from derivtex.shapes import SCALAR, Shape, column
 from derivtex.symbols import STRUCTURES
 
+#: What has integers in it that are not declared.
+_WITH_INTEGERS = frozenset({"power", "elementwise power", "series", "factorial"})
+
 
 class Inference(Powers, Products, Indexed):
     """The names of a problem and the typed trees of its expressions."""
@@ -70,18 +73,21 @@ class Inference(Powers, Products, Indexed):
 
     def term(self, root: Node) -> Term:
         """The typed tree of an expression, built from its leaves with an explicit stack."""
-        self.note_integers(root)
-        built: list[Term] = []
-        stack: list[tuple[Node, bool]] = [(root, False)]
+        order: list[Node] = []
+        stack = [root]
         while stack:
-            node, done = stack.pop()
-            if not done:
-                stack.append((node, True))
-                stack.extend((arg, False) for arg in reversed(node.args))
-                continue
-            count = len(node.args)
-            args = tuple(built[len(built) - count :])
-            del built[len(built) - count :]
+            node = stack.pop()
+            order.append(node)
+            stack += node.args
+            if node.kind in _WITH_INTEGERS:
+                self.note_integers(node)
+        built: list[Term] = []
+        for node in reversed(order):
+            args: tuple[Term, ...] = ()
+            if node.args:
+                start = len(built) - len(node.args)
+                args = tuple(built[start:])
+                del built[start:]
             try:
                 built.append(self._meaning[node.kind](node, args))
             except DerivtexError as error:
@@ -90,25 +96,18 @@ class Inference(Powers, Products, Indexed):
                 raise
         return built[0]
 
-    def note_integers(self, root: Node) -> None:
+    def note_integers(self, node: Node) -> None:
         """Undeclared letters that stand as an exponent are integers: `X^k`, `2^{n-1}`."""
-        stack = [root]
-        while stack:
-            node = stack.pop()
-            stack.extend(node.args)
-            if node.kind in {"series", "factorial"}:
-                exponents = list(node.args[-2:] if node.kind == "series" else node.args)
-            elif node.kind in {"power", "elementwise power"} and node.args[0].kind != "e":
-                exponents = [node.args[1]]
-            else:
-                exponents = []
-            if exponents:
-                while exponents:
-                    exponent = exponents.pop()
-                    if exponent.kind in {"sum", "negate", "sequence", "fraction"}:
-                        exponents.extend(exponent.args)
-                    elif exponent.kind == "name" and len(exponent.data) == 1:
-                        self.vocabulary.integers.add(exponent.data)
+        if node.kind in {"series", "factorial"}:
+            exponents = list(node.args[-2:] if node.kind == "series" else node.args)
+        else:
+            exponents = [node.args[1]] if node.args[0].kind != "e" else []
+        while exponents:
+            exponent = exponents.pop()
+            if exponent.kind in {"sum", "negate", "sequence", "fraction"}:
+                exponents.extend(exponent.args)
+            elif exponent.kind == "name" and len(exponent.data) == 1:
+                self.vocabulary.integers.add(exponent.data)
 
     # --- leaves ------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, cast
 
 from derivtex.errors import ShapeError, Span
 from derivtex.op import OPS
@@ -148,15 +148,16 @@ class Typing:
 def walk(*roots: Term) -> Iterator[Term]:
     """Each term below the roots once, arguments first."""
     seen: set[int] = set()
-    stack = [(root, False) for root in reversed(roots)]
+    # None stands above a term whose arguments have all been visited.
+    stack: list[Term | None] = [*reversed(roots)]
     while stack:
-        term, done = stack.pop()
-        if done:
-            yield term
+        term = stack.pop()
+        if term is None:
+            yield cast(Term, stack.pop())
         elif id(term) not in seen:
             seen.add(id(term))
             if term.args:
-                stack.append((term, True))
-                stack.extend([(arg, False) for arg in reversed(term.args)])
+                stack += (term, None)
+                stack += term.args[::-1]
             else:
                 yield term

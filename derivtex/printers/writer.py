@@ -8,8 +8,9 @@ decided here, from the operation table, once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Any, ClassVar
 
 from derivtex.errors import LimitError
 from derivtex.expr import Expr, walk
@@ -46,6 +47,13 @@ UNIT = Piece("1", ATOM)
 class Writer(Signs):
     """Writes expressions in one script."""
 
+    #: The methods `write_…`, by the operation that each of them writes.
+    _special: ClassVar[dict[str, Callable[[Any, Expr, Sequence[Piece]], Piece]]]
+
+    def __init_subclass__(cls) -> None:
+        written = (name for name in dir(cls) if name.startswith("write_"))
+        cls._special = {name.removeprefix("write_"): getattr(cls, name) for name in written}
+
     def __init__(self, notation: Notation = STANDARD) -> None:
         self.notation = notation
         self._pieces: dict[Expr, Piece] = {}
@@ -57,21 +65,29 @@ class Writer(Signs):
         """`e` written. Short parts are kept for the lines to come, which repeat most of this one;
         the long parts of a deep expression are let go as soon as they are used."""
         pieces = self._pieces
+        if e in pieces:
+            return pieces[e]
         order = [node for node in walk(e, into=self._is_to_write) if node not in pieces]
-        uses = Counter(arg for node in order if _is_written_out(node) for arg in node.args)
-        for node in order:
-            args = node.args if _is_written_out(node) else ()
+        #: From the first long piece on, how often each is still to be used.
+        uses: Counter[Expr] | None = None
+        for index, node in enumerate(order):
+            args = _written(node)
             piece = self._combine(node, [pieces[arg] for arg in args])
-            if len(piece.text) > MAX_LENGTH:
+            length = len(piece.text)
+            if length > MAX_LENGTH:
                 raise LimitError(
                     "the expression is too long to be written out",
                     hint="give parts of it names, with definitions",
                 )
             pieces[node] = piece
-            for arg in args:
-                uses[arg] -= 1
-                if not uses[arg] and len(pieces[arg].text) > SHORT:
-                    del pieces[arg]
+            if uses is not None:
+                uses.subtract(args)
+            elif length > SHORT:
+                uses = Counter(arg for later in order[index + 1 :] for arg in _written(later))
+            if uses is not None:
+                for arg in {*args}:
+                    if not uses[arg] and len(pieces[arg].text) > SHORT:
+                        del pieces[arg]
         return pieces[e]
 
     def _is_to_write(self, e: Expr) -> bool:
@@ -94,10 +110,9 @@ class Writer(Signs):
         return ", ".join(part.text for part in parts)
 
     def _combine(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        special = getattr(self, f"write_{e.op}", None)
+        special = self._special.get(e.op)
         if special is not None:
-            piece: Piece = special(e, parts)
-            return piece
+            return special(self, e, parts)
         if not e.args:
             return self.constant(e)
         syntax = OPS[e.op].syntax
@@ -390,6 +405,6 @@ def _is_root(e: Expr) -> bool:
     return e.op == "sqrtm" or (e.op == "inverse" and e.args[0].op == "sqrtm")
 
 
-def _is_written_out(e: Expr) -> bool:
-    """Whether the arguments of `e` are written; of a defined name only the name is."""
-    return e.op != "named"
+def _written(e: Expr) -> tuple[Expr, ...]:
+    """The arguments of `e` that are written; of a defined name only the name is."""
+    return e.args if e.op != "named" else ()
