@@ -86,7 +86,7 @@ class Expr(_Unfinished):
                 size += arg.size
         self.surface = surface
         self.size = size
-        self.__class__ = Expr  # type: ignore[assignment]
+        self.__class__ = Expr
         node = cast(Expr, self)
         own = ref(node)
         if known is None and _interned.setdefault(key, own) is own:
