@@ -19,7 +19,7 @@ from derivtex.op import (
     declare,
 )
 from derivtex.ops.algebra import is_chain, mul, split
-from derivtex.ops.leaves import identity, is_ones, is_zero, number, ones, value_of, zeros
+from derivtex.ops.leaves import identity, is_ones, is_zero, number, ones, zeros
 from derivtex.shapes import ONE, SCALAR, Shape
 
 
