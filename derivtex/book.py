@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, count
 
 from derivtex.derivation import Line, LineKind, Reason, Step
-from derivtex.expr import Expr, walk
+from derivtex.errors import UnsupportedError
+from derivtex.expr import Expr, Path, outside_names, walk
 from derivtex.moves import Moves
 from derivtex.op import OPS
+from derivtex.ops import named
 from derivtex.ops.leaves import value_of
 from derivtex.ops.matrix_functions import PRINCIPAL
+from derivtex.phases import Trail
 from derivtex.problem import Problem
-from derivtex.structure import is_definite, is_invertible, is_positive
-from derivtex.varying import Varying
+from derivtex.structure import is_definite, is_invertible, is_positive, is_symmetric
+from derivtex.surface import bits
+from derivtex.varying import Search, Varying, Where
+
+#: Operations whose values are called by letters.
+LETTERED = bits(op.name for op in OPS.values() if op.letter is not None)
 
 
 def name_of(e: Expr) -> str:
@@ -32,6 +40,8 @@ class Book:
         self._restated: set[Expr] = set()
         self._letters = iter("GHKPQR")
         self._taken = {name_of(e) for e in problem.symbols.values()}
+        self._called: dict[Expr, Expr] = {}
+        self._introduced: set[tuple[Expr, Expr]] = set()
 
     def line(
         self,
@@ -59,23 +69,71 @@ class Book:
         """The next free letter for a gradient that nothing is known about."""
         return next(letter for letter in self._letters if letter not in self._taken)
 
-    def assume(self, nodes: Iterable[Expr], varying: Varying) -> None:
-        """Write down what the differentials assumed of these nodes, all that they were taken of."""
-        for node in nodes:
-            condition = self._condition(node)
-            if condition is None or not (varying.depends(node) or node.op == "inverse"):
-                continue
-            index = 1 if "{1}" in condition else 0
-            of = node.args[index]
-            if not any(holds(of) for holds in _ENOUGH.get(condition, ())):
-                self.conditions.setdefault(Reason(condition.replace("{1}", "{}"), (of,)))
+    # --- letters for values ---------------------------------------------------------------------
 
-    def _condition(self, node: Expr) -> str | None:
-        """What an operation assumes; a scalar that divides is not zero."""
+    def call_by_letters(self, trail: Trail) -> None:
+        """Call by its letter what has one, once a line has said what the letter stands for."""
+        while trail.current.surface & LETTERED:
+            node = next(
+                e for e in walk(trail.current, into=outside_names) if OPS[e.op].letter is not None
+            )
+            letter = OPS[node.op].letter
+            assert letter is not None
+            equation = letter.equation(self._call, *node.args)
+            if equation not in self._introduced:
+                self._introduced.add(equation)
+                args = (self._call(node),) if "{}" in letter.words else ()
+                self.line("name", *equation, Reason(letter.words, args))
+            while (path := _path_to(node, trail.current)) is not None:
+                trail.apply("called by its letter", path, self._call(node))
+
+    def _call(self, node: Expr) -> Expr:
+        """The letter for the value of `node`: the preferred one, or with the next free index."""
+        if node not in self._called:
+            letter = OPS[node.op].letter
+            assert letter is not None
+            candidates = chain([letter.preferred], (f"{letter.preferred}_{i}" for i in count(1)))
+            name = next(name for name in candidates if name not in self._taken)
+            self._taken.add(name)
+            self._called[node] = named(name, node)
+        return self._called[node]
+
+    # --- assumptions ----------------------------------------------------------------------------
+
+    def assume(self, nodes: Iterable[Expr], varying: Varying) -> None:
+        """Write down what the differentials assumed of these nodes, all that they were taken of.
+
+        Raises `UnsupportedError` where an operation needs more than is known of its argument.
+        """
+        for node in nodes:
+            self._check_needs(node)
+            found = self._assumption(node)
+            if found is None or not (varying.depends(node) or node.op == "inverse"):
+                continue
+            words, of = found
+            if not any(holds(of) for holds in _ENOUGH.get(words, ())):
+                self.conditions.setdefault(Reason(words, (of,)))
+
+    def _check_needs(self, node: Expr) -> None:
+        needs = OPS[node.op].needs if node.op in OPS else None
+        if needs == "symmetric" and not is_symmetric(node.args[0]):
+            raise UnsupportedError(
+                f"the {OPS[node.op].title} needs a symmetric matrix, and nothing says that "
+                f"{node.args[0].text()} is one",
+                hint=r"declare it: A \in \mathbb{S}^n",
+            )
+
+    def _assumption(self, node: Expr) -> tuple[str, Expr] | None:
+        """What an operation assumes, and of what; a scalar that divides is not zero."""
         if node.op == "power" and node.shape.is_scalar:
             exponent = value_of(node.args[1])
-            return "{} is not zero" if exponent is not None and exponent < 0 else None
-        return OPS[node.op].condition if node.op in OPS else None
+            divides = exponent is not None and exponent < 0
+            return ("{} is not zero", node.args[0]) if divides else None
+        return OPS[node.op].assumption(node) if node.op in OPS else None
+
+
+def _path_to(node: Expr, root: Expr) -> Path | None:
+    return Search(lambda e: e is node, Where(bits({node.op}))).path(root)
 
 
 #: Conditions, and what is enough for each to hold by how its argument is made.
@@ -83,7 +141,6 @@ _ENOUGH: dict[str, tuple[Callable[[Expr], bool], ...]] = {
     "{} is positive": (is_positive,),
     "{} is not zero": (is_positive,),
     "{} has no zero entry": (is_positive,),
-    "{1} has no zero entry": (is_positive,),
     "{} is invertible": (is_invertible,),
     PRINCIPAL: (is_definite,),
 }

@@ -186,6 +186,7 @@ class Descent:
         inverse do, it says by its name: dY = Y ⊙ dX.
         """
         expand_differentials(self.trail, self.varying, self.moves.respell)
+        self.book.call_by_letters(self.trail)
         if of is not None:
             Names([of]).call(self.trail)
         if self.letters:

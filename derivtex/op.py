@@ -83,6 +83,18 @@ class Special(NamedTuple):
 Syntax = Atom | Infix | Call | Superscript | Fence | Special
 
 
+class Letter(NamedTuple):
+    """The letter that derivations call the value of an operation by.
+
+    `equation(called, *args)` are the two sides of the equation that says what the letter stands
+    for, `called(node)` being the letter of a node; `words` are its reason, `{}` the letter.
+    """
+
+    preferred: str
+    words: str
+    equation: Callable[..., tuple[Expr, Expr]]
+
+
 # --- the operation ------------------------------------------------------------------------------
 
 Simplify = Callable[[tuple[Expr, ...]], Expr | None]
@@ -103,7 +115,10 @@ class Op:
                               argument; (args, i) for a variadic one
     simplify(args)            the canonical form, where it is another node (`(Aᵀ)ᵀ` is `A`)
     commutative               equal arguments contribute alike: d(A:A) = 2A:dA
-    condition                 what the differential assumes of its argument, "{} is invertible"
+    condition                 what the differential assumes of its argument, "{} is invertible";
+                              "{1}" is the second argument, "{self}" the value
+    needs                     what has to be known of the first argument: "symmetric"
+    letter                    the letter that derivations call the value by
     sample                    arguments in the domain, "n n invertible", to show it with
     further                   further samples: tests draw those as well
     keeps_symmetry            of symmetric arguments it is symmetric
@@ -126,6 +141,8 @@ class Op:
     commutative: bool = False
     keeps_symmetry: bool = True
     condition: str | None = None
+    needs: str | None = None
+    letter: Letter | None = None
     sample: tuple[str, ...] = ()
     further: tuple[tuple[str, ...], ...] = ()
     sample_data: Any = None
@@ -155,6 +172,14 @@ class Op:
                 return found
         shape = self.shape(strict, *[arg.shape for arg in args])
         return Expr(self.name, args, data, shape)
+
+    def assumption(self, node: Expr) -> tuple[str, Expr] | None:
+        """The condition with a place `{}` for what it is said of, and that."""
+        if self.condition is None:
+            return None
+        place = 1 if "{1}" in self.condition else 0
+        of = node if "{self}" in self.condition else node.args[place]
+        return condition_words(self.condition), of
 
     def differentiate(self, node: Expr, index: int, dZ: Expr) -> Expr:
         """The part of the differential of `node` that comes from its argument `index`."""
@@ -186,6 +211,11 @@ class Op:
                 hint="ask for the differential instead: it shows the linear map",
             )
         return self.vec(node.args, index) if self.variadic else self.vec(*node.args)
+
+
+def condition_words(condition: str) -> str:
+    """A condition with the plain place `{}` for what it is said of."""
+    return condition.replace("{1}", "{}").replace("{self}", "{}")
 
 
 OPS: dict[str, Op] = {}

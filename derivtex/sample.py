@@ -15,6 +15,7 @@ from derivtex.expr import Expr, walk
 from derivtex.members import Indices, Members
 from derivtex.op import OPS
 from derivtex.ops.indexed import BINDERS
+from derivtex.ops.singular import is_singular
 from derivtex.shapes import Dim, Shape
 
 if TYPE_CHECKING:
@@ -53,13 +54,28 @@ def sizes_of(nodes: Iterable[Expr], plan: Plan) -> dict[str, int]:
         for dimension in node.shape:
             symbols.update(dict.fromkeys(dimension.symbols))
             literal.add(dimension.coefficient)
-    numbers = (i for i in integers(2) if i not in literal)
+    # The third eigenvalue is one of three: later plans have larger sizes.
+    numbers = (i for i in integers(2 + plan.order // 4) if i not in literal)
+    smaller = [symbol for symbol in symbols if symbol.startswith(MIN)]
+    for symbol in smaller:
+        del symbols[symbol]
     values = [next(numbers) for _ in symbols]
     if plan.order == 1:
         values.reverse()
     elif plan.order:
         Random(plan.order).shuffle(values)
-    return dict(zip(symbols, values, strict=True))
+    sizes = dict(zip(symbols, values, strict=True))
+    return sizes | {symbol: _smaller(symbol, sizes) for symbol in smaller}
+
+
+#: How the name of a size begins that is the smaller of two.
+MIN = "min("
+
+
+def _smaller(symbol: str, sizes: dict[str, int]) -> int:
+    """The value of `min(m,n)`."""
+    two = symbol.removeprefix(MIN).removesuffix(")").split(",")
+    return min(sizes.get(size, 0) for size in two)
 
 
 def extent(shape: Shape, sizes: dict[str, int]) -> tuple[int, int]:
@@ -92,12 +108,16 @@ def draw(rng: Any, np: Any, shape: tuple[int, int], plan: Plan, structure: froze
     return project(np, entries, structure)
 
 
+#: Structures whose matrices are no linear space: directions are free of them.
+_NO_SUBSPACE = {"positive definite", "orthogonal", "singular"}
+
+
 def direction(rng: Any, np: Any, shape: tuple[int, int], structure: frozenset[str]) -> Array:
-    """A direction that leaves a symbol within its structure."""
+    """A direction that leaves a symbol within its structure, where that is a linear space."""
     step: Array = rng.normal(size=shape)
     if shape[0] != shape[1] or shape[0] == 1:
         return step
-    return project(np, step, structure - {"positive definite", "orthogonal"})
+    return project(np, step, structure - _NO_SUBSPACE)
 
 
 def project(np: Any, A: Array, structure: frozenset[str]) -> Array:
@@ -110,10 +130,15 @@ def project(np: Any, A: Array, structure: frozenset[str]) -> Array:
         A = np.diag(np.diag(A))
     if "lower triangular" in structure:
         A = np.tril(A)
+    if "upper triangular" in structure:
+        A = np.triu(A)
     if "positive definite" in structure:
         A = A @ A.T + 0.5 * np.eye(len(A))
     if "orthogonal" in structure:
         A = np.linalg.qr(A)[0]
+    if "singular" in structure:
+        U, s, Vt = np.linalg.svd(A)
+        A = U @ np.diag([*s[:-1], 0.0]) @ Vt
     return A
 
 
@@ -224,5 +249,5 @@ def conditioned(nodes: Iterable[Expr]) -> Iterator[tuple[Expr, str]]:
     """The arguments that have to be invertible, and the name of what asks for it."""
     for node in nodes:
         op = OPS.get(node.op)
-        if op is not None and op.condition == "{} is invertible":
+        if op is not None and op.condition == "{} is invertible" and not is_singular(node.args[0]):
             yield node.args[0], node.op

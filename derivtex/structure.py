@@ -42,14 +42,23 @@ def _symmetric(e: Expr, parts: tuple[bool, ...]) -> bool:
 
 
 def _palindrome(product: Expr, symmetric: dict[Expr, bool]) -> bool:
-    """`AᵀSA` with S symmetric: each factor the transpose of the one as far from the other end."""
+    """`AᵀSA` with S symmetric: each factor the transpose of the one as far from the other end.
+
+    So are the projectors `AA⁺` and `A⁺A`.
+    """
     _, _, chain = split(product)
+    if len(chain) == 2 and (_is_pinv(*chain) or _is_pinv(*reversed(chain))):
+        return True
     half = len(chain) // 2
     pairs = zip(chain[:half], reversed(chain), strict=False)
     ends = all(
         left is transpose(right) or (left is right and symmetric[left]) for left, right in pairs
     )
     return ends and (len(chain) % 2 == 0 or symmetric[chain[half]])
+
+
+def _is_pinv(A: Expr, P: Expr) -> bool:
+    return P.op == "pinv" and P.args[0] is A
 
 
 def is_positive(e: Expr) -> bool:

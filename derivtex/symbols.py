@@ -15,7 +15,9 @@ STRUCTURES: dict[str, frozenset[str]] = {
     "skew-symmetric": frozenset({"skew-symmetric"}),
     "orthogonal": frozenset({"orthogonal", "invertible"}),
     "invertible": frozenset({"invertible"}),
+    "singular": frozenset({"singular"}),
     "lower triangular": frozenset({"lower triangular"}),
+    "upper triangular": frozenset({"upper triangular"}),
     "integer": frozenset({"integer"}),
     "positive": frozenset({"positive"}),
 }

@@ -9,7 +9,7 @@ from derivtex.expr import Expr, at, outside_names, rebuild, walk
 from derivtex.ops import transpose
 from derivtex.phases import Trail, exhaust
 from derivtex.rule import Rule
-from derivtex.rules import elementwise, indexed, kronecker
+from derivtex.rules import elementwise, indexed, kronecker, pseudo_inverse
 from derivtex.rules import tidy_products as products
 from derivtex.rules import tidy_sums as sums
 from derivtex.rules import tidy_vectors as vectors
@@ -30,6 +30,8 @@ STRUCTURE: tuple[Rule, ...] = (
     products.merge_powers,
     merge_exponentials,
     products.cancel_inverse,
+    pseudo_inverse.projector,
+    pseudo_inverse.penrose,
     indexed.equal_terms,
     indexed.constants_out,
 )

@@ -24,6 +24,7 @@ MARKS = {
     "symbol", "number", "identity", "ones", "zeros", "pi", "named", "sized",
     "differential", "derivative", "partial", "jacobian", "commutation",
     "index", "infinity", "family", "member", "factorial",
+    "svd_left", "svd_values", "svd_right",
 }  # fmt: skip
 #: Operations that need a declared function as their data.
 WITH_DATA = {"apply", "map"}
@@ -33,6 +34,8 @@ NOT_LINEAR = {
     "power", "sqrt", "abs", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "log", "arcsin",
     "arccos", "arctan", "dsigmoid", "sigmoid", "step", "relu", "softplus", "sign", "erf",
     "softmax", "logsumexp", "expm", "logm", "sqrtm", "sinm", "cosm", "sinhm", "coshm",
+    "pinv", "adjugate", "singular_det", "nuclear_norm", "spectral_norm",
+    "left_vector", "right_vector", "eigenvalue", "eigenvector",
 }  # fmt: skip
 #: Their first argument runs with an index: a value each, and a rule that pulls the sum out.
 BINDERS = {"indexed_sum", "indexed_product"}

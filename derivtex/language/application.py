@@ -95,6 +95,11 @@ class Applications(Cursor, ABC):
         if name in vocabulary.templates and self.at("("):
             arguments = yield from self.arguments()
             return self.expanded(name, arguments.args, self.since(start))
+        if base_of(name) == r"\lambda" and not vocabulary.knows(name) and self.at("("):
+            place = self.eigenvalue_place(name, span)
+            if place is not None:
+                arguments = yield from self.arguments()
+                return Node("call", self.since(start), (*arguments.args, place), "eigenvalue")
         if name in vocabulary.names:
             self.skip_formals(name)
             if name in vocabulary.defined:
@@ -127,6 +132,18 @@ class Applications(Cursor, ABC):
             self.fail(f"{name} takes {len(template.formals)} arguments, not {len(actual)}", span)
         body = run(type(self)(template.body, self.vocabulary).expression())
         return substituted(body, dict(zip(template.formals, actual, strict=True)))
+
+    def eigenvalue_place(self, name: str, span: Span) -> Node | None:
+        """Which eigenvalue `\\lambda_{\\max}(A)` or `\\lambda_2(A)` is, where it is one.
+
+        A scalar before parentheses could be a factor, but not before a name by itself.
+        """
+        index = name.partition("_")[2].strip("{}").lstrip("\\")
+        if index in {"max", "min"}:
+            return Node("number", span, data=1 if index == "max" else -1)
+        if index.isdigit() and self.lists_names():
+            return Node("number", span, data=int(index))
+        return None
 
     def no_application(self, name: str, span: Span) -> None:
         """Refuse `f(y + 1)` and `A(x)`, where neither was declared, as products."""

@@ -11,16 +11,8 @@ from derivtex.op import OPS
 
 #: Functions that are understood, each with what is missing; the table wins once it has them.
 _MISSING = {
-    "adj": "the adjugate matrix",
-    "adjugate": "the adjugate matrix",
-    "softmax": "softmax",
-    "logsumexp": "logsumexp",
-    "lse": "logsumexp",
-    "LSE": "logsumexp",
-    "vec": "vec of a matrix",
     "vech": "vech of a matrix",
     "mean": "the mean of the entries",
-    "pinv": "the pseudo-inverse",
     "rank": "the rank",
     "cond": "the condition number",
     "cot": "the cotangent",
@@ -34,7 +26,6 @@ _MISSING = {
     "argmax": "a maximiser",
     "gamma": "the gamma function",
     "blkdiag": "a block-diagonal matrix",
-    "eig": "eigenvalues",
     "svd": "singular values",
     "cov": "the covariance",
     "Var": "the variance",

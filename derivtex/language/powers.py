@@ -15,17 +15,12 @@ from derivtex.shapes import SCALAR
 MAX_EXPONENT = 1000
 
 _NORMS = {
-    "*": "the nuclear norm",
-    r"\cdot": "the nuclear norm",
     r"\infty": "the maximum norm",
-    "2": "the spectral norm",
     "0": "the number of nonzero entries",
     "p": "the p-norm",
     "2,1": "the 2,1-norm",
 }
 _SUPERSCRIPTS = {
-    "+": "the pseudo-inverse",
-    r"\dagger": "the pseudo-inverse",
     "*": "the adjugate or adjoint",
     r"\cdot": "the adjugate or adjoint",
     r"\star": "the adjugate or adjoint",
@@ -151,6 +146,8 @@ class Powers(Typing):
         return Term("power", args, base.shape, node.span)
 
     def unsupported_power(self, node: Node, args: tuple[Term, ...]) -> Term:
+        if node.data in {"+", r"\dagger"}:
+            return self.operate("pinv", node.span, *args)
         raise UnsupportedError(f"{_SUPERSCRIPTS[node.data]} is not derived yet", span=node.span)
 
     def root(self, node: Node, args: tuple[Term, ...]) -> Term:
@@ -178,8 +175,12 @@ class Powers(Typing):
             return self.operate("abs", node.span, arg)
         if kind in {"", "F"} or (kind == "2" and not arg.shape.is_matrix):
             return self.operate("norm", node.span, arg)
+        if kind in {"*", r"\cdot"}:
+            return self.operate("nuclear_norm", node.span, arg)
+        if kind == "2":
+            return self.operate("spectral_norm", node.span, arg)
         if kind == "1":
             return self.operate("norm1", node.span, arg)
         what = _NORMS.get(kind, f"the norm with subscript {kind}")
-        hint = r"known are \|x\|, \|x\|_1 and \|X\|_F"
+        hint = r"known are \|x\|, \|x\|_1, \|X\|_F, \|X\|_2 and \|X\|_*"
         raise UnsupportedError(f"{what} is not derived yet", span=node.span, hint=hint)

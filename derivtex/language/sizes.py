@@ -21,8 +21,9 @@ STRUCTURE_WORDS = {
     "invertible": "invertible",
     "nonsingular": "invertible",
     "regular": "invertible",
+    "singular": "singular",
     "lower": "lower triangular",
-    "triangular": "lower triangular",
+    "upper": "upper triangular",
     "integer": "integer",
     "positive": "positive",
 }
@@ -31,6 +32,7 @@ _PAIRS = {
     ("positive", "definite"): "definite",
     ("skew", "symmetric"): "skew",
     ("lower", "triangular"): "lower",
+    ("upper", "triangular"): "upper",
 }
 _MAX_SIZE = 10**6
 

@@ -37,6 +37,11 @@ _KNOWN_MACROS = sorted(
 )  # fmt: skip
 
 
+def _ends_in_subscript(text: str) -> bool:
+    """Whether what follows `text` is the first thing of a subscript."""
+    return text.rstrip("{ ").endswith("_")
+
+
 def read(
     text: str, words: Collection[str], start: int = 0, end: int | None = None
 ) -> list[Statement]:
@@ -146,6 +151,8 @@ class _Reader(Characters):
             self.environment(name, start)
         elif name in lexicon.WITH_ARGUMENT:
             self.skip(_ARGUMENT)
+        elif name in {r"\max", r"\min"} and _ends_in_subscript(self.text[:start]):
+            self.put("letter", name, start)
         elif name in lexicon.UNSUPPORTED:
             raise UnsupportedError(
                 f"{name}: {lexicon.UNSUPPORTED[name]} cannot be derived", span=self.span(start)

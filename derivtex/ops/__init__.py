@@ -7,6 +7,7 @@ from derivtex.ops import (
     arrays,
     elementwise,
     functions,
+    generalised,
     indexed,
     kronecker,
     leaves,
@@ -14,6 +15,7 @@ from derivtex.ops import (
     matrix_functions,
     scalars,
     softmax,
+    spectral,
     vectorised,
 )
 from derivtex.ops.algebra import add, mul, split
@@ -28,6 +30,7 @@ from derivtex.ops.arrays import (
 )
 from derivtex.ops.elementwise import power, sqrt
 from derivtex.ops.functions import apply_function, map_function, partial
+from derivtex.ops.generalised import pinv
 from derivtex.ops.indexed import indexed_product, indexed_sum, member
 from derivtex.ops.kronecker import contract_first, contract_second, kron
 from derivtex.ops.leaves import (
@@ -60,6 +63,7 @@ __all__ = [
     "elementwise",
     "frobenius",
     "functions",
+    "generalised",
     "hadamard",
     "hadamard_quotient",
     "identity",
@@ -85,10 +89,12 @@ __all__ = [
     "number",
     "ones",
     "partial",
+    "pinv",
     "power",
     "scalars",
     "sized",
     "softmax",
+    "spectral",
     "split",
     "sqrt",
     "symbol",

@@ -11,6 +11,7 @@ from derivtex.ops.algebra import add, mul, split
 from derivtex.ops.indexed import fresh_index, indexed_sum
 from derivtex.ops.integers import minus
 from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_ones, number, ones, value_of
+from derivtex.ops.singular import refuse_singular
 from derivtex.shapes import Shape
 
 #: Functions of square matrices with `f(A, …)ᵀ = f(Aᵀ, …)`.
@@ -83,6 +84,7 @@ def _inverse_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return transpose(inverse(A.args[0]))
     if A.op == "expm":
         return OPS["expm"](-A.args[0])
+    refuse_singular(A, "inverse")
     coefficient, scalars, chain = split(A)
     if coefficient is not ONE or scalars:
         # (cA)⁻¹ = c⁻¹A⁻¹

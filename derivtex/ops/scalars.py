@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr
-from derivtex.op import POSTFIX, Call, Fence, Op, Same, Special, declare
+from derivtex.op import OPS, POSTFIX, Call, Fence, Op, Same, Special, declare
 from derivtex.ops.algebra import split
 from derivtex.ops.arrays import frobenius
 from derivtex.ops.elementwise import absolute, log, power, sign
 from derivtex.ops.leaves import identity, is_zero, number
 from derivtex.ops.matrices import inverse
+from derivtex.ops.singular import is_singular, refuse_singular
 from derivtex.shapes import SCALAR, Shape
 
 
@@ -45,6 +46,22 @@ trace: Op = declare(
     )
 )
 
+
+def _det_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    (A,) = args
+    if A.shape.is_scalar:
+        return A
+    return OPS["singular_det"](A) if is_singular(A) else None
+
+
+def _logdet_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    (A,) = args
+    if A.shape.is_scalar:
+        return log(A)
+    refuse_singular(A, "log-determinant, its determinant being zero")
+    return None
+
+
 det: Op = declare(
     Op(
         "det",
@@ -53,7 +70,7 @@ det: Op = declare(
         _of_square,
         value=lambda np, A: np.linalg.det(A).reshape(1, 1),
         differential=lambda Y, X, dX: Y @ trace(inverse(X) @ dX),
-        simplify=lambda args: args[0] if args[0].shape.is_scalar else None,
+        simplify=_det_simplify,
         condition="{} is invertible",
         sample=("n n invertible",),
         names=("det",),
@@ -69,7 +86,7 @@ logdet: Op = declare(
         _of_square,
         value=lambda np, A: np.linalg.slogdet(A)[1].reshape(1, 1),
         differential=lambda Y, X, dX: trace(inverse(X) @ dX),
-        simplify=lambda args: log(args[0]) if args[0].shape.is_scalar else None,
+        simplify=_logdet_simplify,
         condition="{} is invertible",
         sample=("n n invertible",),
         names=("logdet",),

@@ -21,12 +21,25 @@ _BARE = frozenset({"identity", "ones", "zeros", "pi"})
 #: Nodes that say something besides their arguments.
 _WITH_DATA = frozenset({"symbol", "number", "named", "partial", "apply", "map", "commutation"})
 #: How many arguments an operation takes whose signature does not say so.
-_ARITY = {"power": 2, "matrix_power": 2, "frobenius": 2, "hadamard_quotient": 2, "map": 1}
+_ARITY = {
+    "power": 2,
+    "matrix_power": 2,
+    "frobenius": 2,
+    "hadamard_quotient": 2,
+    "map": 1,
+    "eigenvalue": 2,
+    "eigenvector": 2,
+    "contract_first": 2,
+    "contract_second": 2,
+}
 
 _SIGNS = re.compile(r"[A-Za-z0-9_^{}\[\]()',*+\-|:. \\]{1,200}")
 _MACRO = re.compile(r"\\([A-Za-z]+)?")
 _MACROS = frozenset(
-    macro[1:] for macro in (LETTERS | ACCENTS.keys() | STYLES | UPRIGHT | {r"\prime", r"\star"})
+    macro[1:]
+    for macro in (
+        LETTERS | ACCENTS.keys() | STYLES | UPRIGHT | {r"\prime", r"\star", r"\max", r"\min"}
+    )
 )
 
 

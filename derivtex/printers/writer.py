@@ -34,12 +34,15 @@ from derivtex.printers.signs import NEGATIVE, PREFIX, Piece, Signs
 from derivtex.symbols import Family, GradientName
 
 #: Functions that stand before an atomic argument without parentheses.
-BARE = frozenset({"det", "logdet"})
+BARE = frozenset({"det", "logdet", "singular_det"})
 
 #: A graph of n nodes can be a text of 2ⁿ characters.
 MAX_LENGTH = 1_000_000
 #: The longest text of a part that is kept.
 SHORT = 1_000
+
+#: How an eigenvalue is written that has no letter of its own.
+EIGENVALUE = Call(r"\operatorname{eig}", "eig")
 
 UNIT = Piece("1", ATOM)
 
@@ -331,6 +334,17 @@ class Writer(Signs):
 
     def _to_the(self, base: Piece, exponent: int | Fraction) -> Piece:
         return base if exponent == 1 else self.raised(base, str(exponent))
+
+    def write_eigenvalue(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`λ_max(A)`, `λ₂(A)`; with an argument that has no name, `eig(A + B, 2)`."""
+        place = value_of(e.args[1])
+        extreme = {1: r"\lambda_{\max}", -1: r"\lambda_{\min}"}.get(place)
+        if extreme is None and e.args[0].op not in {"symbol", "named"}:
+            return Piece(self.call(self.sign(EIGENVALUE), self.listed(parts)), ATOM)
+        index = parts[1].text
+        script = index if len(index) == 1 else f"{{{index}}}"
+        name = rf"\lambda_{script}" if extreme is None else extreme
+        return Piece(self.call(self.letters(name), parts[0].text), ATOM)
 
     def write_unvec(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`unvec_{m×n}(x)`."""

@@ -175,7 +175,7 @@ def carry_sign(node: Expr, varying: Varying) -> Expr | None:
 def multiply_out(node: Expr, varying: Varying) -> Expr | None:
     """Sums multiplied out where terms then cancel or combine, and less is left to write."""
     products = node.args if node.op == "add" else (node,)
-    if not any(factor.op == "add" for term in products for factor in term.args):
+    if not any(_summands(factor) for term in products for factor in term.args):
         return None
     terms: list[Expr] = []
     cancels = False
@@ -185,10 +185,10 @@ def multiply_out(node: Expr, varying: Varying) -> Expr | None:
         if term.op == "add":
             pending += reversed(term.args)
             continue
-        place = next((i for i, f in enumerate(term.args) if f.op == "add"), None)
+        place = next((i for i, f in enumerate(term.args) if _summands(f)), None)
         if term.op == "mul" and place is not None:
             before, total, after = term.args[:place], term.args[place], term.args[place + 1 :]
-            pending += [mul(*before, part, *after) for part in reversed(total.args)]
+            pending += [mul(*before, part, *after) for part in reversed(_summands(total))]
         else:
             spread = _spread(term)
             terms.append(cancelled(spread, varying))
@@ -201,6 +201,13 @@ def multiply_out(node: Expr, varying: Varying) -> Expr | None:
         return None
     total = combined or total
     return total if total.size < node.size else None
+
+
+def _summands(e: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum, and of the transpose of one; else none."""
+    if e.op == "transpose" and e.args[0].op == "add":
+        return tuple(map(transposed, e.args[0].args))
+    return e.args if e.op == "add" else ()
 
 
 def _count(total: Expr) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import derivtex
-from derivtex.op import OPS
+from derivtex.op import OPS, condition_words
 from derivtex.rule import RULES
 from derivtex.symbols import STRUCTURES
 
@@ -34,7 +34,8 @@ _LETTER = re.compile("[a-z]")
 
 def reasons() -> set[str]:
     """The words of reasons and of conditions."""
-    found = {op.condition.replace("{1}", "{}") for op in OPS.values() if op.condition}
+    found = {condition_words(op.condition) for op in OPS.values() if op.condition}
+    found |= {op.letter.words for op in OPS.values() if op.letter}
     for path in Path(derivtex.__file__).parent.rglob("*.py"):
         found |= set(_first_arguments(path, {"Reason"}))
     return {words for words in found if _LETTER.search(words)} | set(STRUCTURES)

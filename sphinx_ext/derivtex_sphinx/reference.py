@@ -11,7 +11,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
-from derivtex.op import OPS, Op
+from derivtex.op import OPS, Op, condition_words
 from derivtex.rule import RULES, Rule
 
 from .domain import domain_of
@@ -111,7 +111,7 @@ class OperationsDirective(_Table):
             if rule is not None:
                 described += _paragraph(rule_fragments(rule))
         if op.condition:
-            words = _(op.condition).replace("{1}", "{}").replace("{}", _("the argument"))
+            words = _(condition_words(op.condition)).replace("{}", _("the argument"))
             described.append(_sentence(f"{_('where {}').format(words)}."))
         if op.names:
             line = nodes.paragraph("", f"{_('written')} ", translatable=False)

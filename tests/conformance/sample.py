@@ -64,6 +64,9 @@ DRAW: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
     "inv": _inv,
     "sym": _sym,
     "spd": _spd,
+    "sing": lambda rng, shape: (
+        rng.standard_normal((shape[0], 1)) * np.eye(shape[0], k=1) + np.eye(shape[0], k=1)
+    ),
     "diag": lambda rng, shape: np.diag(rng.uniform(0.5, 2.0, shape[0])),
     "skew": lambda rng, shape: _skew(rng.standard_normal(shape)),
     "low": lambda rng, shape: np.tril(_inv(rng, shape)),

@@ -20,4 +20,5 @@ class Case(NamedTuple):
 
     @property
     def text(self) -> str:
-        return f"{self.given}; \\nabla_{self.wrt} f"
+        name = self.wrt if len(self.wrt.split("_")[0]) == 1 else "\\" + self.wrt
+        return f"{self.given}; \\nabla_{name} f"

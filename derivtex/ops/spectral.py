@@ -1,0 +1,272 @@
+"""Singular values and eigenvalues: norms made of them, the vectors that belong to them.
+
+Eigenvalues are those of a symmetric matrix, in falling order: λ₁ is the largest, and -1 stands for
+the place of the smallest.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derivtex.errors import UnsupportedError
+from derivtex.expr import Expr
+from derivtex.op import ATOM, Call, Fence, Letter, Op, Same, Special, declare
+from derivtex.ops.arrays import frobenius
+from derivtex.ops.elementwise import absolute
+from derivtex.ops.generalised import pinv
+from derivtex.ops.leaves import identity, value_of
+from derivtex.ops.matrices import transpose
+from derivtex.ops.scalars import norm
+from derivtex.shapes import ONE, SCALAR, Dim, Shape, column
+
+
+def _scalar(same: Same, A: Shape) -> Shape:
+    return SCALAR
+
+
+def _norm_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    """Of a vector it is the Euclidean norm."""
+    (A,) = args
+    if A.shape.is_scalar:
+        return absolute(A)
+    return norm(A) if A.shape.is_vector else None
+
+
+def _svd(np: Any, X: Any) -> tuple[Any, Any, Any]:
+    """U, s and V, each column of U with a positive entry of largest size."""
+    U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    signs = _signs(np, U)
+    return U * signs, s, Vt.T * signs
+
+
+def _signs(np: Any, V: Any) -> Any:
+    return np.sign(V[np.argmax(np.abs(V), axis=0), np.arange(V.shape[1])])
+
+
+# --- the nuclear norm ---------------------------------------------------------------------------
+
+
+def _rank(X: Shape) -> Dim:
+    """The smaller of the two sizes."""
+    if not X.rows.symbols and not X.columns.symbols:
+        return min(X)
+    return X.rows if X.is_square else Dim(1, (f"min({X.rows},{X.columns})",))
+
+
+def _decomposition(called: Any, X: Expr) -> tuple[Expr, Expr]:
+    return X, called(svd_left(X)) @ called(svd_values(X)) @ transpose(called(svd_right(X)))
+
+
+_SVD = "singular value decomposition"
+
+svd_left: Op = declare(
+    Op(
+        "svd_left",
+        "left singular vectors",
+        Call("U", "U"),
+        lambda same, X: Shape(X.rows, _rank(X)),
+        value=lambda np, X: _svd(np, X)[0],
+        letter=Letter("U", _SVD, _decomposition),
+    )
+)
+svd_values: Op = declare(
+    Op(
+        "svd_values",
+        "diagonal matrix of the singular values",
+        Call(r"\Sigma", "Σ"),
+        lambda same, X: Shape(_rank(X), _rank(X)),
+        value=lambda np, X: np.diag(_svd(np, X)[1]),
+        letter=Letter(r"\Sigma", _SVD, _decomposition),
+    )
+)
+svd_right: Op = declare(
+    Op(
+        "svd_right",
+        "right singular vectors",
+        Call("V", "V"),
+        lambda same, X: Shape(X.columns, _rank(X)),
+        value=lambda np, X: _svd(np, X)[2],
+        letter=Letter("V", _SVD, _decomposition),
+    )
+)
+
+nuclear_norm: Op = declare(
+    Op(
+        "nuclear_norm",
+        "nuclear norm",
+        Fence(r"\left\|", r"\right\|_*", "‖", "‖_*"),
+        _scalar,
+        value=lambda np, A: np.sum(np.linalg.svd(A)[1]).reshape(1, 1),
+        differential=lambda Y, X, dX: frobenius(svd_left(X) @ svd_right(X).T, dX),
+        simplify=_norm_simplify,
+        condition="{} has full rank",
+        sample=("m n",),
+        source="Watson, Characterization of the subdifferential of some matrix norms (1992)",
+    )
+)
+
+# --- the spectral norm --------------------------------------------------------------------------
+
+
+def _left_differential(u: Expr, X: Expr, dX: Expr) -> Expr:
+    """`du = (σ²I - XXᵀ)⁺ (dX Xᵀ + X dXᵀ) u`: u is an eigenvector of XXᵀ."""
+    resolvent = _resolvent(spectral_norm(X) @ spectral_norm(X), X @ X.T)
+    return resolvent @ (dX @ X.T + X @ dX.T) @ u
+
+
+def _right_differential(v: Expr, X: Expr, dX: Expr) -> Expr:
+    """`dv = (σ²I - XᵀX)⁺ (dXᵀ X + Xᵀ dX) v`: v is an eigenvector of XᵀX."""
+    resolvent = _resolvent(spectral_norm(X) @ spectral_norm(X), X.T @ X)
+    return resolvent @ (dX.T @ X + X.T @ dX) @ v
+
+
+def _resolvent(value: Expr, A: Expr) -> Expr:
+    """`(λI - A)⁺`."""
+    return pinv(value @ identity(A.shape.rows) - A)
+
+
+_SIMPLE = "{self} is a simple singular value"
+
+left_vector: Op = declare(
+    Op(
+        "left_vector",
+        "leading left singular vector",
+        Call(r"\operatorname{lsv}", "lsv"),
+        lambda same, X: column(X.rows),
+        value=lambda np, X: _svd(np, X)[0][:, :1],
+        differential=_left_differential,
+        letter=Letter(
+            "u",
+            "{} is a unit singular vector",
+            lambda called, X: (
+                X @ called(right_vector(X)),
+                spectral_norm(X) @ called(left_vector(X)),
+            ),
+        ),
+        sample=("m n",),
+        names=("lsv",),
+    )
+)
+right_vector: Op = declare(
+    Op(
+        "right_vector",
+        "leading right singular vector",
+        Call(r"\operatorname{rsv}", "rsv"),
+        lambda same, X: column(X.columns),
+        value=lambda np, X: _svd(np, X)[2][:, :1],
+        differential=_right_differential,
+        letter=Letter(
+            "v",
+            "{} is a unit singular vector",
+            lambda called, X: (
+                X.T @ called(left_vector(X)),
+                spectral_norm(X) @ called(right_vector(X)),
+            ),
+        ),
+        sample=("m n",),
+        names=("rsv",),
+    )
+)
+
+spectral_norm: Op = declare(
+    Op(
+        "spectral_norm",
+        "spectral norm",
+        Fence(r"\left\|", r"\right\|_2", "‖", "‖₂"),
+        _scalar,
+        value=lambda np, A: np.linalg.norm(A, 2).reshape(1, 1),
+        differential=lambda Y, X, dX: frobenius(left_vector(X) @ right_vector(X).T, dX),
+        simplify=_norm_simplify,
+        condition=_SIMPLE,
+        sample=("m n",),
+        names=("opnorm",),
+        source="Magnus & Neudecker, section 8.9",
+    )
+)
+
+# --- eigenvalues of a symmetric matrix ----------------------------------------------------------
+
+
+def _eigen_shape(same: Same, A: Shape, k: Shape) -> Shape:
+    same(A.rows, A.columns)
+    same(k.rows, ONE)
+    same(k.columns, ONE)
+    return SCALAR
+
+
+def _eigenvector_shape(same: Same, A: Shape, k: Shape) -> Shape:
+    _eigen_shape(same, A, k)
+    return column(A.rows)
+
+
+def _place(np: Any, A: Any, k: Any) -> int | None:
+    """The index of the k-th eigenvalue in falling order; None where A has no such one."""
+    place = round(float(k[0, 0]))
+    index = len(A) - 1 if place == -1 else place - 1
+    return index if 0 <= index < len(A) else None
+
+
+def _eigenvalue(np: Any, A: Any, k: Any) -> Any:
+    index = _place(np, A, k)
+    values = np.linalg.eigvalsh(A)[::-1]
+    return np.full((1, 1), np.nan if index is None else values[index])
+
+
+def _eigenvector(np: Any, A: Any, k: Any) -> Any:
+    index = _place(np, A, k)
+    if index is None:
+        return np.full((len(A), 1), np.nan)
+    v = np.linalg.eigh(A)[1][:, ::-1][:, [index]]
+    return v * _signs(np, v)
+
+
+def _eigenvalue_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    A, k = args
+    place = value_of(k)
+    if place is not None and place != -1 and (not isinstance(place, int) or place < 1):
+        raise UnsupportedError(f"there is no eigenvalue number {place}", hint="λ₁ is the largest")
+    return A if A.shape.is_scalar and place in {1, -1} else None
+
+
+eigenvector: Op = declare(
+    Op(
+        "eigenvector",
+        "eigenvector",
+        Call(r"\operatorname{eigvec}", "eigvec"),
+        _eigenvector_shape,
+        value=_eigenvector,
+        differential=lambda v, args, i, dA: _resolvent(eigenvalue(*args), args[0]) @ dA @ v,
+        variadic=True,
+        needs="symmetric",
+        letter=Letter(
+            "v",
+            "{} is a unit eigenvector",
+            lambda called, A, k: (
+                A @ called(eigenvector(A, k)),
+                eigenvalue(A, k) @ called(eigenvector(A, k)),
+            ),
+        ),
+        sample=("n n symmetric", "2"),
+        names=("eigvec",),
+        source="Matrix Cookbook (68); Magnus & Neudecker, theorem 8.9",
+    )
+)
+
+eigenvalue: Op = declare(
+    Op(
+        "eigenvalue",
+        "eigenvalue",
+        Special(ATOM),
+        _eigen_shape,
+        value=_eigenvalue,
+        differential=lambda Y, args, i, dA: eigenvector(*args).T @ dA @ eigenvector(*args),
+        simplify=_eigenvalue_simplify,
+        variadic=True,
+        needs="symmetric",
+        condition="{self} is a simple eigenvalue",
+        sample=("n n symmetric", "2"),
+        further=(("n n symmetric", "1"),),
+        names=("eig",),
+        source="Matrix Cookbook (67); Magnus & Neudecker, theorem 8.9",
+    )
+)

@@ -1,0 +1,45 @@
+"""What the pseudo-inverse undoes: Penrose's equations."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from derivtex.expr import Expr
+from derivtex.ops import mul, pinv, split, transpose
+from derivtex.rule import rule
+from derivtex.varying import Varying
+
+
+@rule("orthogonal projector", "(AA^{+})^T = AA^{+}", needs="pinv transpose", joins=True, on="mul")
+def projector(node: Expr, varying: Varying) -> Expr | None:
+    """`(A⁺)ᵀAᵀ = AA⁺` and `Aᵀ(A⁺)ᵀ = A⁺A`: both projectors are symmetric."""
+    coefficient, scalars, chain = split(node)
+    for i, (P, Q) in enumerate(pairwise(chain)):
+        if P.op == Q.op == "transpose":
+            A, B = Q.args[0], P.args[0]
+            if pinv(A) is B or pinv(B) is A:
+                return mul(coefficient, *scalars, *chain[:i], A, B, *chain[i + 2 :])
+    return None
+
+
+@rule("Penrose's equation", "AA^{+}A = A", needs="pinv", on="mul")
+def penrose(node: Expr, varying: Varying) -> Expr | None:
+    """`AA⁺A = A`, `A⁺AA⁺ = A⁺`, and `A⁺AAᵀ = Aᵀ`, for the projectors are symmetric.
+
+    Penrose, A generalized inverse for matrices (1955).
+    """
+    coefficient, scalars, chain = split(node)
+    for i in range(len(chain) - 2):
+        A, B, C = chain[i : i + 3]
+        if _is_projector(A, B) and (C is A or C is transpose(B)):
+            return mul(coefficient, *scalars, *chain[:i], *chain[i + 2 :])
+        if _is_projector(B, C) and (A is C or A is transpose(B)):
+            return mul(coefficient, *scalars, *chain[: i + 1], *chain[i + 3 :])
+    return None
+
+
+def _is_projector(A: Expr, B: Expr) -> bool:
+    """Whether AB projects onto the range of A, which is that of Bᵀ."""
+    if A.op == B.op == "transpose":
+        A, B = B.args[0], A.args[0]
+    return (B.op == "pinv" and B.args[0] is A) or (A.op == "pinv" and A.args[0] is B)

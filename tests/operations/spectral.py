@@ -1,0 +1,107 @@
+"""Singular values and eigenvalues.
+
+Watson (1992) for the norms; Matrix Cookbook (65)-(68); Magnus & Neudecker, chapter 8.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.linalg import eigvalsh, svd
+
+from tests.operations.case import Case
+
+SINGULAR = ("{} is a simple singular value",)
+EIGEN = ("{} is a simple eigenvalue",)
+
+CASES = (
+    Case(
+        "nuclear-norm",
+        r"X \in \R^{m \times n}; f = \|X\|_*",
+        "X",
+        {"X": "mn"},
+        lambda X: np.sum(svd(X)[1]),
+        r"UV^T",
+        ("{} has full rank",),
+    ),
+    Case(
+        "matrix-completion",
+        r"X \in \R^{m \times n}; f = \frac12\|M \odot (X - Y)\|_F^2 + \lambda\|X\|_*",
+        "X",
+        {"X": "mn", "Y": "mn", "M": "mn mask", "lambda": " pos"},
+        lambda X, Y, M, **s: np.sum((M * (X - Y)) ** 2) / 2 + s["lambda"] * np.sum(svd(X)[1]),
+        r"M \odot M \odot (X - Y) + \lambda UV^T",
+        ("{} has full rank",),
+    ),
+    Case(
+        "spectral-norm",
+        r"X \in \R^{m \times n}; f = \|X\|_2",
+        "X",
+        {"X": "mn"},
+        lambda X: svd(X)[1][0],
+        r"uv^T",
+        SINGULAR,
+    ),
+    Case(
+        "squared-spectral-norm",
+        r"f = \|AX - B\|_2^2",
+        "X",
+        {"A": "mn", "X": "np", "B": "mp"},
+        lambda A, X, B: svd(A @ X - B)[1][0] ** 2,
+        r"2\|AX - B\|_2A^Tuv^T",
+        SINGULAR,
+    ),
+    Case(
+        "norms-of-a-vector",
+        r"x \in \R^n; f = \|x\|_* + \|x\|_2",
+        "x",
+        {"x": "n"},
+        lambda x: 2 * np.sqrt(x @ x),
+        r"\frac{2}{\|x\|}x",
+        ("{} is not zero",),
+    ),
+    Case(
+        "largest-eigenvalue",
+        r"A \in \mathbb{S}^n; f = \lambda_{\max}(A)",
+        "A",
+        {"A": "nn sym"},
+        lambda A: eigvalsh(A)[-1],
+        r"vv^T",
+        EIGEN,
+    ),
+    Case(
+        "smallest-eigenvalue",
+        r"A \in \mathbb{S}^n; f = \log\lambda_{\min}(A)",
+        "A",
+        {"A": "nn spd"},
+        lambda A: np.log(eigvalsh(A)[0]),
+        r"\frac{1}{\lambda_{\min}(A)}vv^T",
+        (*EIGEN, "{} is positive"),
+    ),
+    Case(
+        "second-eigenvalue",
+        r"A \in \mathbb{S}^n; f = \lambda_2(A)^2",
+        "A",
+        {"A": "nn sym"},
+        lambda A: eigvalsh(A)[-2] ** 2,
+        r"2\lambda_2(A)vv^T",
+        EIGEN,
+    ),
+    Case(
+        "eigenvalue-of-a-gram-matrix",
+        r"X \in \R^{m \times n}; f = \lambda_{\max}(X^TX)",
+        "X",
+        {"X": "mn"},
+        lambda X: eigvalsh(X.T @ X)[-1],
+        r"2Xvv^T",
+        EIGEN,
+    ),
+    Case(
+        "pencil",
+        r"\tau \in \R; A, B \in \mathbb{S}^n; f = \operatorname{eig}(A + \tau B, 3)",
+        r"tau",
+        {"A": "nn sym", "B": "nn sym", "tau": ""},
+        lambda A, B, tau: eigvalsh(A + tau * B)[-3],
+        r"v^TBv",
+        EIGEN,
+    ),
+)
