@@ -125,6 +125,7 @@ def _linearised(book: Book, F: Expr, tasks: list[Task]) -> list[Expr]:
     for variable in _asked(tasks):
         if tasks[0].kind == "hessian":
             gradient = _gradients(book, F, [Task("gradient", F, (variable,))])[_key(variable)]
+            gradient = gradient.args[0] if gradient.op == "sized" else gradient
             name = GradientName(name_of(F), name_of(variable))
             found.append(Linearisation(book, named(name, gradient), variable).write())
             continue

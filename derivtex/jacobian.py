@@ -9,7 +9,8 @@ from __future__ import annotations
 from derivtex.book import Book
 from derivtex.derivation import LineKind, Reason, Step
 from derivtex.expr import Expr, at, outside_names, replace, walk
-from derivtex.ops import differential, jacobian, number, vec
+from derivtex.ops import differential, jacobian, number, sized, vec, zeros
+from derivtex.ops.leaves import is_zero
 from derivtex.phases import Trail, exhaust, expand_differentials
 from derivtex.results import of_known_size
 from derivtex.rules.identify import DEFINITION, IDENTIFY_JACOBIAN, VECTORISED
@@ -33,7 +34,11 @@ class Linearisation:
 
     def write(self) -> Expr:
         """Write the lines, and give the Jacobian."""
+        if not self.varying.depends(self.F):
+            return self._zero()
         self._differentiate()
+        if is_zero(self.trail.current):
+            return self._zero()
         if self.X.shape.is_scalar:
             J = replace(self.trail.current, {differential(self.X): number(1)})
         else:
@@ -93,6 +98,13 @@ class Linearisation:
             exhaust(trail, (like_terms, common_factor), varying)
             self._line("move", None, Reason("", (), (collect_vec.name,)))
         return coefficient(trail.current)
+
+    def _zero(self) -> Expr:
+        """The Jacobian of what does not depend on X."""
+        mark = jacobian(self.F, self.X)
+        reason = Reason("{} does not depend on {}", (self.F, self.X))
+        self.book.line("gradient", mark, zeros(mark.shape), reason)
+        return sized(of_known_size(zeros(mark.shape), self.X), self.F)
 
     def _read_off(self, J: Expr) -> Expr:
         """`∂F/∂xᵀ = J`, tidied."""

@@ -34,6 +34,14 @@ def _softmax(x: Any) -> Any:
 JACOBIANS = (
     Case("linear", "y = A x", "x", {"A": "mn", "x": "n"}, lambda A, x: A @ x, "A"),
     Case(
+        "constant",
+        "x \\in \\R^n\ny = Ba",
+        "x",
+        {"x": "n", "a": "m", "B": "pm"},
+        lambda x, a, B: B @ a,
+        "0",
+    ),
+    Case(
         "layer",
         r"y = \tanh(W x + b)",
         "x",
@@ -131,6 +139,15 @@ JACOBIANS = (
     ),
 )
 HESSIANS = (
+    Case("linear", "f = a^Tx", "x", {"a": "n", "x": "n"}, lambda a, x: a, "0"),
+    Case(
+        "trace",
+        r"X \in \R^{n \times n}; f = \operatorname{tr}(X)".replace("; ", "\n"),
+        "X",
+        {"X": "nn"},
+        lambda X: np.eye(len(X)),
+        "0",
+    ),
     Case(
         "least-squares",
         r"L = \|Ax - b\|^2",
