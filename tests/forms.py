@@ -7,6 +7,8 @@ from fractions import Fraction
 from derivtex.expr import Expr, fold, outside_names, rebuild
 from derivtex.op import OPS
 from derivtex.ops import add, elementwise, hadamard, mul, number, ones, power, split, transpose
+from derivtex.ops.indexed import BINDERS, INFINITY, bound_indices, index, substitute
+from derivtex.ops.integers import minus, plus
 from derivtex.ops.leaves import value_of
 from derivtex.structure import is_symmetric
 
@@ -41,12 +43,28 @@ def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
         )
     if node.op == "hadamard_quotient":
         return _canonical_product(hadamard(args[0], power(args[1], number(-1))))
+    if node.op in BINDERS:
+        return _canonical_binder(node, args)
     new = rebuild(node, args) if node.args else node
     if new.op == "transpose":
         return _transposed(new.args[0])
     if new.op in {"mul", "hadamard", "hadamard_quotient", "trace"}:
         return _canonical_product(new)
     return _sorted(new)
+
+
+def _canonical_binder(node: Expr, args: tuple[Expr, ...]) -> Expr:
+    """A sum of sums is the sum of each; the bound index is called by its depth, and it counts up
+    or down, whichever comes first."""
+    body, i, *limits = args
+    if node.op == "indexed_sum" and body.op == "add":
+        return _sorted(add(*[_canonical_binder(node, (term, i, *limits)) for term in body.args]))
+    depth = index(f"i_{{{len(bound_indices(body))}}}")
+    up = substitute(body, {i: depth})
+    if INFINITY in limits or node.op != "indexed_sum":
+        return rebuild(node, (up, depth, *limits))
+    down = canonical(substitute(up, {depth: minus(plus(*limits), depth)}))
+    return rebuild(node, (min(up, down, key=_key), depth, *limits))
 
 
 def _transposed(e: Expr) -> Expr:

@@ -46,6 +46,8 @@ class Row:
     kind: Kind = "gradient"
     missing: str = ""
     """Why this cannot be derived today; such a row has to fail, and to give a `value`."""
+    missing_in: tuple[str, ...] = ()
+    """The notations that it cannot be derived in; none means all of them."""
     numerator: str = ""
     """The gradient in numerator layout, where the source prints that as well."""
     options: Mapping[str, Any] = field(default_factory=dict)
