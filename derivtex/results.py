@@ -50,7 +50,7 @@ def project(trail: Trail, X: Expr, varying: Varying) -> Reason | None:
 
 
 #: What has a size of its own.
-_SIZED = bits({"identity", "ones", "zeros"})
+_SIZED = bits({"identity", "ones", "zeros", "commutation"})
 
 
 def of_known_size(G: Expr, X: Expr) -> Expr:

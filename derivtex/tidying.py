@@ -59,6 +59,8 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
         vectors.scale_rows,
         vectors.undo_quotient,
         kronecker.contract_kronecker,
+        kronecker.kronecker_product,
+        kronecker.commuted,
     ),
     (vectors.hadamard_number, sums.common_number, sums.positive_first, sums.carry_sign),
     (vectors.hadamard_together,),

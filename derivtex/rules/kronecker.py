@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from derivtex.expr import Expr
 from derivtex.op import OPS
-from derivtex.ops import add, frobenius, mul, split, trace, transpose, unvec, vec, zeros
-from derivtex.rule import rule
+from derivtex.ops import add, frobenius, mul, split, symbol, trace, transpose, unvec, vec, zeros
+from derivtex.ops.matrices import commutation
+from derivtex.rule import Rule, register, rule
+from derivtex.shapes import ONE, Shape, dim
 from derivtex.structure import transposed
+from derivtex.surface import bits
 from derivtex.varying import Varying
 
 
@@ -174,3 +177,37 @@ def unvec_sum(node: Expr, varying: Varying) -> Expr | None:
         return None
     rest = [term for (_, _, chain), term in parts if len(chain) != 1 or chain[0].op != "unvec"]
     return add(unvec(add(*inside), zeros(node.shape)), *rest)
+
+
+def _commuted_sides() -> tuple[Expr, Expr]:
+    a, B = symbol("a", Shape(dim("m"), ONE)), symbol("B", Shape(dim("p"), dim("q")))
+    swapped = OPS["kron"](transpose(a), B) @ commutation(Shape(dim("m"), dim("q")))
+    return swapped, OPS["kron"](B, transpose(a))
+
+
+def _commuted(node: Expr, varying: Varying) -> Expr | None:
+    """`(A ⊗ B)K = K(B ⊗ A)`, where one of the two commutation matrices is of a vector.
+
+    Magnus & Neudecker, theorem 3.9.
+    """
+    for i, (left, right) in enumerate(zip(node.args, node.args[1:], strict=False)):
+        product, K = (left, right) if right.op == "commutation" else (right, left)
+        if K.op != "commutation" or product.op != "kron" or len(product.args) != 2:
+            continue
+        A, B = product.args
+        sizes = [M.shape.columns if K is left else M.shape.rows for M in (A, B)]
+        if ONE in sizes:
+            return mul(*node.args[:i], OPS["kron"](B, A), *node.args[i + 2 :])
+    return None
+
+
+commuted = register(
+    Rule(
+        "Kronecker product commuted",
+        "",
+        frozenset({"mul"}),
+        _commuted,
+        sides=_commuted_sides,
+        needs=bits({"commutation", "kron"}),
+    )
+)
