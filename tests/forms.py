@@ -103,6 +103,11 @@ def _repeated(e: Expr) -> Expr:
         ordered = sorted(scalars, key=_key)
         for i, factor in enumerate(chain[:-1]):
             rest = mul(*chain[i + 1 :])
+            after = chain[i + 1]
+            if factor.op == after.op == "Diag":
+                both = OPS["Diag"](_canonical_product(hadamard(*factor.args, *after.args)))
+                chained = mul(coefficient, *ordered, *chain[:i], both, *chain[i + 2 :])
+                return _canonical_product(chained)
             if factor.op == "Diag" and rest.shape.is_column:
                 last = _canonical_product(hadamard(factor.args[0], rest))
                 return _canonical_product(mul(coefficient, *ordered, *chain[:i], last))

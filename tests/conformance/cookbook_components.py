@@ -62,11 +62,13 @@ EIGENVALUES: tuple[Row, ...] = (
         r"v_1(A)^T \otimes (\lambda_1(A)I - A)^{+}",
         "Matrix Cookbook (68), of the largest eigenvalue",
         kind="jacobian",
-        value=lambda A: np.kron(
-            _eigenvector(A, 1) * np.sign(_eigenvector(A, 1)[0]),
-            np.linalg.pinv(_eigenvalue(A, 1) * np.eye(len(A)) - A),
-        )
-        @ _symmetriser(len(A)),
+        value=lambda A: (
+            np.kron(
+                _eigenvector(A, 1) * np.sign(_eigenvector(A, 1)[0]),
+                np.linalg.pinv(_eigenvalue(A, 1) * np.eye(len(A)) - A),
+            )
+            @ _symmetriser(len(A))
+        ),
         missing="eigenvectors are not derived yet",
     ),
 )
@@ -230,8 +232,10 @@ POWERS: tuple[Row, ...] = tuple(
             r"X \in \R^{n \times n}; f = a^T(X^k)^TX^kb",
             "X nn, a n, b n, k  int",
             lambda X, a, b, k: a @ power(X, k).T @ power(X, k) @ b,
-            r"\sum_{r=0}^{k-1} (X^{k-1-r})^TX^kba^T(X^r)^T"
-            r" + \sum_{r=0}^{k-1} (X^r)^TX^kab^T(X^{k-1-r})^T",
+            (
+                r"\sum_{r=0}^{k-1} (X^{k-1-r})^TX^kba^T(X^r)^T"
+                r" + \sum_{r=0}^{k-1} (X^r)^TX^kab^T(X^{k-1-r})^T"
+            ),
             lambda X, a, b, k: sum(
                 power(X, r).T
                 @ power(X, k)
@@ -256,9 +260,7 @@ POWERS: tuple[Row, ...] = tuple(
             "X nn, A nn, k  int",
             lambda X, A, k: np.trace(A @ power(X, k)),
             r"\sum_{r=0}^{k-1} (X^r)^TA^T(X^{k-r-1})^T",
-            lambda X, A, k: sum(
-                (power(X, r) @ A @ power(X, k - r - 1)).T for r in range(k)
-            ),
+            lambda X, A, k: sum((power(X, r) @ A @ power(X, k - r - 1)).T for r in range(k)),
             "(122)",
         ),
     )

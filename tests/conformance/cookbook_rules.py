@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.linalg import det, inv
 
+from tests.conformance.functions import adjugate
 from tests.conformance.row import Row, row
-
-
-def adjugate(X: Any) -> Any:
-    return det(X) * inv(X)
-
 
 #: (45), the differential of the Hermitian transpose, is not real.
 RULES: tuple[Row, ...] = (

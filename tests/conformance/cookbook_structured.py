@@ -7,17 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.linalg import det, inv, norm, pinv
 
+from tests.conformance.functions import sinm
 from tests.conformance.row import Row, row
-
-
-def sine(X: Any, derivative: int = 0) -> Any:
-    """sin(X), or with 1 cos(X), as power series."""
-    total, term = np.zeros_like(X), np.eye(len(X))
-    for k in range(40):
-        if k % 2 == 1 - derivative:
-            total = total + (-1) ** (k // 2) * term
-        term = term @ X / (k + 1)
-    return total
 
 
 def both(G: Any) -> Any:
@@ -51,11 +42,9 @@ FUNCTIONS: tuple[Row, ...] = (
         r"X \in \R^{n \times n}; f = \operatorname{Tr}(\operatorname{sinm}(X))",
         "X",
         "X nn",
-        lambda X: np.trace(sine(X)),
+        lambda X: np.trace(sinm(X)),
         r"\operatorname{cosm}(X)^T",
         "Matrix Cookbook (128), and (99)'s remark on the trace of a function",
-        value=lambda X: sine(X, 1).T,
-        missing="the sine of a matrix is not derived yet",
     ),
     row(
         "distance-jacobian",

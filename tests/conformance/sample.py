@@ -103,9 +103,7 @@ class Elementwise(Unknown):
 
     def derivative(self, order: int) -> Callable[[Any], Any]:
         linear = {0: lambda x: self.c * x, 1: lambda x: self.c + 0 * x}.get(order, lambda x: 0 * x)
-        return lambda x: (
-            self.a**order * np.sin(self.a * x + self.b + order * np.pi / 2) + linear(x)
-        )
+        return lambda x: self.a**order * np.sin(self.a * x + self.b + order * np.pi / 2) + linear(x)
 
 
 class Scalar(Unknown):
