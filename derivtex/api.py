@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from derivtex.derivation import Derivation, Detail, Line, Reason
 from derivtex.derive import derive_problem
@@ -28,6 +28,7 @@ def derive(
     notation: str = "frobenius",
     detail: Detail = "normal",
     layout: Layout = "denominator",
+    intermediates: bool = True,
     filename: str | None = None,
 ) -> Derivation:
     """The derivation of one problem.
@@ -40,21 +41,31 @@ def derive(
     detail     brief, normal or full
     layout     denominator, where a gradient has its variable's shape; or numerator, where a last
                line transposes it
+    intermediates
+               whether the layers of a network that is one nested expression get names, each its
+               gradient, where that is shorter
     filename   what an error calls the text
 
     Raises `DerivtexError`, which says where the mistake is.
     """
     _one_of("layout", layout, get_args(Layout))
-    found = _derive_one(problem, _names(wrt), notation, detail, filename)
+    how = _How(notation, detail, intermediates)
+    found = _derive_one(problem, _names(wrt), how, filename)
     return _in_numerator_layout(found) if layout == "numerator" else found
 
 
-def _derive_one(
-    problem: Any, wrt: str | None, notation: str, detail: Detail, filename: str | None
-) -> Derivation:
+class _How(NamedTuple):
+    """How a derivation is written: the options of `derive`."""
+
+    notation: str
+    detail: Detail
+    intermediates: bool
+
+
+def _derive_one(problem: Any, wrt: str | None, how: _How, filename: str | None) -> Derivation:
     if not isinstance(problem, str):
         posed = _from_sympy(problem, wrt)
-        return _derive(posed, posed.text, notation, detail, filename)
+        return _derive(posed, posed.text, how, filename)
     results = parse_problems(problem, filename, wrt)
     if not results:
         raise ParseError("there is no problem here").located(problem, filename)
@@ -66,7 +77,7 @@ def _derive_one(
     (result,) = results
     if isinstance(result, DerivtexError):
         raise result
-    return _derive(result, problem, notation, detail, filename)
+    return _derive(result, problem, how, filename)
 
 
 def derive_all(
@@ -75,32 +86,32 @@ def derive_all(
     wrt: Any = None,
     notation: str = "frobenius",
     detail: Detail = "normal",
+    intermediates: bool = True,
     filename: str | None = None,
 ) -> list[Derivation | DerivtexError]:
     """For each problem of an expression file its derivation, or the error that stopped it."""
+    how = _How(notation, detail, intermediates)
     results: list[Derivation | DerivtexError] = []
     for problem in parse_problems(text, filename, _names(wrt)):
         if isinstance(problem, DerivtexError):
             results.append(problem)
             continue
         try:
-            results.append(_derive(problem, text, notation, detail, filename))
+            results.append(_derive(problem, text, how, filename))
         except DerivtexError as error:
             results.append(error)
     return results
 
 
-def _derive(
-    problem: Problem, text: str, notation: str, detail: Detail, filename: str | None
-) -> Derivation:
+def _derive(problem: Problem, text: str, how: _How, filename: str | None) -> Derivation:
     """Derive; an error that has no place of its own is put where the question is.
 
     An option is not in the text: what is wrong with one has no place.
     """
-    _one_of("notation", notation, tuple(NOTATIONS))
-    _one_of("detail", detail, get_args(Detail))
+    _one_of("notation", how.notation, tuple(NOTATIONS))
+    _one_of("detail", how.detail, get_args(Detail))
     try:
-        return derive_problem(problem, notation, detail)
+        return derive_problem(problem, *how)
     except DerivtexError as error:
         if error.span is None:
             error.span = _question(problem)

@@ -34,6 +34,7 @@ class Options(NamedTuple):
     reasons: bool | str = False
     highlight: bool = False
     check: bool = False
+    intermediates: bool = True
 
 
 class Input(NamedTuple):
@@ -141,6 +142,7 @@ def work(source: Input, options: Options) -> Outcome:
             wrt=options.wrt,
             notation=options.notation,
             detail=options.detail,
+            intermediates=options.intermediates,
             filename=source.name,
         )
     except DerivtexError as error:

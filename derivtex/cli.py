@@ -113,6 +113,12 @@ def _variables(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 )
 @click.option("--highlight", is_flag=True, help="Show the variables in colour.")
 @click.option(
+    "--no-intermediates",
+    "written_out",
+    is_flag=True,
+    help="Give no names to the layers of a network that is one nested expression.",
+)
+@click.option(
     "-o",
     "--output",
     metavar="PATH",
@@ -141,6 +147,7 @@ def main(
     detail: Any,
     reasons: str | None,
     highlight: bool,
+    written_out: bool,
     output: str | None,
     check: bool,
     jobs: int,
@@ -153,6 +160,7 @@ def main(
         detail=detail,
         reasons="named" if reasons == "named" else reasons is not None,
         highlight=highlight,
+        intermediates=not written_out,
         check=check,
     )
     inputs = [Input.of_text("\n".join(statements))] if statements else []

@@ -15,6 +15,7 @@ from derivtex.derivation import Derivation, Detail, Reason
 from derivtex.descent import Descent
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, walk
+from derivtex.intermediates import with_layers_named
 from derivtex.jacobian import Linearisation
 from derivtex.language.names import plain_name
 from derivtex.moves import NOTATIONS
@@ -28,9 +29,12 @@ from derivtex.varying import Varying
 
 
 def derive_problem(
-    problem: Problem, notation: str = "frobenius", detail: Detail = "normal"
+    problem: Problem,
+    notation: str = "frobenius",
+    detail: Detail = "normal",
+    intermediates: bool = True,
 ) -> Derivation:
-    """The derivation of a parsed problem.
+    """The derivation of a parsed problem; with `intermediates`, layers of networks get names.
 
     Raises `UnsupportedError` where an operation has no rule, or the notation is not known.
     """
@@ -38,6 +42,8 @@ def derive_problem(
         raise UnsupportedError(
             f"the notation {notation!r} is not known", hint=f"one of {', '.join(NOTATIONS)}"
         )
+    if intermediates:
+        problem = with_layers_named(problem)
     book = Book(problem, NOTATIONS[notation])
     gradients: dict[str, Expr] = {}
     solutions: dict[str, Expr] = {}

@@ -107,15 +107,6 @@ _TRACES = (
         expected=r"-\frac{1}{2}(X^T)^{-3/2}",
     ),
     Row(
-        "trace-of-sine",
-        given=r"f = \operatorname{tr}(\operatorname{sinm}(X))",
-        wrt="X",
-        shapes={"X": "nn"},
-        truth=lambda X: np.trace(fun(np.sin, X)),
-        value=lambda X: fun(np.cos, X).T,
-        expected=r"\operatorname{cosm}(X^T)",
-    ),
-    Row(
         "trace-of-cosine",
         given=r"f = \operatorname{tr}(\operatorname{cosm}(X))",
         wrt="X",
