@@ -48,10 +48,10 @@ EIGENVALUES: tuple[Row, ...] = (
         "A",
         "A nn sym",
         lambda A: _eigenvalue(A, 1),
-        r"v_1(A)v_1(A)^T",
+        r"vv^T",
         "Matrix Cookbook (67), the largest",
+        vectors={"v": "eigenvector A"},
         value=lambda A: np.outer(_eigenvector(A, 1), _eigenvector(A, 1)),
-        missing="eigenvalues are not derived yet",
     ),
     row(
         "eigenvector",

@@ -99,7 +99,6 @@ RULES: tuple[Row, ...] = (
         "Matrix Cookbook (41)",
         kind="differential",
         value=lambda X, dX: np.trace(adjugate(X) @ dX),
-        missing="the adjugate is not derived yet",
     ),
     row(
         "d-det",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from derivtex.expr import Expr, walk
 from derivtex.op import OPS
-from derivtex.ops import differential, zeros
+from derivtex.ops import differential, number, zeros
 from derivtex.ops.matrices import commutation
 from derivtex.parse import parse, parse_expression
 from derivtex.problem import Problem
@@ -48,6 +48,8 @@ class Row:
     """Why this cannot be derived today; such a row has to fail, and to give a `value`."""
     missing_in: tuple[str, ...] = ()
     """The notations that it cannot be derived in; none means all of them."""
+    vectors: Mapping[str, str] = field(default_factory=dict)
+    """What letters of `expected` are: `v` is the first `eigenvector` of its matrix."""
     numerator: str = ""
     """The gradient in numerator layout, where the source prints that as well."""
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class Row:
             if tex == "0":
                 return zeros(shape)
         known = {**names, **_functions(problem), **_partials(problem)}
+        known |= {name: _vector(words, names) for name, words in self.vectors.items()}
         if "K_" in tex:
             known |= _commutations(problem)
         return parse_expression(tex, known, shape=shape)
@@ -102,6 +105,13 @@ def _partials(problem: Problem) -> dict[str, Expr]:
             slope = OPS["apply"].differentiate(node, index, differential(U)).args[0]
             found[rf"\frac{{\partial {node.data.name}}}{{\partial {U.latex()}}}"] = slope
     return found
+
+
+def _vector(words: str, names: Mapping[str, Expr]) -> Expr:
+    """`eigenvector A`, `left_vector A`, `right_vector A`: of the largest value."""
+    operation, of = words.split()
+    first = (number(1),) if operation == "eigenvector" else ()
+    return OPS[operation](names[of], *first)
 
 
 def _commutations(problem: Problem) -> dict[str, Expr]:
