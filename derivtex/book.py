@@ -8,6 +8,7 @@ from itertools import chain, count
 from derivtex.derivation import Line, LineKind, Reason, Step
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, Path, outside_names, walk
+from derivtex.language.series import member_name
 from derivtex.moves import Moves
 from derivtex.op import OPS
 from derivtex.ops import named
@@ -17,6 +18,7 @@ from derivtex.phases import Trail
 from derivtex.problem import Problem
 from derivtex.structure import is_definite, is_invertible, is_positive, is_symmetric
 from derivtex.surface import bits
+from derivtex.symbols import Family
 from derivtex.varying import Search, Varying, Where
 
 #: Operations whose values are called by letters.
@@ -25,7 +27,12 @@ LETTERED = bits(op.name for op in OPS.values() if op.letter is not None)
 
 def name_of(e: Expr) -> str:
     """The TeX name of a symbol or of a defined name."""
-    return e.data.name if e.op == "symbol" else str(e.data)
+    if e.op in {"symbol", "family"}:
+        return str(e.data.name)
+    if e.op == "member" or isinstance(e.data, Family):
+        family = e.args[0].data if e.op == "member" else e.data
+        return member_name(family, e.args[1:])
+    return str(e.data)
 
 
 class Book:

@@ -98,7 +98,7 @@ def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
         raise UnsupportedError(f"the gradient of {name_of(L)} with respect to itself is asked for")
     nodes = tuple(walk(L))
     inside = frozenset(nodes)
-    present = [v for v in asked if v in inside]
+    present = [v for v in asked if (v.args[0] if v.op == "member" else v) in inside]
     descent = Descent(book, L, present, nodes)
     descent.restate()
     if present:

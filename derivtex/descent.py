@@ -13,6 +13,7 @@ from derivtex.ops import (
     named,
     split,
 )
+from derivtex.ops.leaves import value_of
 from derivtex.phases import (
     Trail,
     exhaust,
@@ -23,7 +24,8 @@ from derivtex.phases import (
 )
 from derivtex.results import mixes, of_known_size, project
 from derivtex.rules.collect import target
-from derivtex.rules.identify import DEFINITION, IDENTIFY, PUT_BACK
+from derivtex.rules.extract import gradient_in
+from derivtex.rules.identify import DEFINITION, IDENTIFY, MEMBER_READ_OFF, PUT_BACK
 from derivtex.rules.inner import adjoint_reason
 from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_products import symmetric
@@ -51,9 +53,7 @@ class Descent:
         self.nodes = nodes
         self.asked = asked
         # An intermediate that depends on another asked variable is differentiated through.
-        self.variables = [
-            v for v in asked if v.op == "symbol" or not set(asked) & set(walk(v.args[0]))
-        ]
+        self.variables = list(dict.fromkeys(filter(None, map(self._root, asked))))
         self.open = tuple(self.variables)
         self.varying = Varying(self.variables)
         self.letters: dict[Expr, Expr] = {}
@@ -62,6 +62,14 @@ class Descent:
         self.trail = Trail(L.args[0])
         self.users = self._users()
         self.names = Names([d.expr for d in reversed(book.problem.definitions) if d.expr is not L])
+
+    def _root(self, asked: Expr) -> Expr | None:
+        """What varies for the sake of what is asked: of a member, its family."""
+        if asked.op == "symbol":
+            return asked
+        if asked.op == "member":
+            return asked.args[0]
+        return None if set(self.asked) & set(walk(asked.args[0])) else asked
 
     # --- before the differential ----------------------------------------------------------------
 
@@ -134,7 +142,9 @@ class Descent:
         rearranged = self._rearrange()
         while True:
             terms = self._terms()
-            pending = [t for t in terms if t in self.users and t not in self.variables]
+            pending = [
+                t for t in terms if t in self.users and t not in self.variables and t.op == "named"
+            ]
             if not pending:
                 break
             Y = max(pending, key=self._rank)
@@ -146,7 +156,10 @@ class Descent:
             else:
                 self._put_in(Y)
                 rearranged = self._rearrange()
-        self._read_off([t for t in self.asked if t in terms], terms)
+        self._read_off([t for t in self.asked if t in terms and t.op != "member"], terms)
+        for X in self.asked:
+            if X.op == "member":
+                self._read_off_member(X)
 
     def _terms(self) -> dict[Expr, Expr]:
         """The terms of the line, by the name whose differential is in them."""
@@ -295,6 +308,21 @@ class Descent:
             return Reason("gradient wrt {}", (X,))
         pair = self.moves.form.pair(derivative(self.L, X), X)
         return Reason("gradient: {} = {}", (differential(self.L), pair))
+
+    def _read_off_member(self, X: Expr) -> None:
+        """`∂L/∂x_j = …` from all the terms with members of the family."""
+        before = self.trail.current
+        terms = [term for _, term in self.trail.terms()]
+        found = gradient_in(X, terms, self.moves.form, self.varying)
+        G = self.moves.gradient(found.gradient)
+        trail = Trail(G, [Step(MEMBER_READ_OFF, (), before, G)])
+        self._gradient_line(trail, derivative(self.L, X), Reason("gradient wrt {}", (X,)))
+        for why in tidied(trail, self.varying, self.names):
+            self._gradient_line(trail, None, why, "tidy")
+        self.found[X] = of_known_size(trail.current, X)
+        for of in found.ranges:
+            if value_of(of[0]) is None:
+                self.book.conditions.setdefault(Reason("{} lies between {} and {}", of))
 
     def _gradient_line(
         self, trail: Trail, left: Expr | None, reason: Reason, kind: LineKind = "gradient"

@@ -109,6 +109,8 @@ def _expression(
         inference.used_sizes.update(symbol for size in expr.shape for symbol in size.symbols)
     vocabulary.families.update(families)
     for family in families.values():
+        if family.data.place == "^":
+            vocabulary.raised.add(family.data.name)
         script = Script(family.data.name, family.data.place, "")
         inference.introduce_family(script, Span(0, len(tex)), family.shape)
     node = parse_tokens(resolve(statements[0], vocabulary.words, known_words()), vocabulary)

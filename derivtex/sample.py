@@ -153,6 +153,9 @@ def integers_of(nodes: Iterable[Expr], sizes: dict[str, int], rng: Any, np: Any)
     """
     nodes = list(nodes)
     limits = {node for e in nodes if e.op in BINDERS for node in walk(e.args[3])}
+    # The gradient in x_j is asked for a j within the limits.
+    asked = [e.args[1] for e in nodes if e.op == "derivative" and e.args[1].op == "member"]
+    limits -= {node for member in asked for node in walk(*member.args[1:])}
     values: dict[Expr, Any] = {}
     for node in nodes:
         if node.op == "index":

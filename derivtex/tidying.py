@@ -65,6 +65,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
     (vectors.hadamard_number, sums.common_number, sums.positive_first, sums.carry_sign),
     (vectors.hadamard_together,),
     (vectors.gather,),
+    (indexed.product_turned,),
 )
 
 

@@ -135,6 +135,24 @@ REFERENCES = (
         """,
     ),
     Reference(
+        "R5-chain",
+        "frobenius",
+        r"""
+        W^j \in \R^{n \times n}, W^N \in \R^n, X \in \R^n
+        F_N = (W^N)^T W^{N-1} \cdots W^1 X
+        \frac{\partial F_N}{\partial W^m}
+        """,
+        r"""
+        F_N = (W^N)^T W^{N-1} \cdots W^1 X
+          = W^N X^T : W^{N-1} \cdots W^1
+        dF_N = W^N X^T : \sum_{i=1}^{N-1} W^{N-1} \cdots W^{i+1} dW^i W^{i-1} \cdots W^1
+          = \sum_{i=1}^{N-1} (W^{N-1} \cdots W^{i+1})^T W^N X^T (W^{i-1} \cdots W^1)^T : dW^i
+        \frac{\partial F_N}{\partial W^m} = (W^{N-1} \cdots W^{m+1})^T W^N X^T (W^{m-1} \cdots W^1)^T
+          = (W^{N-1} \cdots W^{m+1})^T W^N (W^{m-1} \cdots W^1 X)^T
+          = (W^{m+1})^T \cdots (W^{N-1})^T W^N (W^{m-1} \cdots W^1 X)^T
+        """,  # noqa: E501
+    ),
+    Reference(
         "R7",
         "trace",
         r"""
@@ -357,7 +375,7 @@ def names_of(derivation: Derivation) -> dict[str, Expr | Function]:
     for line in derivation.lines:
         for side in (line.left, line.right):
             for node in [] if side is None else walk(side):
-                if node.op in {"symbol", "named", "derivative", "partial"}:
+                if node.op in {"symbol", "named", "derivative", "partial", "family"}:
                     names[node.latex()] = node
     return names
 

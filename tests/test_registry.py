@@ -163,7 +163,7 @@ def test_statement_is_true(rule: Rule, seed: int) -> None:
 def at_direction(at: Point, X: Expr) -> Expr:
     """A symbol whose value is the direction of X."""
     D = symbol("D", X.shape)
-    at.symbols = {**at.symbols, D: at.directions[X]}
+    at.symbols = {**at.symbols, D: at.direction(X)}
     return D
 
 

@@ -89,7 +89,7 @@ class Builder:
         if op == "member":
             return indexed.member(self.family(term.data), *args)
         if op == "indexed_product":
-            return OPS[op](*args, data=indexed.Order())
+            return OPS[op](*args, data=term.data)
         if op == "negate":
             return -args[0]
         if op == "map":

@@ -29,10 +29,13 @@ class Vocabulary:
     `names` are declared or defined, `defined` have a definition, `formals` are the arguments that
     a definition `L(w, b) = …` lists, `integers` what stands as a dimension or an exponent,
     `positive` the structure of names of which only `> 0` is known, `words` the bases of names
-    that are written with several letters, `families` what has members, by base and place of the
-    index, `templates` the functions with values in arrays that are said what they are. With
-    `differentials`, `dX` and `\\frac{\\partial f}{\\partial X}` are quantities, as they are in a
-    derivation.
+    that are written with several letters, `templates` the functions with values in arrays that
+    are said what they are. With `differentials`, `dX` and `\\frac{\\partial f}{\\partial X}` are
+    quantities, as they are in a derivation.
+
+    Of families, `families` has each that was met, by its base and the place of its index,
+    `raised` those whose index is a plain superscript, `listed` the members in `x_1, …, x_N`;
+    `bound` are the letters that a sum binds, `limits` those that stand in its limits.
     """
 
     names: set[str] = field(default_factory=set)
@@ -45,9 +48,16 @@ class Vocabulary:
     differentials: bool = False
     families: dict[str, Any] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)
+    bound: set[str] = field(default_factory=set)
+    limits: set[str] = field(default_factory=set)
+    raised: set[str] = field(default_factory=set)
+    listed: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, name: str) -> None:
         self.names.add(name)
+        base, mark, script = name.rpartition("^")
+        if mark and script.isalpha() and len(script) == 1 and script.islower():
+            self.raised.add(base)
         self.see(name)
 
     def see(self, name: str) -> None:
@@ -255,7 +265,9 @@ class Cursor:
         if not pieces or pieces[0] in {"T", r"\top", "-", "'", "+", END}:
             return ""
         sup = join(pieces)
-        if not introduced and not self.vocabulary.knows(compose(accents, base, sub, sup)):
+        known = self.vocabulary.knows(compose(accents, base, sub, sup))
+        family = compose(accents, base, sub) in self.vocabulary.raised
+        if not introduced and not known and not family:
             return ""
         self.position = stop + (1 if grouped else 0)
         return sup

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from derivtex.errors import ParseError, Span, UnsupportedError
 from derivtex.language.cursor import Cursor
 from derivtex.language.script import Declared, Script, find, neither, segments
+from derivtex.language.series import scripts
 from derivtex.language.sizes import STRUCTURE_WORDS, read_set, read_structure
 from derivtex.language.tokens import Statement, Token, as_words, resolve
 from derivtex.symbols import STRUCTURES, Function
@@ -48,8 +49,11 @@ def _names(
 ) -> list[tuple[str, Span]]:
     """A list of names that are being introduced."""
     cursor = Cursor(as_words(tokens), script.vocabulary)
-    names = []
+    names: list[tuple[str, Span]] = []
+    dots = False
     while True:
+        if names and cursor.skip(r"\dots") and cursor.skip(","):
+            dots = True
         if not cursor.at_name():
             neither(tokens or part)
         start = cursor.token.span
@@ -59,6 +63,9 @@ def _names(
             break
     if not cursor.done:
         neither(tokens or part)
+    if dots:
+        # x_1, …, x_N are all the members of a family.
+        script.vocabulary.listed.update((s.key, s.text) for n, _ in names for s in scripts(n))
     return names
 
 

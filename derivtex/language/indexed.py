@@ -25,7 +25,7 @@ class Indexed(Typing):
 
     def series(self, node: Node, args: tuple[Term, ...]) -> Term:
         body, lower, upper = args
-        op, name = node.data
+        op, name, order = node.data
         for limit in (lower, upper):
             self.whole(limit)
         if lower.op == "infinity":
@@ -41,7 +41,7 @@ class Indexed(Typing):
             if not shape.is_scalar:
                 shape = self.operate("inverse", body.span, body).shape
         index = Term("index", (), SCALAR, node.span, name)
-        return Term(op, (body, index, lower, upper), shape, node.span)
+        return Term(op, (body, index, lower, upper), shape, node.span, order)
 
     def whole(self, term: Term) -> None:
         """An index, a limit or a factorial is of a whole number."""

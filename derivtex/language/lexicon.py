@@ -169,6 +169,7 @@ _MARKS = r"""
     \infty   \infty
     \sum     \sum
     \prod    \prod
+    \dots    \dots \ldots \cdots \dotsc \dotsb \dotsm \hdots
     \succ    \succ
     \ge      \ge \geq \geqslant \succeq
     \le      \le \leq \leqslant \preceq
@@ -198,10 +199,6 @@ UNSUPPORTED = {
     r"\sup": "a supremum",
     r"\argmin": "a minimiser",
     r"\argmax": "a maximiser",
-    r"\ldots": "an ellipsis",
-    r"\cdots": "an ellipsis",
-    r"\dots": "an ellipsis",
-    r"\dotsc": "an ellipsis",
     r"\pm": "a double sign",
     r"\mp": "a double sign",
     r"\oplus": "a direct or Kronecker sum",
@@ -238,7 +235,7 @@ UNICODE = _pairs(
     r"∂ \partial ∇ \nabla ⊤ \top ᵀ ^\top ᵗ ^\top ′ ' ’ ' ⊙ \odot ∘ \odot ⊘ \oslash ⊗ \otimes "
     r"· \cdot ⋅ \cdot ∙ \cdot ∗ * × \times → \to ↦ \to ‖ \| ∥ \| ∣ | ∈ \in ℝ \R ℕ \N ℤ \Z 𝕊 \S "
     r"𝟏 \ones 𝟙 \ones 𝟎 \zeros − - – - ∕ / ⁄ / ÷ / ⟨ \langle ⟩ \rangle ≻ \succ ≥ \ge ≤ \le "
-    r"√ \sqrt ∑ \sum ∏ \prod ∞ \infty ≔ = † \dagger ⋆ \star ℓ \ell"
+    r"√ \sqrt … \dots ⋯ \dots ∑ \sum ∏ \prod ∞ \infty ≔ = † \dagger ⋆ \star ℓ \ell"
 ) | {
     character: "\\" + name
     for character, name in _pairs(

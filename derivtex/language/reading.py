@@ -18,13 +18,13 @@ from derivtex.language.infer import Inference
 from derivtex.language.names import base_of, plain_name, tex_name
 from derivtex.language.order import Parsed, ordered
 from derivtex.language.script import Defined, Script
-from derivtex.language.series import scripts
+from derivtex.language.series import scripts, stands_for_all
 from derivtex.language.statements import read_script
-from derivtex.language.syntax import parse_tokens
+from derivtex.language.syntax import Parser, parse_tokens
 from derivtex.language.terms import Term
 from derivtex.language.tex import read
 from derivtex.language.tokens import Token
-from derivtex.language.tree import Node
+from derivtex.language.tree import Node, mapped
 from derivtex.ops.leaves import named
 from derivtex.problem import Definition, Kind, Problem, Task
 
@@ -57,6 +57,7 @@ class Reading:
         self.script: Script = read_script(statements, self.chunk)
         self.infer = Inference(text, self.script.vocabulary)
         self.defined: list[tuple[str, Term, Span]] = []
+        self.members: dict[str, Term] = {}
         self.inline: dict[tuple[str, ...], str] = {}
 
     def problem(self, wrt: str | None) -> Problem:
@@ -66,6 +67,8 @@ class Reading:
             self.neither(script.expressions[0])
         given = sorted([*script.definitions, *script.expressions], key=lambda d: d.span)
         parsed = [Parsed(d, self.tree(d.body)) for d in given]
+        if script.vocabulary.families:
+            parsed = [Parsed(p.defined, self.with_members(p.body)) for p in parsed]
         self.declare_families()
         alone: list[str] = []
         for defined, body in ordered(parsed, script.hint_on_styles):
@@ -109,12 +112,22 @@ class Reading:
             infer.structure[name] = structure
         infer.places.update(self.script.functions)
 
+    def with_members(self, body: Node) -> Node:
+        """The tree in which what became a member of a family later on is one everywhere."""
+        reader = Parser([], self.script.vocabulary)
+
+        def member(node: Node) -> Node | None:
+            return reader.member(node.data, node.span) if node.kind == "name" else None
+
+        return mapped(body, member)
+
     def declare_families(self) -> None:
         """What was said of `x_i` is said of every member of the family, now that it is one."""
         infer = self.infer
         for name, declared in self.script.declared.items():
             for script in scripts(name):
-                if script.key in self.script.vocabulary.families:
+                vocabulary = self.script.vocabulary
+                if script.key in vocabulary.families and stands_for_all(script, vocabulary):
                     del infer.names[name]
                     infer.introduce_family(script, declared.span, declared.shape)
                     infer.structure[script.key] = declared.structure
@@ -154,7 +167,16 @@ class Reading:
 
     def task(self, ask: Ask) -> Asked:
         objective = self.objective(self.script.tokens(ask.objective), ask)
+        self.take_members(ask.variables)
         return Asked(self.kind_of(ask.kind, objective), objective, ask.variables, ask.span)
+
+    def take_members(self, variables: Sequence[tuple[str, Span]]) -> None:
+        """The variables that are members of a family, with their indices."""
+        families = self.script.vocabulary.families
+        for name, _ in variables:
+            if any(script.key in families for script in scripts(name)):
+                (tokens,) = read(name, known_words())
+                self.members[name] = self.infer.term(self.tree(tokens))
 
     def kind_of(self, kind: Kind, objective: str | Term) -> Kind:
         """The derivative of what is no scalar is its Jacobian."""
@@ -239,6 +261,7 @@ class Reading:
             if not variable.strip():
                 raise ParseError("wrt is the name of a variable", span=None)
             variables.append((tex_name(variable), span))
+        self.take_members(variables)
         ask = Ask("gradient", (), tuple(variables), span)
         self.scalar(term, ask, name)
         return Asked(self.kind_of("gradient", name), name, tuple(variables), span)
@@ -249,7 +272,7 @@ class Reading:
         infer = self.infer
         for _, _, variables, _ in asked:
             for variable, span in variables:
-                if variable not in infer.names:
+                if variable not in infer.names and variable not in self.members:
                     self.no_variable(variable, span)
         builder = Builder(infer, infer.structure)
         for name, term in infer.names.items():
@@ -264,13 +287,17 @@ class Reading:
             what = (
                 builder.names[objective] if isinstance(objective, str) else builder.build(objective)
             )
-            wanted = tuple(builder.names[variable] for variable, _ in variables)
+            wanted = tuple(
+                builder.names[name] if name in builder.names else builder.build(self.members[name])
+                for name, _ in variables
+            )
             before = tasks.get((kind, what))
             if before is not None:
                 wanted = tuple(dict.fromkeys(before.variables + wanted))
                 span = before.span
             tasks[kind, what] = Task(kind, what, wanted, span)
         symbols = {plain_name(name): node for name, node in builder.names.items()}
+        symbols |= {plain_name(f.data.name): f for f in builder.families.values()}
         return Problem(self.chunk, self.title, tuple(definitions), tuple(tasks.values()), symbols)
 
     def no_variable(self, variable: str, span: Span) -> NoReturn:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from derivtex.errors import Span, UnsupportedError
+from derivtex.expr import Expr
 from derivtex.language.application import Applications
+from derivtex.language.chains import descends, ends, extended, letters, same
+from derivtex.language.cursor import Vocabulary
 from derivtex.language.names import braced
 from derivtex.language.tree import Node, Steps
+from derivtex.ops.indexed import Order
+from derivtex.ops.integers import linear
+from derivtex.symbols import Family
 
 SERIES = {r"\sum": "indexed_sum", r"\prod": "indexed_product"}
 _WORDS = {r"\sum": "sum", r"\prod": "product"}
@@ -57,6 +64,28 @@ def attach(base: str, mark: str, text: str) -> str:
     return f"{base}{mark}{braced(text)}"
 
 
+def member_name(family: Family, indices: Sequence[Expr]) -> str:
+    """The TeX name of a member: `x_{k+1}`."""
+    texts = [index_text(i) for i in indices]
+    text = ("" if all(len(t) == 1 or t[0] == "\\" for t in texts) else ",").join(texts)
+    brackets = {"^[": "[%s]", "^(": "(%s)"}.get(family.place, "%s")
+    return attach(family.name, family.place[0], brackets % text)
+
+
+def index_text(e: Expr) -> str:
+    """An integer expression such as `k-j-1`, as it stands in an index."""
+    parts, constant = linear(e)
+    terms = [(times, str(part.data if part.op == "index" else part.data.name))
+             for part, times in parts.items()]  # fmt: skip
+    text = "".join(
+        ("-" if times < 0 else "+") + ("" if abs(times) == 1 else str(abs(times))) + name
+        for times, name in terms
+    )
+    if constant or not terms:
+        text += f"{constant:+d}"
+    return text.removeprefix("+")
+
+
 def pieces(text: str) -> list[str] | None:
     """The letters, numbers and signs of an index; None for a word."""
     found = _PIECE.findall(text)
@@ -67,6 +96,16 @@ def pieces(text: str) -> list[str] | None:
 def letters_of(text: str) -> set[str]:
     """The letters in an index."""
     return {piece for piece in pieces(text) or () if piece[-1].isalpha()}
+
+
+def stands_for_all(script: Script, vocabulary: Vocabulary) -> bool:
+    """Whether what is said of `x_i` is said of every member: its index is a letter that runs.
+
+    `x_1` and `W^N` are said to be something for themselves.
+    """
+    text = script.text
+    runs = text in vocabulary.bound or (len(text) == 1 and text.islower())
+    return runs or (script.key, text) in vocabulary.listed
 
 
 class Series(Applications):
@@ -110,7 +149,8 @@ class Series(Applications):
         body = yield self.term()
         self.scope.pop()
         args = (body, limits["_"], limits["^"])
-        return Node("series", self.since(token.span), args, (SERIES[token.text], name))
+        self.vocabulary.limits |= letters(limits["^"])
+        return Node("series", self.since(token.span), args, (SERIES[token.text], name, Order()))
 
     def index_name(self, word: str) -> str:
         """The `i` of `i=1`, and nothing else before the sign."""
@@ -132,6 +172,59 @@ class Series(Applications):
             )
         return token.text
 
+    def chain(self, factors: list[Node], products: list[str]) -> Steps:
+        """`W^{N-1} \\cdots W^1` in place of its first factors: `A_1 A_2 \\cdots A_m` has two."""
+        dots = self.next()
+        if self.at("+", ",") or not self.starts_factor():
+            self.fail(
+                "dots stand between the factors of a product",
+                dots.span,
+                hint=r"a sum is written \sum_{i=1}^{N} x_i",
+            )
+        last = yield from self.factor()
+        name = next(c for c in "jikltsrpq" if c not in self.scope and not self.vocabulary.knows(c))
+        hole = Node("index", dots.span, data=name)
+        found = ends(factors[-1], last, hole, self.as_member)
+        if found is None:
+            self.fail(
+                "the factors before and after the dots are of no one family",
+                factors[-1].span.to(last.span),
+                hint=r"as in A_1 \cdots A_m",
+            )
+        start = factors.pop()
+        if factors and products and products[-1] == "":
+            before = ends(factors[-1], last, hole, self.as_member)
+            if before is not None and same(before.body, found.body):
+                start, found = factors.pop(), before
+                products.pop()
+        down = descends(found.first, found.last, self.vocabulary.limits)
+        lower, upper = (found.last, found.first) if down else (found.first, found.last)
+        self.vocabulary.limits |= letters(upper)
+        span = start.span.to(last.span)
+        order = Order(descending=down, dots=True)
+        factors.append(
+            Node("series", span, (found.body, lower, upper), ("indexed_product", name, order))
+        )
+        return factors[-1]
+
+    def longer_chain(self, factors: list[Node], products: list[str]) -> None:
+        """`W_3 \\cdots W_2 W_1`: the factors after the dots may be two as well."""
+        longer = extended(factors[-2], factors[-1], self.as_member)
+        if longer is not None:
+            factors[-2:] = [longer]
+            products.pop()
+
+    def as_member(self, node: Node) -> Node | None:
+        """A name read as the member of a family, where its script is an index."""
+        if node.kind != "name":
+            return None
+        for script in scripts(node.data):
+            indices = self.indices(script, node.span)
+            if indices is not None:
+                self.vocabulary.families.setdefault(script.key, script)
+                return Node("member", node.span, indices, script._replace(text=""))
+        return None
+
     def bind(self, name: str, span: Span) -> None:
         """An index from here to the end of the body."""
         if name in self.scope:
@@ -143,19 +236,22 @@ class Series(Applications):
                 hint="use another letter for the index",
             )
         self.scope.append(name)
+        self.vocabulary.bound.add(name)
 
     # --- members -----------------------------------------------------------------------------
 
     def member(self, name: str, span: Span) -> Node | None:
         """`x_i` as the member i of a family, where i is an index or x is known as a family."""
         for script in scripts(name):
-            bound = letters_of(script.text) & set(self.scope)
-            if not bound and script.key not in self.vocabulary.families:
-                continue
+            if not letters_of(script.text) & set(self.scope):
+                declared = name in self.vocabulary.names
+                alone = declared and not stands_for_all(script, self.vocabulary)
+                if alone or script.key not in self.vocabulary.families:
+                    continue
             indices = self.indices(script, span)
             if indices is not None:
                 self.vocabulary.families.setdefault(script.key, script)
-                return Node("member", span, indices, script)
+                return Node("member", span, indices, script._replace(text=""))
         return None
 
     def indices(self, script: Script, span: Span) -> tuple[Node, ...] | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from derivtex.errors import LimitError, Span, UnsupportedError
 from derivtex.language.atoms import Atoms
+from derivtex.language.chains import is_chain
 from derivtex.language.cursor import Vocabulary
 from derivtex.language.tokens import Token
 from derivtex.language.tree import MAX_DEPTH, Node, Steps, run
@@ -84,6 +85,10 @@ class Parser(Atoms):
         products: list[str] = []
         while True:
             factors.append((yield from self.factor()))
+            if self.at(r"\dots"):
+                yield from self.chain(factors, products)
+            elif products and products[-1] == "" and is_chain(factors[-2]):
+                self.longer_chain(factors, products)
             if bare and self.argument_ends(start):
                 break
             if self.token.kind == "mark" and self.token.text in PRODUCTS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any, NamedTuple
 
 from derivtex.errors import LimitError, Span
@@ -47,6 +47,11 @@ def run(steps: Steps) -> Node:
 
 def substituted(root: Node, names: Mapping[str, Node]) -> Node:
     """The tree with other trees in the place of some names."""
+    return mapped(root, lambda node: names.get(node.data) if node.kind == "name" else None)
+
+
+def mapped(root: Node, change: Callable[[Node], Node | None]) -> Node:
+    """The tree with what `change` gives, if anything, in the place of each node."""
     built: list[Node] = []
     stack: list[tuple[Node, bool]] = [(root, False)]
     while stack:
@@ -58,6 +63,6 @@ def substituted(root: Node, names: Mapping[str, Node]) -> Node:
         count = len(node.args)
         args = tuple(built[len(built) - count :])
         del built[len(built) - count :]
-        new = names.get(node.data) if node.kind == "name" else None
+        new = change(node)
         built.append(node._replace(args=args) if new is None else new)
     return built[0]

@@ -10,7 +10,7 @@ from string import digits
 from derivtex.expr import Expr
 from derivtex.notation import STANDARD, Notation
 from derivtex.op import ATOM, OPS, POSTFIX, Call, Fence, Infix, Superscript
-from derivtex.printers.signs import PREFIX, Piece
+from derivtex.printers.signs import NAMES, PREFIX, Piece
 from derivtex.printers.writer import Writer
 from derivtex.shapes import Shape
 from derivtex.symbols import Function
@@ -65,7 +65,7 @@ class LatexWriter(Writer):
         if X in self.highlight and X.op in {"symbol", "named"}:
             bare = self._styled(X.data.name if X.op == "symbol" else X.data, X)
             return self._colour(_beside(d, bare), X)
-        if X.op not in {"symbol", "named"}:
+        if X.op not in NAMES:
             return self.call(d, inner.text)
         return _beside(d, inner.text)
 

@@ -29,6 +29,10 @@ NEGATIVE, PREFIX, QUOTIENT = 12, 24, 27
 assert ADD < NEGATIVE < HADAMARD < FROBENIUS < PREFIX < QUOTIENT < PRODUCT < POSTFIX < ATOM
 
 
+#: What `d` stands before without parentheses.
+NAMES = frozenset({"symbol", "named", "member", "family"})
+
+
 class Piece(NamedTuple):
     """Written text and the precedence of its outermost operation.
 

@@ -13,7 +13,7 @@ from derivtex.expr import Expr
 from derivtex.language.lexicon import COMBINING, LETTERS, LOWERED, RAISED, UNICODE
 from derivtex.notation import STANDARD, Notation
 from derivtex.op import ATOM, FROBENIUS, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
-from derivtex.printers.signs import PREFIX, QUOTIENT, Piece
+from derivtex.printers.signs import NAMES, PREFIX, QUOTIENT, Piece
 from derivtex.printers.writer import Writer
 from derivtex.shapes import Shape
 from derivtex.symbols import Function
@@ -66,7 +66,7 @@ class UnicodeWriter(Writer):
 
     def differential(self, e: Expr, inner: Piece) -> str:
         (X,) = e.args
-        if X.op not in {"symbol", "named"}:
+        if X.op not in NAMES:
             return "d" + self.parentheses(inner.text)
         if X in self.highlight:
             name = X.data.name if X.op == "symbol" else X.data

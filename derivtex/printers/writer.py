@@ -29,6 +29,7 @@ from derivtex.op import (
     Infix,
     Superscript,
 )
+from derivtex.ops.indexed import substitute
 from derivtex.ops.leaves import value_of
 from derivtex.printers.signs import NEGATIVE, PREFIX, Piece, Signs
 from derivtex.symbols import Family, GradientName
@@ -186,7 +187,7 @@ class Writer(Signs):
     def with_index(self, family: Family, indices: Sequence[str], e: Expr) -> Piece:
         single = all(len(text) == 1 or text[0] == "\\" for text in indices)
         text = ("" if single else ",").join(indices)
-        text = text.replace(" ", "") if text.isascii() and "\\" not in text else text
+        text = text if "\\" in text else text.replace(" ", "")
         match family.place:
             case "^[":
                 text = f"[{text}]"
@@ -206,8 +207,19 @@ class Writer(Signs):
 
     def write_indexed_product(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         body, *limits = parts
+        if e.data.dots:
+            return self._with_dots(e)
         text = self.series(Call(r"\prod", "∏"), [limit.text for limit in limits])
         return Piece(self.juxtapose([Piece(text, ATOM), self.at_least(body, PRODUCT)]), PREFIX)
+
+    def _with_dots(self, e: Expr) -> Piece:
+        """`A_1 ⋯ A_m`, or from the last factor down to the first."""
+        body, index, lower, upper = e.args
+        ends = [self.piece(substitute(body, {index: limit})) for limit in (lower, upper)]
+        first, last = reversed(ends) if e.data.descending else ends
+        dots = Piece(self.sign(Call(r"\cdots", "⋯")), ATOM)
+        factors = [self.at_least(first, POSTFIX), dots, self.at_least(last, POSTFIX)]
+        return Piece(self.juxtapose(factors), PRODUCT)
 
     def write_factorial(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         return Piece(self.at_least(parts[0], ATOM).text + "!", POSTFIX)
@@ -372,7 +384,9 @@ class Writer(Signs):
             if value is not None:
                 coefficient *= value
             elif not arg.shape.is_scalar:
-                chain.append(part)
+                # A product with dots goes on in the product it stands in.
+                dots = arg.op == "indexed_product" and arg.data.dots
+                chain.append(part._replace(precedence=POSTFIX) if dots else part)
             elif part.power is not None and part.power[1] < 0:
                 base, exponent = part.power
                 below.append(self._to_the(base, -exponent))

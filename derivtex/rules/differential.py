@@ -84,7 +84,12 @@ def needs_linearity(node: Expr, varying: Varying) -> bool:
         return False
     if node.op == "mul":
         return any(arg.op == "add" and varying.holds(arg) for arg in node.args)
-    return any((arg.op == "add" or _is_negative(arg)) and varying.holds(arg) for arg in node.args)
+    outside = _has_number if node.op == "indexed_sum" else _is_negative
+    return any((arg.op == "add" or outside(arg)) and varying.holds(arg) for arg in node.args)
+
+
+def _has_number(e: Expr) -> bool:
+    return e.op == "mul" and value_of(e.args[0]) is not None
 
 
 def _is_negative(e: Expr) -> bool:

@@ -61,8 +61,13 @@ IDENTIFY_JACOBIAN = register(
 #: The step from dF to vec(dF), which changes both sides of the line.
 VECTORISED = "vec of both sides"
 
+#: The step from `Σᵢ Gᵢ : dxᵢ` to Gⱼ.
+MEMBER_READ_OFF = "gradient in a member read off"
+
 #: The steps whose two sides are not equal: from `dL = G:dX` to G, and from G to its projection.
-READ_OFF = frozenset({IDENTIFY.name, PROJECTION, IDENTIFY_JACOBIAN.name, VECTORISED})
+READ_OFF = frozenset(
+    {IDENTIFY.name, MEMBER_READ_OFF, PROJECTION, IDENTIFY_JACOBIAN.name, VECTORISED}
+)
 
 
 def _call(node: Expr, varying: Varying) -> Expr | None:
