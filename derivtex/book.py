@@ -8,10 +8,10 @@ from itertools import chain, count
 from derivtex.derivation import Line, LineKind, Reason, Step
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, Path, outside_names, walk
-from derivtex.language.series import member_name
 from derivtex.moves import Moves
 from derivtex.op import OPS
 from derivtex.ops import named
+from derivtex.ops.indexed import name_of
 from derivtex.ops.leaves import value_of
 from derivtex.ops.matrix_functions import PRINCIPAL
 from derivtex.phases import Trail
@@ -25,16 +25,6 @@ from derivtex.varying import Search, Varying, Where
 LETTERED = bits(op.name for op in OPS.values() if op.letter is not None)
 
 
-def name_of(e: Expr) -> str:
-    """The TeX name of a symbol or of a defined name."""
-    if e.op in {"symbol", "family"}:
-        return str(e.data.name)
-    if e.op == "member" or isinstance(e.data, Family):
-        family = e.args[0].data if e.op == "member" else e.data
-        return member_name(family, e.args[1:])
-    return str(e.data)
-
-
 class Book:
     """One derivation under way. Only lines are ever added; nothing written is changed."""
 
@@ -44,6 +34,7 @@ class Book:
         self.lines: list[Line] = []
         self.conditions: dict[Reason, None] = {}
         self.order = {d.expr: i for i, d in enumerate(problem.definitions)}
+        self._families = {d.data: d for d in self.order if isinstance(d.data, Family)}
         self._restated: set[Expr] = set()
         self._letters = iter("GHKPQR")
         self._taken = {name_of(e) for e in problem.symbols.values()}
@@ -66,11 +57,19 @@ class Book:
         """The definitions that L is made of and that are not restated yet, in their order."""
         if not self.order.keys() - {L}:
             return
-        used = [node for node in walk(L) if node in self.order and node is not L]
+        used = {self.definition(node) for node in walk(L) if node is not L} & self.order.keys()
         for node in sorted(used, key=self.order.__getitem__):
             if node not in self._restated:
                 self._restated.add(node)
                 yield node
+
+    def definition(self, node: Expr) -> Expr:
+        """The name that was defined, for a member of a defined family at any index."""
+        return self._families.get(node.data, node) if node.op == "named" else node
+
+    def rank(self, node: Expr) -> int:
+        """The place of its definition among all."""
+        return self.order.get(self.definition(node), -1)
 
     def letter(self) -> str:
         """The next free letter for a gradient that nothing is known about."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from derivtex.book import Book, name_of
+from derivtex.book import Book
 from derivtex.derivation import Derivation, Detail, Reason
 from derivtex.descent import Descent
 from derivtex.errors import UnsupportedError
@@ -20,6 +20,7 @@ from derivtex.jacobian import Linearisation
 from derivtex.language.names import plain_name
 from derivtex.moves import NOTATIONS
 from derivtex.ops import derivative, named, zeros
+from derivtex.ops.indexed import name_of
 from derivtex.ops.leaves import is_whole
 from derivtex.problem import Problem, Task
 from derivtex.results import of_known_size

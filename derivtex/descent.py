@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivtex.book import Book, name_of
+from derivtex.book import Book
 from derivtex.derivation import LineKind, Reason, Step
 from derivtex.expr import Expr, outside_names, replace, walk
 from derivtex.op import OPS
@@ -13,6 +13,7 @@ from derivtex.ops import (
     named,
     split,
 )
+from derivtex.ops.indexed import defined_member, free_indices, name_of
 from derivtex.ops.leaves import value_of
 from derivtex.phases import (
     Trail,
@@ -31,7 +32,7 @@ from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_products import symmetric
 from derivtex.rules.tidy_sums import common_factor, like_terms
 from derivtex.surface import bits
-from derivtex.symbols import GradientName
+from derivtex.symbols import Family, GradientName
 from derivtex.tidying import STRUCTURE, Names, tidied
 from derivtex.varying import AT_DIFFERENTIALS, Search, Varying, Where
 
@@ -98,7 +99,7 @@ class Descent:
                 if not self.varying.depends(D) or (D in self.asked and D.op == "named"):
                     continue
                 partial = OPS["apply"].differentiate(node, index, differential(D)).args[0]
-                G = named(book.letter(), partial)
+                G = self._letter_for(partial)
                 self.letters[partial] = G
                 if D.op == "named" and D not in self.variables:
                     inner = Trail(differential(D.args[0]))
@@ -120,6 +121,14 @@ class Descent:
                 if len(self.asked) == 1:
                     left, right = right, left
                 book.line("name", left, right, Reason("gradient wrt {}", (D,)))
+
+    def _letter_for(self, gradient: Expr) -> Expr:
+        """A name for an unknown gradient; within a sum one for each index, `G_i`."""
+        letter = self.book.letter()
+        indices = sorted(free_indices(gradient), key=lambda i: str(i.data))
+        if not indices:
+            return named(letter, gradient)
+        return defined_member(Family(letter, "_"), gradient, *indices)
 
     # --- the differential -----------------------------------------------------------------------
 
@@ -148,7 +157,7 @@ class Descent:
             if not pending:
                 break
             Y = max(pending, key=self._rank)
-            if (rearranged and not self._is_simple(terms[Y])) or (
+            if (rearranged and len(Y.args) == 1 and not self._is_simple(terms[Y])) or (
                 Y in self.asked and Y not in self.stages
             ):
                 self._stage(terms)
@@ -368,7 +377,7 @@ class Descent:
         return users
 
     def _rank(self, Y: Expr) -> int:
-        return self.book.order.get(Y, -1)
+        return self.book.rank(Y)
 
     def _line(self, kind: LineKind, left: Expr | None, reason: Reason) -> None:
         self.book.line(kind, left, self.trail.current, reason, self.trail.take(), self.open)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import combinations
 
 from derivtex.errors import DerivtexError, ParseError, ShapeError, Span, with_line_feeds
 from derivtex.expr import Expr
@@ -48,9 +50,45 @@ def parse(text: str, wrt: str | None = None, filename: str | None = None) -> Pro
                 hint="parse_problems reads them all",
             )  # fmt: skip
         ((start, end),) = parts
-        return Reading(text, start, end, _title(text[start:end])).problem(wrt)
+        return _read(text, start, end, wrt)
     except DerivtexError as error:
         raise error.located(text, filename) from None
+
+
+def _read(text: str, start: int, end: int, wrt: str | None) -> Problem:
+    """The problem in a part of the text.
+
+    The members of a family with a small letter are vectors, as by convention, or numbers where
+    only that fits: the `y_i` of `(y_i - w^Tx_i)^2`.
+    """
+    title = _title(text[start:end])
+    reading = Reading(text, start, end, title)
+    try:
+        return reading.problem(wrt)
+    except DerivtexError as error:
+        small = reading.infer.assumed_families
+        for count in range(1, min(len(small), _MOST_FAMILIES) + 1):
+            fitting = []
+            for scalars in combinations(small, count):
+                other = Reading(text, start, end, title, frozenset(scalars))
+                with suppress(DerivtexError):
+                    fitting.append((scalars, other.problem(wrt)))
+            if len(fitting) > 1:
+                names = " or ".join(
+                    " and ".join(key.rstrip("_^[(") for key in s) for s, _ in fitting
+                )
+                raise ParseError(
+                    f"the members of {names} could be the numbers here",
+                    span=error.span,
+                    hint=r"declare them: y_i \in \R, x_i \in \R^n",
+                ) from None
+            if fitting:
+                return fitting[0][1]
+        raise
+
+
+#: Of more families than these it is not tried which are numbers.
+_MOST_FAMILIES = 5
 
 
 def parse_problems(
@@ -61,7 +99,7 @@ def parse_problems(
     results: list[Problem | DerivtexError] = []
     for start, end in _parts(text):
         try:
-            results.append(Reading(text, start, end, _title(text[start:end])).problem(wrt))
+            results.append(_read(text, start, end, wrt))
         except DerivtexError as error:
             results.append(error.located(text, filename))
     return results

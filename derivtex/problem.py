@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from derivtex.errors import NOWHERE, Span
 from derivtex.expr import Expr
+from derivtex.ops.indexed import name_of
 
 Kind = Literal["gradient", "differential", "stationary", "jacobian", "hessian"]
 
@@ -19,7 +20,7 @@ class Definition(NamedTuple):
 
     @property
     def name(self) -> str:
-        return str(self.expr.data)
+        return name_of(self.expr)
 
     @property
     def value(self) -> Expr:

@@ -61,3 +61,14 @@ class Family(NamedTuple):
     name: str
     place: str
     structure: frozenset[str] = frozenset()
+
+
+def attach(base: str, place: str, text: str) -> str:
+    """The TeX name of a member: `x` with `i` is `x_i`, `W^{[1]}` with a subscript `W_i^{[1]}`."""
+    text = {"^[": "[%s]", "^(": "(%s)"}.get(place, "%s") % text
+    plain = len(text) == 1 or (text[0] == "\\" and text[1:].isalpha())
+    script = text if plain else f"{{{text}}}"
+    if place == "_" and "^" in base:
+        letter, _, raised = base.partition("^")
+        return f"{letter}_{script}^{raised}"
+    return f"{base}{place[0]}{script}"

@@ -13,6 +13,7 @@ from derivtex.language.terms import Term, walk
 from derivtex.op import OPS
 from derivtex.ops import indexed, leaves
 from derivtex.ops.functions import apply_function, map_function
+from derivtex.symbols import Family, attach
 
 #: Bits of a number that may come of multiplying numbers out.
 MAX_BITS = 10_000
@@ -33,6 +34,7 @@ class Builder:
         self.structure = structure
         self.names: dict[str, Expr] = {}
         self.families: dict[str, Expr] = {}
+        self.templates: dict[str, Expr] = {}
 
     def symbol(self, name: str, term: Term) -> Expr:
         """The node of a symbol, of its final shape."""
@@ -52,6 +54,16 @@ class Builder:
             shape = self.typing.final(term.shape)
             found = indexed.family(term.data.base, shape, term.data.place, structure)
             self.families[key] = found
+        return found
+
+    def define_family(self, key: str, term: Term) -> Expr:
+        """The definition of every member of a family, under the index it was written with."""
+        script = self.typing.families[key].data
+        found = indexed.defined_member(
+            Family(script.base, script.place), self.build(term), indexed.index(script.text)
+        )
+        self.templates[key] = found
+        self.names[attach(script.base, script.place, script.text)] = found
         return found
 
     def build(self, root: Term) -> Expr:
@@ -87,6 +99,8 @@ class Builder:
         if op == "infinity":
             return indexed.INFINITY
         if op == "member":
+            if term.data in self.templates:
+                return indexed.instance(self.templates[term.data], *args)
             return indexed.member(self.family(term.data), *args)
         if op == "indexed_product":
             return OPS[op](*args, data=term.data)

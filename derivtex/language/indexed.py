@@ -20,6 +20,9 @@ class Indexed(Typing):
         super().__init__(text)
         #: The families of the problem, each as its members are.
         self.families: dict[str, Term] = {}
+        #: Those that are vectors by convention only, and those said to be numbers nevertheless.
+        self.assumed_families: list[str] = []
+        self.scalar_families: frozenset[str] = frozenset()
 
     usual_shape: Callable[[str], Shape]
 
@@ -60,7 +63,12 @@ class Indexed(Typing):
 
     def introduce_family(self, script: Script, span: Span, shape: Shape | None = None) -> Term:
         """A family from here on; of the usual shape for its letter where nothing else is said."""
-        shape = self.usual_shape(script.base) if shape is None else shape
+        if shape is None:
+            shape = self.usual_shape(script.base)
+            if shape.is_vector:
+                self.assumed_families.append(script.key)
+            if script.key in self.scalar_families:
+                shape = SCALAR
         term = Term("family", (), shape, span, script)
         self.families[script.key] = term
         self.places.setdefault(script.base, span)

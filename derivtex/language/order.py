@@ -7,14 +7,21 @@ from typing import NamedTuple, NoReturn
 
 from derivtex.errors import ParseError, Span
 from derivtex.language.script import Defined
+from derivtex.language.series import Script
 from derivtex.language.tree import Node
 
 
 class Parsed(NamedTuple):
-    """A definition with the tree of its body."""
+    """A definition with the tree of its body; of every member of a family, with the family."""
 
     defined: Defined
     body: Node
+    family: Script | None = None
+
+    @property
+    def key(self) -> str | None:
+        """What its uses are known by."""
+        return self.defined.name if self.family is None else self.family.key
 
 
 def ordered(parsed: Sequence[Parsed], hint: Callable[[str], str | None]) -> list[Parsed]:
@@ -23,7 +30,7 @@ def ordered(parsed: Sequence[Parsed], hint: Callable[[str], str | None]) -> list
     Definitions that lead back to themselves are an error at the use that closes the circle, with
     the `hint` on its name.
     """
-    places = {p.defined.name: i for i, p in enumerate(parsed) if p.defined.name is not None}
+    places = {p.key: i for i, p in enumerate(parsed) if p.key is not None}
     result: list[Parsed] = []
     done: set[int] = set()
     for first in range(len(parsed)):
@@ -56,6 +63,8 @@ def _names(root: Node) -> Iterator[tuple[str, Span]]:
         node = stack.pop()
         if node.kind == "name":
             yield node.data, node.span
+        elif node.kind == "member":
+            yield node.data.key, node.span
         stack.extend(reversed(node.args))
 
 

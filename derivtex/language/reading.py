@@ -13,18 +13,20 @@ from derivtex.expr import Expr
 from derivtex.language.asks import Ask
 from derivtex.language.build import Builder
 from derivtex.language.cursor import Cursor
+from derivtex.language.families import family_of, with_members
 from derivtex.language.functions import known_words
 from derivtex.language.infer import Inference
 from derivtex.language.names import base_of, plain_name, tex_name
 from derivtex.language.order import Parsed, ordered
-from derivtex.language.script import Defined, Script
-from derivtex.language.series import scripts, stands_for_all
+from derivtex.language.script import Defined
+from derivtex.language.script import Script as Statements
+from derivtex.language.series import Script, scripts
 from derivtex.language.statements import read_script
-from derivtex.language.syntax import Parser, parse_tokens
+from derivtex.language.syntax import parse_tokens
 from derivtex.language.terms import Term
 from derivtex.language.tex import read
 from derivtex.language.tokens import Token
-from derivtex.language.tree import Node, mapped
+from derivtex.language.tree import Node
 from derivtex.ops.leaves import named
 from derivtex.problem import Definition, Kind, Problem, Task
 
@@ -46,7 +48,14 @@ class Asked(NamedTuple):
 class Reading:
     """One problem on its way from text to `Problem`."""
 
-    def __init__(self, text: str, start: int, end: int, title: str | None) -> None:
+    def __init__(
+        self,
+        text: str,
+        start: int,
+        end: int,
+        title: str | None,
+        scalars: frozenset[str] = frozenset(),
+    ) -> None:
         self.chunk = text[start:end].strip()
         self.title = title
         self.span = Span(start, end)
@@ -54,10 +63,12 @@ class Reading:
         if not statements:
             raise ParseError("there is no problem here", span=Span(start, end))
         self.statements = statements
-        self.script: Script = read_script(statements, self.chunk)
+        self.script: Statements = read_script(statements, self.chunk)
         self.infer = Inference(text, self.script.vocabulary)
+        self.infer.scalar_families = scalars
         self.defined: list[tuple[str, Term, Span]] = []
         self.members: dict[str, Term] = {}
+        self.templates: dict[str, int] = {}
         self.inline: dict[tuple[str, ...], str] = {}
 
     def problem(self, wrt: str | None) -> Problem:
@@ -68,12 +79,15 @@ class Reading:
         given = sorted([*script.definitions, *script.expressions], key=lambda d: d.span)
         parsed = [Parsed(d, self.tree(d.body)) for d in given]
         if script.vocabulary.families:
-            parsed = [Parsed(p.defined, self.with_members(p.body)) for p in parsed]
+            parsed = with_members(parsed, script.vocabulary)
         self.declare_families()
         alone: list[str] = []
-        for defined, body in ordered(parsed, script.hint_on_styles):
-            name = self.define(defined, body)
-            if defined.name is None:
+        for known in ordered(parsed, script.hint_on_styles):
+            if known.family is not None:
+                self.define_family(known.defined, known.body, known.family)
+                continue
+            name = self.define(known.defined, known.body)
+            if known.defined.name is None:
                 alone.append(name)
         tasks = [self.task(ask) for ask in script.asks]
         if wrt is not None:
@@ -112,26 +126,15 @@ class Reading:
             infer.structure[name] = structure
         infer.places.update(self.script.functions)
 
-    def with_members(self, body: Node) -> Node:
-        """The tree in which what became a member of a family later on is one everywhere."""
-        reader = Parser([], self.script.vocabulary)
-
-        def member(node: Node) -> Node | None:
-            return reader.member(node.data, node.span) if node.kind == "name" else None
-
-        return mapped(body, member)
-
     def declare_families(self) -> None:
         """What was said of `x_i` is said of every member of the family, now that it is one."""
         infer = self.infer
         for name, declared in self.script.declared.items():
-            for script in scripts(name):
-                vocabulary = self.script.vocabulary
-                if script.key in vocabulary.families and stands_for_all(script, vocabulary):
-                    del infer.names[name]
-                    infer.introduce_family(script, declared.span, declared.shape)
-                    infer.structure[script.key] = declared.structure
-                    break
+            script = family_of(name, self.script.vocabulary)
+            if script is not None:
+                del infer.names[name]
+                infer.introduce_family(script, declared.span, declared.shape)
+                infer.structure[script.key] = declared.structure
 
     def tree(self, body: Sequence[Token]) -> Node:
         return parse_tokens(self.script.tokens(body), self.script.vocabulary)
@@ -154,6 +157,18 @@ class Reading:
         self.script.vocabulary.add(name)
         self.defined.append((name, term, defined.span))
         return name
+
+    def define_family(self, defined: Defined, body: Node, script: Script) -> None:
+        """Take the definition of every member of a family in."""
+        infer = self.infer
+        term = infer.term(body)
+        declared = infer.families.get(script.key)
+        if declared is not None and not infer.equal(declared.shape, term.shape):
+            why = f"{defined.name} was declared of another shape"
+            infer.clash(why, declared, term, defined.span)
+        infer.introduce_family(script, defined.span, infer.unifier.resolve_shape(term.shape))
+        self.templates[script.key] = len(self.defined)
+        self.defined.append((script.key, term, defined.span))
 
     def free_name(self) -> str:
         """A name for an expression that has none: no letter of the problem."""
@@ -280,6 +295,9 @@ class Reading:
                 builder.symbol(name, term)
         definitions = []
         for name, term, span in self.defined:
+            if name in self.templates:
+                definitions.append(Definition(builder.define_family(name, term), span))
+                continue
             builder.names[name] = named(name, builder.build(term))
             definitions.append(Definition(builder.names[name], span))
         tasks: dict[tuple[Kind, Expr], Task] = {}

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from derivtex.errors import Span, UnsupportedError
-from derivtex.expr import Expr
 from derivtex.language.application import Applications
 from derivtex.language.chains import descends, ends, extended, letters, same
 from derivtex.language.cursor import Vocabulary
-from derivtex.language.names import braced
 from derivtex.language.tree import Node, Steps
 from derivtex.ops.indexed import Order
-from derivtex.ops.integers import linear
-from derivtex.symbols import Family
 
 SERIES = {r"\sum": "indexed_sum", r"\prod": "indexed_product"}
 _WORDS = {r"\sum": "sum", r"\prod": "product"}
@@ -54,36 +49,6 @@ def scripts(name: str) -> list[Script]:
         base = lowered["base"] + (lowered["rest"] or "")
         found.append(Script(base, "_", lowered["braced"] or lowered["single"]))
     return found
-
-
-def attach(base: str, mark: str, text: str) -> str:
-    """The name of a member: `x` with `i` is `x_i`, `W^{[1]}` with a subscript `W_i^{[1]}`."""
-    if mark == "_" and "^" in base:
-        letter, _, raised = base.partition("^")
-        return f"{letter}_{braced(text)}^{raised}"
-    return f"{base}{mark}{braced(text)}"
-
-
-def member_name(family: Family, indices: Sequence[Expr]) -> str:
-    """The TeX name of a member: `x_{k+1}`."""
-    texts = [index_text(i) for i in indices]
-    text = ("" if all(len(t) == 1 or t[0] == "\\" for t in texts) else ",").join(texts)
-    brackets = {"^[": "[%s]", "^(": "(%s)"}.get(family.place, "%s")
-    return attach(family.name, family.place[0], brackets % text)
-
-
-def index_text(e: Expr) -> str:
-    """An integer expression such as `k-j-1`, as it stands in an index."""
-    parts, constant = linear(e)
-    terms = [(times, str(part.data if part.op == "index" else part.data.name))
-             for part, times in parts.items()]  # fmt: skip
-    text = "".join(
-        ("-" if times < 0 else "+") + ("" if abs(times) == 1 else str(abs(times))) + name
-        for times, name in terms
-    )
-    if constant or not terms:
-        text += f"{constant:+d}"
-    return text.removeprefix("+")
 
 
 def pieces(text: str) -> list[str] | None:

@@ -13,11 +13,11 @@ from typing import NamedTuple
 from derivtex.expr import Expr, fold, rebuild, walk
 from derivtex.op import ATOM, OPS, PRODUCT, Atom, Op, Same, Special, declare, square
 from derivtex.ops.algebra import mul
-from derivtex.ops.integers import minus, plus
+from derivtex.ops.integers import linear, minus, plus
 from derivtex.ops.leaves import identity, is_zero, number, symbol, value_of, zeros
 from derivtex.shapes import SCALAR, Shape, dim
 from derivtex.surface import bits
-from derivtex.symbols import Family
+from derivtex.symbols import Family, attach
 
 BINDERS = frozenset({"indexed_sum", "indexed_product"})
 _BINDERS = bits(BINDERS)
@@ -64,6 +64,41 @@ member: Op = declare(
     )
 )
 """`member(F, i)` is `F_i`; two indices are `F_{ij}`."""
+
+
+def defined_member(of: Family, value: Expr, *indices: Expr) -> Expr:
+    """The member of a family that is defined, `r_i = y_i - wᵀx_i`: a name for its value."""
+    return Expr("named", (value, *indices), of, value.shape)
+
+
+def instance(of: Expr, *indices: Expr) -> Expr:
+    """The member of a defined family at other indices."""
+    return substitute(of, dict(zip(of.args[1:], indices, strict=True)))
+
+
+def name_of(e: Expr) -> str:
+    """The TeX name of a symbol, of a defined name, or of a member: `x_{k+1}`."""
+    if e.op in {"symbol", "family"}:
+        return str(e.data.name)
+    if e.op != "member" and not isinstance(e.data, Family):
+        return str(e.data)
+    of = e.args[0].data if e.op == "member" else e.data
+    texts = [index_text(i) for i in e.args[1:]]
+    single = all(len(text) == 1 or text[0] == "\\" for text in texts)
+    return attach(of.name, of.place, ("" if single else ",").join(texts))
+
+
+def index_text(e: Expr) -> str:
+    """An integer expression such as `k-j-1`, as it stands in an index."""
+    parts, constant = linear(e)
+    text = ""
+    for part, times in parts.items():
+        sign = "-" if times < 0 else "+"
+        text += sign + ("" if abs(times) == 1 else str(abs(times)))
+        text += str(part.data if part.op == "index" else part.data.name)
+    if constant or not parts:
+        text += f"{constant:+d}"
+    return text.removeprefix("+")
 
 
 # --- free and bound indices -----------------------------------------------------------------------

@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 
 from derivtex.errors import LimitError
 from derivtex.expr import Expr, walk
-from derivtex.language.series import attach
 from derivtex.notation import STANDARD, Notation
 from derivtex.op import (
     ADD,
@@ -32,7 +31,7 @@ from derivtex.op import (
 from derivtex.ops.indexed import substitute
 from derivtex.ops.leaves import value_of
 from derivtex.printers.signs import NEGATIVE, PREFIX, Piece, Signs
-from derivtex.symbols import Family, GradientName
+from derivtex.symbols import Family, GradientName, attach
 
 #: Functions that stand before an atomic argument without parentheses.
 BARE = frozenset({"det", "logdet", "singular_det"})
@@ -188,12 +187,7 @@ class Writer(Signs):
         single = all(len(text) == 1 or text[0] == "\\" for text in indices)
         text = ("" if single else ",").join(indices)
         text = text if "\\" in text else text.replace(" ", "")
-        match family.place:
-            case "^[":
-                text = f"[{text}]"
-            case "^(":
-                text = f"({text})"
-        return self.name(attach(family.name, family.place[0], text), e)
+        return self.name(attach(family.name, family.place, text), e)
 
     def write_infinity(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         return Piece(self.sign(Call(r"\infty", "∞")), ATOM)
