@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from derivtex.errors import DerivtexError, ShapeError
 from derivtex.expr import Expr, count, fold, rebuild, walk
-from derivtex.given import GivenFunction, Sizes, extent, fitted
+from derivtex.given import GivenFunction, Sizes, extent, fitted, given_members
 from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
 from derivtex.ops.indexed import BINDERS, free_indices
+from derivtex.ops.leaves import is_whole
 from derivtex.ops.matrix_functions import PRINCIPAL
 from derivtex.shapes import Dim, Shape
 from derivtex.symbols import GradientName
@@ -78,13 +80,11 @@ class Valuation:
     def shape(self, shape: Shape) -> tuple[int, int]:
         return self.size(shape.rows), self.size(shape.columns)
 
-    def bound(self, index: Expr, value: int) -> Valuation:
-        """This valuation where a bound index has a value."""
+    def bound(self, index: Expr, value: int, constant: Mapping[Expr, Array]) -> Valuation:
+        """This valuation where a bound index has a value; what is `constant` is known."""
         inner = copy(self)
         inner.symbols = {**self.symbols, index: self.np.full((1, 1), float(value))}
-        inner.memo = {
-            node: known for node, known in self.memo.items() if index not in free_indices(node)
-        }
+        inner.memo = dict(constant)
         return inner
 
     def over(self, e: Expr) -> Iterator[Array]:
@@ -93,8 +93,10 @@ class Valuation:
         first = round(float(self(lower)[0, 0]))
         endless = upper.op == "infinity"
         last = first + MOST_TERMS if endless else round(float(self(upper)[0, 0]))
+        running = _running(body, index)
+        constant = {node: known for node, known in self.memo.items() if node not in running}
         for value in range(first, last + 1):
-            yield self.bound(index, value)(body)
+            yield self.bound(index, value, constant)(body)
 
     def differential(self, e: Expr, parts: tuple[Array, ...]) -> Array:
         """The value of `d e`; only a valuation with directions has one."""
@@ -168,6 +170,12 @@ def _commutation(np: Any, rows: int, columns: int) -> Array:
     return _array(np.eye(rows * columns)[order.reshape(-1, order="F")])
 
 
+@lru_cache(maxsize=256)
+def _running(body: Expr, index: Expr) -> frozenset[Expr]:
+    """The nodes of a body that depend on its index."""
+    return frozenset(node for node in walk(body) if index in free_indices(node))
+
+
 def _member(members: Any, *indices: Array) -> Array:
     return _array(members.at(tuple(round(float(i[0, 0])) for i in indices)))
 
@@ -209,6 +217,11 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
     phi'         the gradient of a scalar function, of its argument's shape
     psi'1, psi'2 the gradients of a scalar function of several arguments; each takes them all
 
+    A family is given by its name without the index, `{"x": [x_1, x_2, x_3]}`: as a list, which
+    begins with the first index that a sum gives it (1 where no sum says), as a mapping by index, or
+    as a callable that takes the index. The number of terms is the length of the list where it is
+    not given; beyond the end of a list, in an infinite sum, members are zero.
+
     Raises `DerivtexError` for a missing value, `ShapeError` for one of the wrong shape.
     """
     import numpy as np
@@ -225,12 +238,18 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
     functions: dict[str, GivenFunction] = {}
     bare = unsized(e)
     used = [*walk(bare, into=lambda n: not _is_given_name(n, given))]
+    for node in used:
+        if node.op == "family":
+            symbols[node] = given_members(np, node, given, sizes, used)
     # A number that is a quantity of the problem as well as a size must be right as both.
     sizes.ask(node.data.name for node in used if node.op == "symbol" and node.shape.is_scalar)
     # A product of sizes tells one of them where the others are known.
     for node in sorted(used, key=lambda n: max(len(size.symbols) for size in n.shape)):
         if node.op == "symbol":
             name = node.data.name
+            if name not in given and name in sizes and is_whole(node):
+                symbols[node] = np.full((1, 1), float(sizes[name]))
+                continue
             if name not in given:
                 raise DerivtexError(f"a value is missing for {plain_name(name)}")
             symbols[node] = fitted(np, name, given[name], node.shape, sizes)

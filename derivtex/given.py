@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from derivtex.errors import DerivtexError, ShapeError
+from derivtex.expr import Expr, walk
 from derivtex.language.names import plain_name
+from derivtex.members import Indices, Members
+from derivtex.ops.indexed import BINDERS
 from derivtex.shapes import Dim, Shape
 
 if TYPE_CHECKING:
@@ -109,6 +112,73 @@ def inside(np: Any, name: str, value: Any) -> Array:
         raise ShapeError(f"{name}: an array of {array.ndim} dimensions is no matrix")
     matrix: Array = array.reshape(-1, 1) if array.ndim < 2 else array
     return matrix
+
+
+def given_members(
+    np: Any, family: Expr, given: Mapping[str, Any], sizes: Sizes, nodes: Sequence[Expr]
+) -> Members:
+    """The members of a family from what was given by its name; the length tells how many.
+
+    Raises `DerivtexError` for a missing family, or a member that is asked for and not there.
+    """
+    name = family.data.name
+    plain = plain_name(name)
+    if name not in given:
+        raise DerivtexError(
+            f"the members of the family {plain} are missing", hint=f"evaluate({{{plain!r}: [...]}})"
+        )
+    value = given[name]
+    first, endless = family.data.first, False
+    for node in nodes:
+        if node.op in BINDERS and _runs_through(family, node):
+            upper = node.args[3]
+            endless = endless or upper.op == "infinity"
+            if upper.op == "symbol" and not callable(value) and upper.data.name not in given:
+                last = max(value) if isinstance(value, Mapping) else len(value) + first - 1
+                sizes.learn(upper.data.name, last, f"from the length of {plain}")
+
+    def member(indices: Indices) -> Array:
+        index = indices[0] if len(indices) == 1 else indices
+        try:
+            if callable(value):
+                found = value(*indices)
+            elif isinstance(value, Mapping):
+                found = value[index]
+            else:
+                found = value
+                for i in indices:
+                    if not 0 <= i - first < len(found):
+                        raise IndexError
+                    found = found[i - first]
+        except LookupError as error:
+            if endless:
+                return np.zeros([_size(d, sizes) for d in family.shape])  # type: ignore[no-any-return]
+            raise DerivtexError(f"the family {plain} has no member {index}") from error
+        return fitted(np, f"{name}_{index}", found, family.shape, sizes)
+
+    members = Members(member)
+    if not callable(value) and len(value) and not family.shape.is_scalar:
+        # The sizes of the members are known from the first one.
+        start = next(iter(value)) if isinstance(value, Mapping) else None
+        arity = next(len(n.args) - 1 for n in nodes if n.op == "member" and n.args[0] is family)
+        members.at((first,) * arity if start is None else (start,) if arity == 1 else start)
+    return members
+
+
+def _runs_through(family: Expr, series: Expr) -> bool:
+    """Whether the index of a sum is, just so, the index of a member of the family."""
+    index = series.args[1]
+    return any(
+        node.op == "member" and node.args[0] is family and index in node.args
+        for node in walk(series.args[0])
+    )
+
+
+def _size(dimension: Dim, sizes: Sizes) -> int:
+    product = dimension.coefficient
+    for symbol in dimension.symbols:
+        product *= sizes[symbol]
+    return product
 
 
 def extent(np: Any, value: Any, shape: Shape) -> tuple[int, ...]:

@@ -55,12 +55,14 @@ class GradientName(NamedTuple):
 class Family(NamedTuple):
     """What has a member for each value of its indices: `x_i`, `W^{[l]}`, a matrix `A_k`.
 
-    `place` is where an index is written: "_", "^", or "^[" and "^(" for one in brackets.
+    `place` is where an index is written: "_", "^", or "^[" and "^(" for one in brackets; `first`
+    is the first index that a sum gives it, 1 where none says.
     """
 
     name: str
     place: str
     structure: frozenset[str] = frozenset()
+    first: int = 1
 
 
 def attach(base: str, place: str, text: str) -> str:

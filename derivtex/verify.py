@@ -190,10 +190,10 @@ class Moving(Valuation):
             (weight, shifted(point, directions, place * step)) for place, weight in _STENCIL
         ]
 
-    def bound(self, index: Expr, value: int) -> Moving:
-        inner = super().bound(index, value)
+    def bound(self, index: Expr, value: int, constant: Mapping[Expr, Array]) -> Moving:
+        inner = super().bound(index, value, constant)
         assert isinstance(inner, Moving)
-        inner.shifted = [(weight, at.bound(index, value)) for weight, at in self.shifted]
+        inner.shifted = [(weight, at.bound(index, value, {})) for weight, at in self.shifted]
         return inner
 
     def differential(self, e: Expr, parts: tuple[Array, ...]) -> Array:

@@ -52,7 +52,8 @@ class Builder:
             term = self.typing.families[key]
             structure = self.structure.get(key, frozenset())
             shape = self.typing.final(term.shape)
-            found = indexed.family(term.data.base, shape, term.data.place, structure)
+            first = self.typing.first.get(key, 1)
+            found = indexed.family(term.data.base, shape, term.data.place, structure, first)
             self.families[key] = found
         return found
 

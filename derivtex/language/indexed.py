@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from derivtex.errors import ParseError, Span
+from derivtex.errors import ParseError, ShapeError, Span
 from derivtex.language.series import Script
-from derivtex.language.terms import Term, Typing
+from derivtex.language.terms import Term, Typing, walk
 from derivtex.language.tree import Node
 from derivtex.op import OPS
 from derivtex.shapes import SCALAR, Shape
@@ -20,6 +20,8 @@ class Indexed(Typing):
         super().__init__(text)
         #: The families of the problem, each as its members are.
         self.families: dict[str, Term] = {}
+        #: The first index that a sum gives each of them.
+        self.first: dict[str, int] = {}
         #: Those that are vectors by convention only, and those said to be numbers nevertheless.
         self.assumed_families: list[str] = []
         self.scalar_families: frozenset[str] = frozenset()
@@ -41,10 +43,22 @@ class Indexed(Typing):
         if op == "indexed_product":
             if upper.op == "infinity":
                 raise ParseError("an infinite product is not derived", span=node.span)
-            if not shape.is_scalar:
-                shape = self.operate("inverse", body.span, body).shape
+            if not shape.is_scalar and not self.unifier.unify(shape.rows, shape.columns):
+                raise ShapeError(
+                    f"a product over an index is of square matrices, but {self.describe(body)}",
+                    span=body.span,
+                    hint=r"what does not run stands outside: (\prod_{i=1}^{N} A_i) b",
+                )
+        if lower.is_number:
+            self.begin(body, name, lower.data)
         index = Term("index", (), SCALAR, node.span, name)
         return Term(op, (body, index, lower, upper), shape, node.span, order)
+
+    def begin(self, body: Term, index: str, first: int) -> None:
+        """Note where a sum begins to run through the families in its body."""
+        for term in walk(body):
+            if term.op == "member" and any(i.op == "index" and i.data == index for i in term.args):
+                self.first[term.data] = min(first, self.first.get(term.data, first))
 
     def whole(self, term: Term) -> None:
         """An index, a limit or a factorial is of a whole number."""

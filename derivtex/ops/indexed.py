@@ -48,10 +48,14 @@ INFINITY = Expr("infinity", (), None, SCALAR)
 
 
 def family(
-    name: str, shape: Shape, place: str = "_", structure: frozenset[str] = frozenset()
+    name: str,
+    shape: Shape,
+    place: str = "_",
+    structure: frozenset[str] = frozenset(),
+    first: int = 1,
 ) -> Expr:
     """A family whose members have this shape and structure."""
-    return Expr("family", (), Family(name, place, structure), shape)
+    return Expr("family", (), Family(name, place, structure, first), shape)
 
 
 member: Op = declare(

@@ -11,15 +11,19 @@ from derivtex.errors import DerivtexError
 from derivtex.expr import CONSTRUCTORS, Expr
 from derivtex.language.lexicon import ACCENTS, LETTERS, STYLES, UPRIGHT
 from derivtex.op import OPS, strict
+from derivtex.ops.indexed import Order
 from derivtex.ops.leaves import number
 from derivtex.ops.matrices import commutation
 from derivtex.shapes import Dim, Shape
-from derivtex.symbols import Function, GradientName, Symbol
+from derivtex.symbols import Family, Function, GradientName, Symbol
 
 #: Leaves with nothing but a shape.
-_BARE = frozenset({"identity", "ones", "zeros", "pi"})
+_BARE = frozenset({"identity", "ones", "zeros", "pi", "infinity"})
 #: Nodes that say something besides their arguments.
-_WITH_DATA = frozenset({"symbol", "number", "named", "partial", "apply", "map", "commutation"})
+_WITH_DATA = frozenset(
+    {"symbol", "number", "named", "partial", "apply", "map", "commutation", "index", "family",
+     "indexed_product"}
+)  # fmt: skip
 #: How many arguments an operation takes whose signature does not say so.
 _ARITY = {
     "power": 2,
@@ -62,6 +66,10 @@ def _encode_data(data: Any) -> Any:
             return {"symbol": name, "structure": sorted(structure)}
         case Shape():
             return {"of": _encode_shape(data)}
+        case Family(base, place, structure, first):
+            return {"family": [base, place, first], "structure": sorted(structure)}
+        case Order(descending, dots):
+            return {"descending": descending, "dots": dots}
         case Function():
             return {"function": _encode_function(data)}
         case GradientName(f, x):
@@ -112,6 +120,18 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             return Expr(op, (), data, shape)
         case ("number", int() | Fraction()) if not args:
             return number(data)
+        case ("named", Family()) if len(args) > 1 and all(i.shape.is_scalar for i in args[1:]):
+            return Expr(op, args, data, args[0].shape)
+        case ("index", str()) if not args:
+            return Expr(op, (), data, shape)
+        case ("family", Family()) if not args:
+            return Expr(op, (), data, shape)
+        case ("member", None) if len(args) > 1 and args[0].op == "family":
+            return OPS[op].node(args)
+        case ("indexed_sum", None) if len(args) == 4 and args[1].op == "index":
+            return OPS[op].node(args)
+        case ("indexed_product", Order()) if len(args) == 4 and args[1].op == "index":
+            return OPS[op].node(args, data)
         case ("named", str() | GradientName()) if len(args) == 1:
             return Expr(op, args, data, args[0].shape)
         case ("partial", (Function(domain=domain), int(index))) if len(domain) == len(args):
@@ -127,19 +147,12 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             fits = {
                 "identity": shape.is_square,
                 "pi": shape.is_scalar,
+                "infinity": shape.is_scalar,
                 "ones": not shape.is_matrix,
             }
             if fits.get(op, True) and not args:
                 return Expr(op, (), None, shape)
-        case (_, None) if op not in {
-            "symbol",
-            "number",
-            "named",
-            "partial",
-            "apply",
-            "map",
-            "commutation",
-        }:
+        case (_, None) if op not in _WITH_DATA | {"member", "indexed_sum"}:
             if _fits(op, len(args)):
                 return _shaped(op, args)
     malformed(f"the arguments or the data of a node {op} are not those of this operation")
@@ -166,6 +179,12 @@ def _decode_data(data: Any) -> Any:
         case {"symbol": str(tex), "structure": list(words), **rest} if not rest:
             if all(type(word) is str for word in words):
                 return Symbol(name(tex), frozenset(words))
+        case {"family": [str(tex), str(place), int(first)], "structure": list(words), **rest}:
+            known = place in {"_", "^", "^[", "^("} and all(type(word) is str for word in words)
+            if known and not rest:
+                return Family(name(tex), place, frozenset(words), first)
+        case {"descending": bool(descending), "dots": bool(dots), **rest} if not rest:
+            return Order(descending, dots)
         case {"of": shape, **rest} if not rest:
             return decode_shape(shape)
         case {"name": str(tex), **rest} if not rest:

@@ -1,0 +1,221 @@
+"""Sums and products over an index, families, series: the last line, its value, every step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+import derivtex
+from derivtex.derivation import Derivation
+
+
+class Row(NamedTuple):
+    """A problem, the right side of its last line, and the function it is the gradient of.
+
+    `data(rng)` gives values by name, `f(values)` the function, `X` the name of the variable, or
+    the name of its family and an index.
+    """
+
+    id: str
+    given: str
+    gradient: str
+    f: Callable[[dict[str, Any]], Any]
+    X: str | tuple[str, int]
+
+
+N, n, m = 3, 2, 4
+
+
+def data(rng: np.random.Generator) -> dict[str, Any]:
+    def arrays(*shape: int, count: int = N) -> list[Any]:
+        return [rng.normal(size=shape) / 2 if shape else float(rng.normal()) for _ in range(count)]
+
+    return {
+        "x": arrays(n), "y": arrays(), "t": arrays(m), "w": rng.normal(size=n), "W": arrays(n, n),
+        "M": rng.normal(size=(m, n)), "b": rng.normal(size=m), "S": rng.normal(size=(n, n)) / 3,
+        "a": rng.normal(size=n), "c": rng.normal(size=n), "beta": arrays(count=5), "N": N, "k": 3,
+        "j": 2, "mu": rng.normal(size=n), "lambda": 0.7, "Q": rng.normal(size=(n, n)),
+    }  # fmt: skip
+
+
+def power(A: Any, k: int) -> Any:
+    return np.linalg.matrix_power(A, k)
+
+
+def sigmoid(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z))
+
+
+def pairs(v: dict[str, Any]) -> Any:
+    return zip(v["x"], v["y"], strict=True)
+
+
+def factorial(k: int) -> int:
+    return 1 if k == 0 else k * factorial(k - 1)
+
+
+ROWS = (
+    Row(
+        "least squares over data",
+        r"L = \sum_{i=1}^N (y_i - w^T x_i)^2 \\ \nabla_w L",
+        r"-2\sum_{i=1}^N (y_i - w^Tx_i) x_i",
+        lambda v: sum((y - v["w"] @ x) ** 2 for x, y in pairs(v)),
+        "w",
+    ),
+    Row(
+        "a member of the family",
+        r"L = \sum_{i=1}^N (y_i - w^T x_i)^2 \\ \nabla_{x_j} L",
+        r"-2(y_j - w^Tx_j) w",
+        lambda v: sum((y - v["w"] @ x) ** 2 for x, y in pairs(v)),
+        ("x", 2),
+    ),
+    Row(
+        "logistic loss over data",
+        r"p_i = \sigma(w^T x_i) \\ y_i \in \R \\"
+        r"L = -\sum_{i=1}^N (y_i \log p_i + (1 - y_i) \log(1 - p_i)) \\ \nabla_w L",
+        r"\sum_{i=1}^N (p_i - y_i) x_i",
+        lambda v: (
+            -sum(
+                y * np.log(sigmoid(v["w"] @ x)) + (1 - y) * np.log(1 - sigmoid(v["w"] @ x))
+                for x, y in pairs(v)
+            )
+        ),
+        "w",
+    ),
+    Row(
+        "matrix regression over data",
+        r"t_i \in \R^m \\ L = \frac{1}{2}\sum_{i=1}^{N} \|t_i - M x_i - b\|^2 \\ \nabla_M L",
+        r"-\sum_{i=1}^N (t_i - M x_i - b) x_i^T",
+        lambda v: sum(
+            np.sum((t - v["M"] @ x - v["b"]) ** 2) / 2 for t, x in zip(v["t"], v["x"], strict=True)
+        ),
+        "M",
+    ),
+    Row(
+        "the mean of squared distances",
+        r"\mu \in \R^n \\ L = \frac{1}{N}\sum_{i=1}^N \|x_i - \mu\|^2 \\ \nabla_\mu L",
+        r"-\frac{2}{N}\sum_{i=1}^N (x_i - \mu)",
+        lambda v: sum(np.sum((x - v["mu"]) ** 2) for x in v["x"]) / N,
+        "mu",
+    ),
+    Row(
+        "a sum of logarithms",
+        r"L = \sum_{i=1}^N \log(1 + (w^T x_i)^2) \\ \nabla_w L",
+        r"2\sum_{i=1}^N \frac{w^Tx_i}{1 + (w^Tx_i)^2} x_i",
+        lambda v: sum(np.log(1 + (v["w"] @ x) ** 2) for x in v["x"]),
+        "w",
+    ),
+    Row(
+        "the trace of a power",
+        r"L = \operatorname{tr}(S^k) \\ \nabla_S L",
+        r"k (S^T)^{k-1}",
+        lambda v: np.trace(power(v["S"], 3)),
+        "S",
+    ),
+    Row(
+        "a bilinear form of a power",
+        r"L = a^T S^k c \\ \nabla_S L",
+        r"\sum_{j=0}^{k-1} (S^T)^j a (S^{k-j-1}c)^T",
+        lambda v: v["a"] @ power(v["S"], 3) @ v["c"],
+        "S",
+    ),
+    Row(
+        "the trace of a power of a product",
+        r"L = \operatorname{tr}((QS)^k) \\ \nabla_S L",
+        r"k Q^T ((QS)^T)^{k-1}",
+        lambda v: np.trace(power(v["Q"] @ v["S"], 3)),
+        "S",
+    ),
+    Row(
+        "the trace of a power series",
+        r"L = \operatorname{tr}(\sum_{k=0}^{\infty} \beta_k S^k) \\ \nabla_S L",
+        r"\sum_{k=1}^{\infty} \beta_k k (S^T)^{k-1}",
+        lambda v: np.trace(sum(b * power(v["S"], k) for k, b in enumerate(v["beta"]))),
+        "S",
+    ),
+    Row(
+        "the exponential as a series",
+        r"L = \operatorname{tr}(\sum_{k=0}^{\infty} \frac{S^k}{k!}) \\ \nabla_S L",
+        r"\sum_{k=1}^{\infty} \frac{k (S^T)^{k-1}}{k!}",
+        lambda v: np.trace(sum(power(v["S"], k) / factorial(k) for k in range(25))),
+        "S",
+    ),
+    Row(
+        "a product of matrices",
+        r"W_i \in \R^{n \times n} \\ L = a^T (\prod_{i=1}^N W_i) c \\ \nabla_a L",
+        r"(\prod_{i=1}^N W_i) c",
+        lambda v: v["a"] @ v["W"][0] @ v["W"][1] @ v["W"][2] @ v["c"],
+        "a",
+    ),
+    Row(
+        "a factor of a chain",
+        r"W_i \in \R^{n \times n} \\ L = a^T W_1 \cdots W_N c \\ \nabla_{W_j} L",
+        r"W_{j-1}^T \cdots W_1^T a (W_{j+1} \cdots W_N c)^T",
+        lambda v: v["a"] @ v["W"][0] @ v["W"][1] @ v["W"][2] @ v["c"],
+        ("W", 2),
+    ),
+)
+
+
+def derived(row: Row, notation: str = "frobenius") -> Derivation:
+    return derivtex.derive(row.given.replace(r" \\", "\n").replace(r"\\", "\n"), notation=notation)
+
+
+def gradient_of(row: Row, derivation: Derivation) -> Any:
+    (gradient,) = derivation.gradients.values()
+    return gradient
+
+
+every_row = pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
+
+
+@every_row
+@pytest.mark.parametrize("notation", ["frobenius", "trace"])
+def test_every_step_is_checked(row: Row, notation: str) -> None:
+    verification = derived(row, notation).verify()
+    assert verification.ok, str(verification)
+
+
+@every_row
+@pytest.mark.parametrize("seed", [0, 1])
+def test_value_is_the_difference_quotient(row: Row, seed: int) -> None:
+    values = data(np.random.default_rng(seed))
+    found = np.asarray(gradient_of(row, derived(row)).evaluate(values))
+    name, place = row.X if isinstance(row.X, tuple) else (row.X, None)
+    X = np.asarray(values[name] if place is None else values[name][place - 1], dtype=float)
+    expected = np.zeros_like(X)
+    for at in np.ndindex(X.shape):
+        sides = []
+        for h in (1e-5, -1e-5):
+            moved = X.copy()
+            moved[at] += h
+            if place is None:
+                sides.append(row.f({**values, name: moved}))
+            else:
+                family = [*values[name]]
+                family[place - 1] = moved
+                sides.append(row.f({**values, name: family}))
+        expected[at] = (sides[0] - sides[1]) / 2e-5
+    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-8)
+
+
+@every_row
+def test_last_line(row: Row) -> None:
+    """The form that a person would choose, as the same problem with that form as a definition."""
+    gradient = gradient_of(row, derived(row))
+    text = row.given.replace(r" \\", "\n").replace(r"\\", "\n")
+    *given, _ = text.strip().splitlines()
+    wanted = derivtex.parse("\n".join([*given, f"G = {row.gradient}", "dG"]))
+    definition = next(d for d in wanted.definitions if d.name == "G")
+    assert gradient.latex() == definition.value.latex()
+
+
+@every_row
+def test_json_round_trip(row: Row) -> None:
+    derivation = derived(row)
+    again = Derivation.from_json(derivation.to_json())
+    assert again.latex() == derivation.latex()
+    assert again.verify().ok
