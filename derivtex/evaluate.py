@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 MOST_TERMS, QUIET = 500, 8
 
 
-def _not_bound(node: Expr) -> bool:
+def not_bound(node: Expr) -> bool:
     """The arguments of a sum over an index are evaluated for each of its values."""
     return node.op not in BINDERS
 
@@ -59,11 +59,12 @@ class Valuation:
         self.sizes = sizes
         self.symbols = symbols
         self.functions = functions or {}
-        self.memo: dict[Expr, Array] = dict(overrides or {})
+        self.overrides = overrides or {}
+        self.memo: dict[Expr, Array] = dict(self.overrides)
 
     def __call__(self, e: Expr) -> Array:
         """The value of `e`, a two-dimensional array."""
-        return fold(e, self._combine, self.memo, into=_not_bound)
+        return fold(e, self.combine, self.memo, into=not_bound)
 
     def size(self, dimension: Dim) -> int:
         product = dimension.coefficient
@@ -102,7 +103,8 @@ class Valuation:
         """The value of `d e`; only a valuation with directions has one."""
         raise DerivtexError("a differential has no value: it needs a direction")
 
-    def _combine(self, e: Expr, parts: tuple[Array, ...]) -> Array:
+    def combine(self, e: Expr, parts: tuple[Array, ...]) -> Array:
+        """The value of `e` where those of its arguments are `parts`."""
         leaf = self._leaves.get(e.op)
         if leaf is not None:
             return _array(leaf(self, e, parts))
@@ -189,9 +191,9 @@ def _array(value: Any) -> Array:
 class _Finding(Valuation):
     """A valuation that says which inverse does not exist."""
 
-    def _combine(self, e: Expr, parts: tuple[Array, ...]) -> Array:
+    def combine(self, e: Expr, parts: tuple[Array, ...]) -> Array:
         try:
-            return super()._combine(e, parts)
+            return super().combine(e, parts)
         except self.np.linalg.LinAlgError as error:
             (*_, A) = e.args
             what = A.text() if count(A, limit=30) < 30 else "the matrix"

@@ -120,6 +120,8 @@ class Op:
     needs                     what has to be known of the first argument: "symmetric"
     letter                    the letter that derivations call the value by
     sample                    arguments in the domain, "n n invertible", to show it with
+    stacks                    `value` works on stacks of matrices too: arrays with one more axis, in
+                              front of rows and columns, or the same matrix for all of a stack
     further                   further samples: tests draw those as well
     keeps_symmetry            of symmetric arguments it is symmetric
     sample_data               the data of a sample node, where a node needs data
@@ -137,6 +139,7 @@ class Op:
     not_linear_in: tuple[int, ...] = ()
     vec: Callable[..., Expr] | None = None
     simplify: Simplify | None = None
+    stacks: bool = False
     variadic: bool = False
     commutative: bool = False
     keeps_symmetry: bool = True

@@ -42,6 +42,12 @@ PLANS = tuple(
 )
 
 
+#: The operations of the nodes that something is drawn at random for, or that say how.
+DRAWN = frozenset(
+    {"symbol", "named", "index", "family", "infinity", "apply", "partial", "map"} | BINDERS
+)
+
+
 def nodes_of(roots: Iterable[Expr]) -> list[Expr]:
     return list(walk(*roots))
 
@@ -50,8 +56,8 @@ def sizes_of(nodes: Iterable[Expr], plan: Plan) -> dict[str, int]:
     """Distinct small sizes for the named dimensions; none that a literal dimension has."""
     symbols: dict[str, None] = {}
     literal: set[int] = set()
-    for node in nodes:
-        for dimension in node.shape:
+    for shape in dict.fromkeys([node.shape for node in nodes]):
+        for dimension in shape:
             symbols.update(dict.fromkeys(dimension.symbols))
             literal.add(dimension.coefficient)
     # The third eigenvalue is one of three: later plans have larger sizes.

@@ -6,29 +6,17 @@ anything else a central difference of fourth order along these directions. So no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from derivtex.derivation import Derivation, Line, Step
 from derivtex.evaluate import Valuation
 from derivtex.expr import Expr
-from derivtex.members import Members
 from derivtex.ops import transpose
+from derivtex.points import STENCIL, STEP, MovingPoints, Point, Points
 from derivtex.rules.identify import READ_OFF
-from derivtex.sample import (
-    PLANS,
-    Plan,
-    conditioned,
-    direction,
-    draw,
-    extent,
-    integers_of,
-    members_of,
-    nodes_of,
-    sizes_of,
-    unknown_functions,
-)
+from derivtex.sample import DRAWN, PLANS, nodes_of, sizes_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,10 +25,7 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-6
 # A steep function wants a shorter step than a smooth one; each is tried until two sides agree.
-_STEPS = (1e-3, 1e-4, 2e-5)
-_STENCIL = ((-2, 1 / 12), (-1, -8 / 12), (1, 8 / 12), (2, -1 / 12))
-_WORST_CONDITION = 1e4
-_LARGEST = 1e5
+_STEPS = (STEP, STEP / 10, STEP / 50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +67,23 @@ class Verification:
         return "\n".join(lines + ([self.note] if self.note else []))
 
 
+#: Two random points, by what is added to the seed for each.
+_SEEDS = (0, 1000)
+
+
 def verify(derivation: Derivation, seed: int = 0) -> Verification:
     """Check `derivation` at two random points; raises nothing for a derivation that is wrong."""
-    checks: list[Check] = []
-    for point in range(2):
-        found = _verify_at(derivation, seed + 1000 * point)
-        if found is None:
-            return Verification((), "no random data was found in the domain of the problem")
-        checks += found
+    nodes = nodes_of([root for line in derivation.lines for root in _roots(line)])
+    seeds = [seed + more for more in _SEEDS]
+    checks = _verify_at(derivation, nodes, seeds)
+    if checks is None:
+        # No manner of drawing suits both points; each may have one of its own.
+        checks = []
+        for alone in seeds:
+            found = _verify_at(derivation, nodes, [alone])
+            if found is None:
+                return Verification((), "no random data was found in the domain of the problem")
+            checks += found
     worst: dict[tuple[int, int, str], Check] = {}
     for check in checks:
         key = (check.line, check.step, check.what)
@@ -98,24 +92,31 @@ def verify(derivation: Derivation, seed: int = 0) -> Verification:
     return Verification(tuple(worst.values()))
 
 
-def _verify_at(derivation: Derivation, seed: int) -> list[Check] | None:
-    """The checks at the first random point that lies in the domain."""
+def _verify_at(
+    derivation: Derivation, nodes: list[Expr], seeds: Sequence[int]
+) -> list[Check] | None:
+    """The checks, each at its worst of the first random points that lie in the domain."""
     import numpy as np
 
-    roots = [root for line in derivation.lines for root in _roots(line)]
-    nodes = nodes_of(roots)
+    drawn = [node for node in nodes if node.op in DRAWN]
     for plan in PLANS:
-        rng = np.random.default_rng(seed)
-        point = Point(nodes, rng, np, plan)
+        sizes = sizes_of(nodes, plan)
+        points = Points(
+            [Point(drawn, np.random.default_rng(seed), np, plan, sizes) for seed in seeds]
+        )
+        checks = []
         with np.errstate(all="ignore"):
             try:
-                if not point.is_regular(nodes):
+                if not points.are_regular(nodes):
                     continue
-                checks = list(_checks(derivation, point))
+                for check in _checks(derivation, points):
+                    if not np.isfinite(check.error):
+                        break
+                    checks.append(check)
+                else:
+                    return checks
             except np.linalg.LinAlgError:
                 continue
-        if all(np.isfinite(check.error) for check in checks):
-            return checks
     return None
 
 
@@ -128,153 +129,60 @@ def _roots(line: Line) -> Iterator[Expr]:
         yield step.after
 
 
-class Point(Valuation):
-    """A random point, with directions; `along` limits which variables move."""
-
-    def __init__(self, nodes: Iterable[Expr], rng: Any, np: Any, plan: Plan) -> None:
-        nodes = list(nodes)
-        sizes = sizes_of(nodes, plan)
-        integers = integers_of(nodes, sizes, rng, np)
-        members, directions = members_of(nodes, sizes, rng, plan, np)
-        symbols = {
-            node: draw(rng, np, extent(node.shape, sizes), plan, node.data.structure)
-            for node in nodes
-            if node.op == "symbol" and node not in integers
-        }
-        super().__init__(
-            sizes, {**symbols, **integers, **members}, unknown_functions(nodes, rng, np)
-        )
-        self.rng = rng
-        self.directions: dict[Expr, Any] = directions
-        for node in nodes:
-            if node.op in {"symbol", "named"} and node not in integers:
-                structure = node.data.structure if node.op == "symbol" else frozenset()
-                self.directions[node] = direction(rng, np, extent(node.shape, sizes), structure)
-
-    def is_regular(self, nodes: Iterable[Expr]) -> bool:
-        """Whether what is inverted is far from singular, and nothing is so large that the rest
-        is lost in its rounding."""
-        np = self.np
-        for A, _ in conditioned(nodes):
-            if not _has_differential(A) and not np.linalg.cond(self(A)) < _WORST_CONDITION:
-                return False
-        for node in nodes:
-            if node.op == "named":
-                self(node)
-        arrays = (value for node, value in self.memo.items() if node.op != "family")
-        return all(float(np.max(np.abs(value))) < _LARGEST for value in arrays)
-
-    def along(self, variables: Iterable[Expr], step: float = _STEPS[0]) -> Moving:
-        """This point, moving along the directions of `variables`."""
-        return Moving(self, {v: self.direction(v) for v in variables}, step)
-
-    def direction(self, variable: Expr) -> Any:
-        """The direction of a variable; of a member, that of its family at its index."""
-        if variable.op != "member":
-            return self.directions[variable]
-        family, *indices = variable.args
-        return self.directions[family].at(tuple(round(float(self(i)[0, 0])) for i in indices))
+def _errors(np: Any, a: Array, b: Array) -> Array:
+    """The largest difference of each two matrices, relative to their largest entries."""
+    if a.shape[1:] != b.shape[1:]:
+        return np.full(max(len(a), len(b)), np.inf)  # type: ignore[no-any-return]
+    scale = np.maximum(_largest(np, a), _largest(np, b))
+    errors: Array = _largest(np, a - b) / np.maximum(scale, 1e-4)
+    return errors
 
 
-def _has_differential(e: Expr) -> bool:
-    return any(node.op in {"differential", "derivative"} for node in nodes_of([e]))
+def _largest(np: Any, array: Array) -> Array:
+    largest: Array = np.maximum.reduce(np.abs(array), axis=(1, 2))
+    return largest
 
 
-class Moving(Valuation):
-    """A point from which some variables move; the value of `d e` is a difference quotient."""
-
-    def __init__(self, point: Point, directions: Mapping[Expr, Any], step: float) -> None:
-        super().__init__(point.sizes, point.symbols, point.functions)
-        self.step = step
-        self.shifted: list[tuple[float, Valuation]] = [
-            (weight, shifted(point, directions, place * step)) for place, weight in _STENCIL
-        ]
-
-    def bound(self, index: Expr, value: int, constant: Mapping[Expr, Array]) -> Moving:
-        inner = super().bound(index, value, constant)
-        assert isinstance(inner, Moving)
-        inner.shifted = [(weight, at.bound(index, value, {})) for weight, at in self.shifted]
-        return inner
-
-    def differential(self, e: Expr, parts: tuple[Array, ...]) -> Array:
-        return self.slope(e.args[0])
-
-    def slope(self, e: Expr) -> Array:
-        """The derivative of `e` along the directions."""
-        total: Array = sum(weight * at(e) for weight, at in self.shifted) / self.step  # type: ignore[assignment]
-        return total
-
-
-def shifted(point: Point, directions: Mapping[Expr, Any], length: float) -> Valuation:
-    """The point moved by `length` along the directions; a defined name may be moved by itself."""
-    symbols: dict[Expr, Any] = {**point.symbols}
-    overrides: dict[Expr, Array] = {}
-    for node, step in directions.items():
-        if node.op == "symbol":
-            symbols[node] = symbols[node] + length * step
-        elif node.op == "family":
-            symbols[node] = _members(point, node).moved(step, length)
-        elif node.op == "member":
-            family, *indices = node.args
-            place = tuple(round(float(point(i)[0, 0])) for i in indices)
-            symbols[family] = _members(point, family).moved_at(place, length * step)
-        else:
-            overrides[node] = point(node) + length * step
-    return Valuation(point.sizes, symbols, point.functions, overrides)
-
-
-def _members(point: Point, family: Expr) -> Members:
-    members = point.symbols[family]
-    assert isinstance(members, Members)
-    return members
-
-
-def _error(np: Any, a: Array, b: Array) -> float:
-    if a.shape != b.shape:
-        return float("inf")
-    scale = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))), 1e-4)
-    return float(np.max(np.abs(a - b))) / scale
-
-
-Sides = Callable[[Moving], tuple["Array", "Array"]]
+Sides = Callable[[MovingPoints], tuple["Array", "Array"]]
 
 
 class Comparison:
     """Compares two sides, at the first step of the difference quotient that is short enough."""
 
-    def __init__(self, point: Point) -> None:
-        self.point = point
-        self._movings: dict[tuple[tuple[Expr, ...], float], Moving] = {}
+    def __init__(self, points: Points) -> None:
+        self.points = points
+        self._moving: dict[tuple[tuple[Expr, ...], float], MovingPoints] = {}
 
-    def moving(self, variables: tuple[Expr, ...], step: float) -> Moving:
+    def moving(self, variables: tuple[Expr, ...], step: float) -> MovingPoints:
         key = (variables, step)
-        if key not in self._movings:
-            self._movings[key] = self.point.along(variables, step)
-        return self._movings[key]
+        if key not in self._moving:
+            self._moving[key] = self.points.along(variables, step)
+        return self._moving[key]
 
     def error(self, variables: tuple[Expr, ...], sides: Sides) -> float:
-        """The relative error; not a number where the quotient itself does not settle."""
-        np = self.point.np
-        best = float("inf")
-        unsettled = float("inf")
-        before: tuple[Array, Array] | None = None
-        for step in _STEPS:
+        """The worst relative error; not a number where the quotient itself does not settle."""
+        np = self.points.np
+        before = sides(self.moving(variables, _STEPS[0]))
+        first = _errors(np, *before)
+        worst = float(np.maximum.reduce(first))
+        if not worst > TOLERANCE:
+            return worst
+        # At some point the step was too long, or the sides are not equal.
+        best, unsettled = first, np.full(len(first), np.inf)
+        for step in _STEPS[1:]:
             both = sides(self.moving(variables, step))
-            error = _error(np, *both)
-            if error <= TOLERANCE or not np.isfinite(error):
-                return error
-            best = min(best, error)
-            if before is not None:
-                change = max(_error(np, a, b) for a, b in zip(before, both, strict=True))
-                unsettled = min(unsettled, change)
+            changes = [_errors(np, a, b) for a, b in zip(before, both, strict=True)]
+            open_ = (best > TOLERANCE) & np.isfinite(best)
+            unsettled = np.where(open_, np.minimum(unsettled, np.maximum(*changes)), unsettled)
+            best = np.where(open_, np.minimum(best, _errors(np, *both)), best)
             before = both
-        return best if unsettled <= best / 10 else float("nan")
+        settled = (best <= TOLERANCE) | (unsettled <= best / 10)
+        return float(np.where(settled, best, np.nan).max())
 
 
-def _checks(derivation: Derivation, point: Point) -> Iterator[Check]:
-    np = point.np
-    solved = _solved_points(derivation, point)
-    comparison = Comparison(point)
+def _checks(derivation: Derivation, points: Points) -> Iterator[Check]:
+    solved = [_solved_points(derivation, point) for point in points.valuations]
+    comparison = Comparison(points)
     left: Expr | None = None
     unknown: Expr | None = None
     for number, line in enumerate(derivation.lines, 1):
@@ -282,13 +190,14 @@ def _checks(derivation: Derivation, point: Point) -> Iterator[Check]:
         if line.kind in {"equation", "solution"}:
             if left is not None and left.op == "derivative":
                 unknown = left.args[1]
-            if unknown in solved:
-                yield from _check_equation(np, number, line, solved[unknown])
+            for at_solution in solved:
+                if unknown in at_solution:
+                    yield from _check_equation(number, line, at_solution[unknown])
             continue
         for index, step in enumerate(line.steps, 1):
             if step.rule not in READ_OFF:
 
-                def both(at: Moving, step: Step = step) -> tuple[Array, Array]:
+                def both(at: MovingPoints, step: Step = step) -> tuple[Array, Array]:
                     return at(step.before), at(step.after)
 
                 yield Check(number, index, step.rule, comparison.error(line.varying, both))
@@ -301,7 +210,7 @@ def _checks(derivation: Derivation, point: Point) -> Iterator[Check]:
         else:
 
             def whole(
-                at: Moving, left: Expr = left, right: Expr = line.right
+                at: MovingPoints, left: Expr = left, right: Expr = line.right
             ) -> tuple[Array, Array]:
                 return at(left), at(right)
 
@@ -314,27 +223,27 @@ MARKS = frozenset({"derivative", "jacobian"})
 
 def _slope_error(comparison: Comparison, mark: Expr, claimed: Expr) -> float:
     """The gradient, or the Jacobian, claimed against the difference quotient along a direction."""
-    point = comparison.point
-    np = point.np
+    points = comparison.points
     f, X = mark.args
-    step = point.direction(X)
-    value = point(claimed)
+    step = points.direction(X)
+    value = points(claimed)
     if mark.op == "derivative":
-        paired = np.sum(value * step).reshape(1, 1)
+        paired = (value * step).sum(axis=(1, 2), keepdims=True)
     elif X.shape.is_scalar:
         paired = value * step
     else:
-        paired = value @ step.reshape(-1, 1, order="F")
+        paired = value @ _vec(step)
 
-    def both(at: Moving) -> tuple[Array, Array]:
+    def both(at: MovingPoints) -> tuple[Array, Array]:
         slope = at.slope(f)
-        return (slope if slope.shape == paired.shape else _vec(slope)), paired
+        return (slope if slope.shape[1:] == paired.shape[1:] else _vec(slope)), paired
 
     return comparison.error((X,), both)
 
 
-def _vec(array: Array) -> Array:
-    return array.reshape(-1, 1, order="F")
+def _vec(stack: Array) -> Array:
+    """The columns of each matrix below each other."""
+    return stack.transpose(0, 2, 1).reshape(len(stack), -1, 1)
 
 
 def _solved_points(derivation: Derivation, point: Point) -> dict[Expr | None, Solved]:
@@ -370,18 +279,19 @@ class Solved(Valuation):
         slopes = []
         for symbols in (self.symbols, self.point.symbols):
             total = 0.0
-            for place, weight in _STENCIL:
-                moved = {**symbols, self.unknown: symbols[self.unknown] + place * _STEPS[0] * step}
+            for place, weight in STENCIL:
+                moved = {**symbols, self.unknown: symbols[self.unknown] + place * STEP * step}
                 at = Valuation(self.sizes, moved, self.functions)
-                total += weight * float(at(self.f)[0, 0]) / _STEPS[0]
+                total += weight * float(at(self.f)[0, 0]) / STEP
             slopes.append(abs(total))
         return slopes[0] / max(slopes[1], 1e-4) if np.isfinite(slopes).all() else float("nan")
 
 
-def _check_equation(np: Any, number: int, line: Line, at: Solved) -> Iterator[Check]:
+def _check_equation(number: int, line: Line, at: Solved) -> Iterator[Check]:
     """An equation holds at the solution; there, by differences, the function is stationary."""
     assert line.left is not None
     if line.kind == "equation" and line.left.op != "derivative":
-        yield Check(number, 0, line.kind, _error(np, at(line.left), at(line.right)))
+        (error,) = _errors(at.np, at(line.left)[None], at(line.right)[None])
+        yield Check(number, 0, line.kind, float(error))
     else:
         yield Check(number, 0, "stationary", at.slope_error())

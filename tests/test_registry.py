@@ -11,13 +11,13 @@ from derivtex.expr import Expr, walk
 from derivtex.op import OPS, Op, declare
 from derivtex.ops import differential, frobenius, symbol
 from derivtex.parse import parse_expression
+from derivtex.points import Point
 from derivtex.rule import RULES, Rule
 from derivtex.sample import PLANS
 from derivtex.shapes import Shape, dim
 from derivtex.specimen import specimens
 from derivtex.structure import is_symmetric
 from derivtex.symbols import Function
-from derivtex.verify import Point
 
 #: Leaves and marks: nodes that are no function of arguments, so there is nothing to differentiate.
 MARKS = {

@@ -72,6 +72,7 @@ add: Op = declare(
         Special(ADD),
         alike,
         value=_add_value,
+        stacks=True,
         differential=lambda Y, args, i, dZ: dZ,
         simplify=_add_simplify,
         variadic=True,
@@ -224,7 +225,7 @@ def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
 def _mul_value(np: Any, *arrays: Any) -> Any:
     result = arrays[0]
     for array in arrays[1:]:
-        scalar = result.shape == (1, 1) or array.shape == (1, 1)
+        scalar = (1, 1) in (result.shape[-2:], array.shape[-2:])
         result = result * array if scalar else result @ array
     return result
 
@@ -269,6 +270,7 @@ mul: Op = declare(
         Special(PRODUCT),
         _mul_shape,
         value=_mul_value,
+        stacks=True,
         differential=lambda Y, args, i, dZ: mul(*args[:i], dZ, *args[i + 1 :]),
         adjoint=_mul_adjoint,
         vec=_mul_vec,

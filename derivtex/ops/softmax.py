@@ -12,7 +12,7 @@ from derivtex.shapes import SCALAR, Shape
 
 
 def _softmax_value(np: Any, X: Any) -> Any:
-    axis = 0 if X.shape[1] == 1 else 1
+    axis = -2 if X.shape[-1] == 1 else -1
     weights = np.exp(X - np.max(X, axis=axis, keepdims=True))
     return weights / np.sum(weights, axis=axis, keepdims=True)
 
@@ -34,6 +34,7 @@ softmax: Op = declare(
         Call(r"\operatorname{softmax}", "softmax"),
         keeps,
         value=_softmax_value,
+        stacks=True,
         differential=_softmax_differential,
         simplify=lambda args: number(1) if args[0].shape.is_scalar else None,
         keeps_symmetry=False,
@@ -50,8 +51,8 @@ def _of_vector(same: Same, x: Shape) -> Shape:
 
 
 def _logsumexp_value(np: Any, x: Any) -> Any:
-    largest = np.max(x)
-    return (largest + np.log(np.sum(np.exp(x - largest)))).reshape(1, 1)
+    largest = np.max(x, axis=(-2, -1), keepdims=True)
+    return largest + np.log(np.sum(np.exp(x - largest), axis=(-2, -1), keepdims=True))
 
 
 logsumexp: Op = declare(
@@ -61,6 +62,7 @@ logsumexp: Op = declare(
         Call(r"\operatorname{logsumexp}", "logsumexp"),
         _of_vector,
         value=_logsumexp_value,
+        stacks=True,
         differential=lambda y, x, dx: frobenius(softmax(x), dx),
         simplify=lambda args: args[0] if args[0].shape.is_scalar else None,
         sample=("n 1",),

@@ -1,0 +1,77 @@
+"""Several valuations taken at once: a value is a stack of matrices, one for each of them.
+
+That is what makes checking fast: an operation on small matrices costs what it costs to call it. A
+formula of the table that `stacks` is called once for all; any other once for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from derivtex.errors import DerivtexError
+from derivtex.evaluate import Valuation, not_bound
+from derivtex.expr import Expr, fold
+from derivtex.op import OPS
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[np.float64]]
+
+#: What has the same value wherever the sizes are the same.
+_CONSTANTS = frozenset({"number", "pi", "identity", "ones", "zeros", "commutation"})
+#: What only a point that moves has a value of.
+_SLOPES = frozenset({"differential", "derivative", "jacobian"})
+
+
+class Together:
+    """Valuations with the same sizes. The value of an expression has three axes: which valuation,
+    rows and columns; what is the same in all of them is a stack of one.
+
+    A valuation may have an `override` for a node: then all have one.
+    """
+
+    def __init__(self, valuations: Sequence[Valuation]) -> None:
+        self.valuations = tuple(valuations)
+        self.np = np = self.valuations[0].np
+        self.memo: dict[Expr, Array] = {
+            node: np.array([at.overrides[node] for at in self.valuations])
+            for node in self.valuations[0].overrides
+        }
+
+    def __call__(self, e: Expr) -> Array:
+        """The values of `e`, a matrix for each valuation."""
+        return fold(e, self._combine, self.memo, into=not_bound)
+
+    def slope(self, e: Expr) -> Array:
+        """The derivatives of `e`; only points that move have them."""
+        raise DerivtexError("a differential has no value: it needs a direction")
+
+    def _combine(self, e: Expr, parts: tuple[Array, ...]) -> Array:
+        op = e.op
+        if op == "symbol":
+            return self._stacked([at.symbols[e] for at in self.valuations])
+        if op == "named":
+            return parts[0]
+        if op in _SLOPES:
+            return self.slope(e.args[0])
+        if op in _CONSTANTS:
+            return self.valuations[0].combine(e, ())[None]
+        formula = OPS[op].value if op in OPS and OPS[op].stacks else None
+        if formula is not None:
+            return self._array(formula(self.np, *parts))
+        return self._stacked(
+            [
+                at.combine(e, tuple([part[i if len(part) > 1 else 0] for part in parts]))
+                for i, at in enumerate(self.valuations)
+            ]
+        )
+
+    def _stacked(self, values: list[Any]) -> Array:
+        return self._array(self.np.array(values))
+
+    def _array(self, value: Any) -> Array:
+        """What a formula of the table gives, which is typed as anything."""
+        array: Array = value
+        return array
