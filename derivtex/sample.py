@@ -42,10 +42,9 @@ PLANS = tuple(
 )
 
 
-#: The operations of the nodes that something is drawn at random for, or that say how.
-DRAWN = frozenset(
-    {"symbol", "named", "index", "family", "infinity", "apply", "partial", "map"} | BINDERS
-)
+def without_formula(nodes: Iterable[Expr]) -> list[Expr]:
+    """Those whose value no formula of the table says: for some, something is drawn at random."""
+    return [node for node in nodes if node.op not in OPS or OPS[node.op].value is None]
 
 
 def nodes_of(roots: Iterable[Expr]) -> list[Expr]:

@@ -16,7 +16,7 @@ from derivtex.expr import Expr
 from derivtex.ops import transpose
 from derivtex.points import STENCIL, STEP, MovingPoints, Point, Points
 from derivtex.rules.identify import READ_OFF
-from derivtex.sample import DRAWN, PLANS, nodes_of, sizes_of
+from derivtex.sample import PLANS, nodes_of, sizes_of, without_formula
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,7 +98,7 @@ def _verify_at(
     """The checks, each at its worst of the first random points that lie in the domain."""
     import numpy as np
 
-    drawn = [node for node in nodes if node.op in DRAWN]
+    drawn = without_formula(nodes)
     for plan in PLANS:
         sizes = sizes_of(nodes, plan)
         points = Points(
