@@ -34,6 +34,7 @@ from derivtex.rules.tidy_sums import common_factor, like_terms
 from derivtex.surface import bits
 from derivtex.symbols import Family, GradientName
 from derivtex.tidying import STRUCTURE, Names, tidied
+from derivtex.unknowns import spelled_out
 from derivtex.varying import AT_DIFFERENTIALS, Search, Varying, Where
 
 #: The largest result in which the gradients found on the way are put back.
@@ -135,6 +136,7 @@ class Descent:
     def descend(self) -> None:
         """From dL to the gradients."""
         trail, moves = self.trail, self.moves
+        self.letters |= spelled_out(self.nodes, self.asked, self.varying)
         if moves.names_gradients:
             self._name_unknown_gradients()
         dL = differential(self.L)

@@ -459,8 +459,9 @@ L = \mathrm{Loss}(a^{[2]}, y)
 \frac{\partial L}{\partial b^{[2]}}, \frac{\partial L}{\partial z^{[1]}}
 \frac{\partial L}{\partial W^{[1]}}, \frac{\partial L}{\partial b^{[1]}}
 """
-#: R13 to R16, each gradient by means of the one before it.
+#: R12 to R16, each gradient by means of the one before it.
 BACK_PROPAGATION = {
+    r"\frac{\partial L}{\partial a^{[2]}}": r"\mathrm{Loss}'(a^{[2]}, y)",
     r"\frac{\partial L}{\partial z^{[2]}}": (
         r"\frac{\partial L}{\partial a^{[2]}} \odot g^{[2]\prime}(z^{[2]})"
     ),
@@ -488,4 +489,61 @@ def test_back_propagation(notation: str) -> None:
         if line.kind == "gradient" and line.left is not None
     }
     assert {left: found[left] for left in BACK_PROPAGATION} == BACK_PROPAGATION
+    assert derivation.verify().ok
+    assert Derivation.from_json(derivation.to_json()) == derivation
+
+
+def test_the_gradient_of_an_unknown_function_is_read() -> None:
+    """R12, `Loss'(a, y)`; of several arguments that vary, `∇₂ψ(u, v)`."""
+    derivation = derivtex.derive(NETWORK)
+    gradient = derivation.gradients["a^{[2]}"]
+    loss = gradient.data[0]
+    names = {"\\mathrm{Loss}": loss, **names_of(derivation)}
+    assert parse_expression(gradient.latex(), names) is gradient
+    several = derivtex.derive(
+        r"""\psi : \R^n \times \R^m \to \R
+        u = Ax
+        v = Bx
+        \frac{\partial \psi(u, v)}{\partial u}, \frac{\partial \psi(u, v)}{\partial v}"""
+    )
+    assert several.gradients["u"].latex() == r"\nabla_1\psi(u, v)"
+    assert several.gradients["v"].latex() == r"\nabla_2\psi(u, v)"
+    assert several.verify().ok
+    assert Derivation.from_json(several.to_json()) == several
+
+
+#: R17: one layer, l a symbol; nothing is known of L but that it depends on what the layer gives.
+LAYER = r"""
+g^{[l]} : \R \to \R
+z^{[l]} = W^{[l]} a^{[l-1]} + b^{[l]}
+a^{[l]} = g^{[l]}(z^{[l]})
+\ell : \R^n \to \R
+L = \ell(a^{[l]})
+\frac{\partial L}{\partial a^{[l]}}, \frac{\partial L}{\partial z^{[l]}}
+\frac{\partial L}{\partial W^{[l]}}, \frac{\partial L}{\partial b^{[l]}}
+\frac{\partial L}{\partial a^{[l-1]}}
+"""
+FOUR_FORMULAS = {
+    r"\frac{\partial L}{\partial z^{[l]}}": (
+        r"\frac{\partial L}{\partial a^{[l]}} \odot g^{[l]\prime}(z^{[l]})"
+    ),
+    r"\frac{\partial L}{\partial W^{[l]}}": (
+        r"\frac{\partial L}{\partial z^{[l]}}\left(a^{[l-1]}\right)^T"
+    ),
+    r"\frac{\partial L}{\partial b^{[l]}}": r"\frac{\partial L}{\partial z^{[l]}}",
+    r"\frac{\partial L}{\partial a^{[l-1]}}": (
+        r"\left(W^{[l]}\right)^T\frac{\partial L}{\partial z^{[l]}}"
+    ),
+}
+
+
+@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
+def test_a_layer_with_a_symbolic_number(notation: str) -> None:
+    derivation = derivtex.derive(LAYER, notation=notation)
+    found = {
+        line.left.latex(): line.right.latex()
+        for line in derivation.lines
+        if line.kind == "gradient" and line.left is not None
+    }
+    assert {left: found[left] for left in FOUR_FORMULAS} == FOUR_FORMULAS
     assert derivation.verify().ok

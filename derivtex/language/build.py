@@ -12,7 +12,7 @@ from derivtex.language.indexed import Indexed
 from derivtex.language.terms import Term, walk
 from derivtex.op import OPS
 from derivtex.ops import indexed, leaves
-from derivtex.ops.functions import apply_function, map_function
+from derivtex.ops.functions import apply_function, map_function, partial
 from derivtex.symbols import Family, attach
 
 #: Bits of a number that may come of multiplying numbers out.
@@ -110,6 +110,8 @@ class Builder:
         if op == "map":
             function, order = term.data
             return map_function(function, args[0], order)
+        if op == "partial":
+            return partial(term.data, 0, *args, style="prime")
         if op == "apply":
             return apply_function(term.data, *args)
         if op == "e":

@@ -244,9 +244,10 @@ class Inference(Powers, Products, Indexed):
             )
         if function.elementwise and len(args) == 1:
             return Term("map", args, args[0].shape, node.span, (function, order))
-        if order:
+        if order > 1 or (order and not function.codomain.is_scalar):
             raise UnsupportedError(
-                f"the derivative {name}' of a function of arrays is not known", span=node.span
+                f"the derivative {name}{'′' * order} of a function of arrays is not known",
+                span=node.span,
             )
         if not function.codomain.is_scalar:
             raise UnsupportedError(
@@ -261,6 +262,8 @@ class Inference(Powers, Products, Indexed):
                     f"{name} takes an argument of shape {shape}, but {self.describe(arg)}",
                     span=arg.span,
                 )
+        if order:
+            return Term("partial", args, args[0].shape, node.span, function)
         return Term("apply", args, SCALAR, node.span, function)
 
     # --- what only derivations contain -------------------------------------------------------

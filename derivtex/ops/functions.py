@@ -54,9 +54,14 @@ partial_op: Op = declare(
 )
 
 
-def partial(function: Function, index: int, *args: Expr) -> Expr:
-    """The gradient of `function(args)` in its argument `index`, of that argument's shape."""
-    return Expr("partial", args, (function, index), args[index].shape)
+def partial(function: Function, index: int, *args: Expr, style: str = "") -> Expr:
+    """The gradient of `function(args)` in its argument `index`, of that argument's shape.
+
+    It is written `∂φ/∂a` where the argument has a name, else `∇φ(AX)`; in the style "prime", which
+    is for the first argument, `φ'(a, y)`, in the style "slot" `∇₁φ(a, y)`.
+    """
+    data = (function, index, style) if style else (function, index)
+    return Expr("partial", args, data, args[index].shape)
 
 
 def _map_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr:
@@ -79,7 +84,7 @@ map_op: Op = declare(
 
 
 # A partial gradient's shape follows from its data, so it is rebuilt by its own constructor.
-CONSTRUCTORS["partial"] = lambda *args, data: partial(data[0], data[1], *args)
+CONSTRUCTORS["partial"] = lambda *args, data: partial(*data[:2], *args, style="".join(data[2:]))
 
 
 def map_function(function: Function, x: Expr, order: int = 0) -> Expr:

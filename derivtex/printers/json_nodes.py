@@ -76,6 +76,8 @@ def _encode_data(data: Any) -> Any:
             return {"gradient": [f, x]}
         case (Function() as function, int(index)):
             return {"function": _encode_function(function), "index": index}
+        case (Function() as function, int(index), str(style)):
+            return {"function": _encode_function(function), "index": index, "style": style}
         case str():
             return {"name": data}
         case int() | Fraction():
@@ -134,7 +136,7 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             return OPS[op].node(args, data)
         case ("named", str() | GradientName()) if len(args) == 1:
             return Expr(op, args, data, args[0].shape)
-        case ("partial", (Function(domain=domain), int(index))) if len(domain) == len(args):
+        case ("partial", (Function(domain=domain), int(index), *_)) if len(domain) == len(args):
             if 0 <= index < len(args):
                 return CONSTRUCTORS["partial"](*args, data=data)
         case ("apply", Function(domain=domain)) if len(domain) == len(args):
@@ -198,6 +200,9 @@ def _decode_data(data: Any) -> Any:
         case {"function": function, "index": index, **rest} if not rest:
             if type(index) is int:
                 return _decode_function(function), index
+        case {"function": function, "index": index, "style": style, **rest} if not rest:
+            if type(index) is int and (style == "slot" or (style == "prime" and index == 0)):
+                return _decode_function(function), index, style
         case {"function": function, **rest} if not rest:
             return _decode_function(function)
     malformed("data that no node has")

@@ -269,10 +269,13 @@ class Writer(Signs):
         return Piece(self.call(self.derived(*e.data), self.listed(parts)), ATOM)
 
     def write_partial(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        """`∂φ/∂D` where the argument has a name, else `∇φ(WX)`, or `∇₂φ(a, WX)`."""
-        function, index = e.data
+        """`∂φ/∂D` where the argument has a name, else `∇φ(WX)`, or `∇₂φ(a, WX)`; or `φ'(a, WX)`."""
+        function, index, *style = e.data
         f = self.letters(function.name)
-        if e.args[index].op in {"named", "symbol"} and e.args.count(e.args[index]) == 1:
+        if style == ["prime"]:
+            return Piece(self.call(self.derived(function, 1), self.listed(parts)), ATOM)
+        D = e.args[index]
+        if not style and D.op in {"named", "symbol"} and e.args.count(D) == 1:
             return self.gradient(f, parts[index].text)
         slot = self.slot_gradient(f, index + 1 if len(e.args) > 1 else None)
         return Piece(self.call(slot, self.listed(parts)), POSTFIX)
