@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from derivtex.book import Book
 from derivtex.derivation import LineKind, Reason, Step
+from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, at, outside_names, replace, walk
 from derivtex.ops import differential, jacobian, number, sized, vec, zeros
 from derivtex.ops.leaves import is_zero
 from derivtex.phases import Trail, exhaust, expand_differentials
 from derivtex.results import of_known_size
 from derivtex.rules.identify import DEFINITION, IDENTIFY_JACOBIAN, VECTORISED
+from derivtex.rules.indexed import without_empty
 from derivtex.rules.matrix_functions import CLOSE
 from derivtex.rules.tidy_sums import common_factor, like_terms
 from derivtex.rules.vec import coefficient, collect_vec, next_move, vec_of_sum
 from derivtex.symbols import GradientName
 from derivtex.tidying import STRUCTURE, Names, tidied
 from derivtex.varying import AT_DIFFERENTIALS, Search, Varying
+
+#: How a differential is written when it has been taken.
+SPELL = (*CLOSE, without_empty)
 
 
 class Linearisation:
@@ -31,6 +36,11 @@ class Linearisation:
         self.X = X
         self.varying = Varying([X])
         self.trail = Trail(differential(F.args[0]))
+        if X.op == "member":
+            raise UnsupportedError(
+                f"the Jacobian in the member {X.text()} of a family is not derived",
+                hint="ask for the differential: it shows the linear map",
+            )
 
     def write(self) -> Expr:
         """Write the lines, and give the Jacobian."""
@@ -48,7 +58,7 @@ class Linearisation:
     def _differentiate(self) -> None:
         """`dF = …`, with definitions put in until only dX is left."""
         trail = self.trail
-        expand_differentials(trail, self.varying, CLOSE)
+        expand_differentials(trail, self.varying, SPELL)
         self.book.call_by_letters(trail)
         self._line("differential", differential(self.F), Reason("differential of {}", (self.F,)))
         while (Y := self._name_left()) is not None:
@@ -61,7 +71,7 @@ class Linearisation:
         search = Search(lambda node: node is dY, AT_DIFFERENTIALS)
         while (path := search.path(self.trail.current)) is not None:
             self.trail.apply(DEFINITION.name, path, differential(Y.args[0]))
-        expand_differentials(self.trail, self.varying, CLOSE)
+        expand_differentials(self.trail, self.varying, SPELL)
         self.book.call_by_letters(self.trail)
 
     def _name_left(self) -> Expr | None:
@@ -73,7 +83,7 @@ class Linearisation:
             and node.args[0].op == "named"
             and node.args[0] is not self.X
         ]
-        return max(names, key=lambda Y: self.book.order.get(Y, -1), default=None)
+        return max(names, key=self.book.rank, default=None)
 
     def _matrix(self) -> Expr:
         """`vec(dF) = J vec(dX)`."""

@@ -21,6 +21,10 @@ def _symmetric(e: Expr, parts: tuple[bool, ...]) -> bool:
     if not e.shape.is_square:
         return False
     match e.op:
+        case "index" | "infinity" | "factorial":
+            return True
+        case "family":
+            return e.shape.is_scalar or "symmetric" in e.data.structure
         case "number" | "identity" | "Diag" | "pi":
             return True
         case "ones" | "zeros":
@@ -92,8 +96,14 @@ def _sign(e: Expr, parts: tuple[int, ...]) -> int:
         case "power":
             p = value_of(e.args[1])
             return max(parts[0], int(isinstance(p, int) and p % 2 == 0))
-        case "named" | "transpose" | "sized" | "sum":
+        case "named" | "transpose" | "sized" | "sum" | "indexed_sum" | "member":
             return parts[0]
+        case "family":
+            return 2 * ("positive" in e.data.structure)
+        case "indexed_product":
+            return parts[0] if e.shape.is_scalar else 0
+        case "factorial":
+            return 2
         case "frobenius":
             return 1 if e.args[0] is e.args[1] else min(parts)
     return 0

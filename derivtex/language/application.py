@@ -30,6 +30,8 @@ class Applications(Cursor, ABC):
         self.fences: list[str] = []
         #: The indices that sums round this place bind.
         self.scope: list[str] = []
+        #: Whether an index may stand outside its sum, as that of a variable does.
+        self.free = False
 
     @abstractmethod
     def expression(self) -> Steps: ...
@@ -45,6 +47,9 @@ class Applications(Cursor, ABC):
 
     @abstractmethod
     def atom(self, *, scripts: bool = True) -> Steps: ...
+
+    @abstractmethod
+    def signs(self) -> bool: ...
 
     @abstractmethod
     def term(self) -> Steps: ...

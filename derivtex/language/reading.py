@@ -22,13 +22,14 @@ from derivtex.language.script import Defined
 from derivtex.language.script import Script as Statements
 from derivtex.language.series import Script, scripts
 from derivtex.language.statements import read_script
-from derivtex.language.syntax import parse_tokens
+from derivtex.language.syntax import Parser, parse_tokens
 from derivtex.language.terms import Term
 from derivtex.language.tex import read
 from derivtex.language.tokens import Token
-from derivtex.language.tree import Node
+from derivtex.language.tree import Node, run
 from derivtex.ops.leaves import named
 from derivtex.problem import Definition, Kind, Problem, Task
+from derivtex.symbols import attach
 
 #: What these names are unless they are declared; `I` is the identity.
 _CONSTANTS = {"e": "Euler's number", r"\pi": "the number π"}
@@ -80,7 +81,8 @@ class Reading:
         parsed = [Parsed(d, self.tree(d.body)) for d in given]
         if script.vocabulary.families:
             parsed = with_members(parsed, script.vocabulary)
-        self.declare_families()
+            self.declare_families()
+            self.check_entries()
         alone: list[str] = []
         for known in ordered(parsed, script.hint_on_styles):
             if known.family is not None:
@@ -135,6 +137,20 @@ class Reading:
                 del infer.names[name]
                 infer.introduce_family(script, declared.span, declared.shape)
                 infer.structure[script.key] = declared.structure
+
+    def check_entries(self) -> None:
+        """Refuse `x_i` where x is declared as an array: an entry of it, or a member of a family?"""
+        for script in self.script.vocabulary.families.values():
+            array = self.script.declared.get(script.base)
+            if array is None or array.shape.is_scalar or script.key in self.infer.families:
+                continue
+            member = attach(script.base, script.place, script.text or "i")
+            raise UnsupportedError(
+                f"{member} could be an entry of {script.base}, or a member of a family",
+                span=array.span,
+                hint=rf"for the family declare {member} \in \R^n; the entries of an array are "
+                r"summed by products, x^T x",
+            )
 
     def tree(self, body: Sequence[Token]) -> Node:
         return parse_tokens(self.script.tokens(body), self.script.vocabulary)
@@ -191,7 +207,9 @@ class Reading:
         for name, _ in variables:
             if any(script.key in families for script in scripts(name)):
                 (tokens,) = read(name, known_words())
-                self.members[name] = self.infer.term(self.tree(tokens))
+                reader = Parser(self.script.tokens(tokens), self.script.vocabulary)
+                reader.free = True
+                self.members[name] = self.infer.term(run(reader.expression()))
 
     def kind_of(self, kind: Kind, objective: str | Term) -> Kind:
         """The derivative of what is no scalar is its Jacobian."""

@@ -69,8 +69,9 @@ def stands_for_all(script: Script, vocabulary: Vocabulary) -> bool:
     `x_1` and `W^N` are said to be something for themselves.
     """
     text = script.text
-    runs = text in vocabulary.bound or (len(text) == 1 and text.islower())
-    return runs or (script.key, text) in vocabulary.listed
+    found = pieces(text) or []
+    runs = all(p in vocabulary.bound or (p.isalpha() and p.islower()) for p in found if p != ",")
+    return (bool(found) and runs) or (script.key, text) in vocabulary.listed
 
 
 class Series(Applications):
@@ -109,9 +110,12 @@ class Series(Applications):
                 hint=rf"say from where to where: {token.text}_{{{name}=1}}^{{N}}",
             )
         self.bind(name, token.span)
+        negative = self.signs()
         if not self.starts_factor() and not self.at_differential():
             self.fail(f"the {word} has nothing to run over", self.since(token.span))
         body = yield self.term()
+        if negative:
+            body = Node("negate", body.span, (body,))
         self.scope.pop()
         args = (body, limits["_"], limits["^"])
         self.vocabulary.limits |= letters(limits["^"])
@@ -250,6 +254,12 @@ class Series(Applications):
                 node = Node("number", span, data=int(piece))
             elif piece in self.scope:
                 node = Node("index", span, data=piece)
+            elif piece in self.vocabulary.bound and not self.free:
+                self.fail(
+                    f"{piece} is used outside the sum that runs over it",
+                    span,
+                    hint=f"put what has the index {piece} into the sum, or use another letter",
+                )
             else:
                 self.vocabulary.integers.add(piece)
                 node = Node("name", span, data=piece)

@@ -156,9 +156,12 @@ def _merge_powers(scalars: list[Expr]) -> tuple[int | Fraction, list[Expr]]:
     return coefficient, merged
 
 
-def _is_function(scalar: Expr) -> bool:
+def _standing(scalar: Expr) -> int:
+    """An index stands first, then names and members, then functions: `k β_k exp(s)`."""
+    if scalar.op == "index":
+        return 0
     base = scalar.args[0] if scalar.op == "power" else scalar
-    return base.op not in {"symbol", "named"}
+    return 1 if base.op in {"symbol", "named", "member"} else 2
 
 
 def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
@@ -214,7 +217,7 @@ def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
         chain = list(chains[0].args)
     if len(scalars) > 1:
         # λ exp(s) rather than exp(s) λ: names and powers of names stand first.
-        scalars.sort(key=_is_function)
+        scalars.sort(key=_standing)
     factors = [*scalars, *chain]
     if coefficient != 1 or not factors:
         factors.insert(0, number(coefficient))

@@ -161,6 +161,9 @@ def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
     def put(node: Expr, parts: tuple[Expr, ...]) -> Expr:
         if node in mapping:
             return mapping[node]
+        if node.op in BINDERS and node.args[1] in mapping:
+            # The index is bound here: only the limits know another one of this name.
+            return rebuild(node, (*node.args[:2], *parts[2:]))
         if node.op == "named" and parts and any(map(_differ, parts, node.args)):
             return Expr("named", parts, node.data, node.shape) if len(parts) > 1 else node
         return rebuild(node, parts)

@@ -197,14 +197,19 @@ class Writer(Signs):
         body, *limits = parts
         text = self.series(Call(r"\sum", "∑"), [limit.text for limit in limits])
         runs_on = self.at_least(body, FROBENIUS)
-        return Piece(self.juxtapose([Piece(text, ATOM), runs_on]), PREFIX)
+        return Piece(self.before(text, runs_on), PREFIX)
 
     def write_indexed_product(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         body, *limits = parts
         if e.data.dots:
             return self._with_dots(e)
         text = self.series(Call(r"\prod", "∏"), [limit.text for limit in limits])
-        return Piece(self.juxtapose([Piece(text, ATOM), self.at_least(body, PRODUCT)]), PREFIX)
+        return Piece(self.before(text, self.at_least(body, PRODUCT)), PREFIX)
+
+    def before(self, sign: str, body: Piece) -> str:
+        """The sign of a sum before its body; a number needs no dot there."""
+        digit = body.text[:1].isdigit()
+        return f"{sign} {body.text}" if digit else self.juxtapose([Piece(sign, ATOM), body])
 
     def _with_dots(self, e: Expr) -> Piece:
         """`A_1 ⋯ A_m`, or from the last factor down to the first."""

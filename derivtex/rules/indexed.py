@@ -36,14 +36,14 @@ def depends(e: Expr, index: Expr) -> bool:
     r"A:\sum_{k=1}^{N} B_k = \sum_{k=1}^{N} A:B_k",
     given=r"N \in \N",
     joins=True,
-    on="frobenius trace mul",
+    on="frobenius trace mul vec transpose",
 )
 def sum_out(node: Expr, varying: Varying) -> Expr | None:
     """`L(Σ A_k) = Σ L(A_k)` for the sum that the differential stands in."""
     path: list[int] = []
     inner = node
     while inner.op != "indexed_sum":
-        if inner.op not in {"frobenius", "trace", "mul"}:
+        if inner.op not in {"frobenius", "trace", "mul", "vec", "transpose"}:
             return None
         path.append(varying.place(inner))
         inner = inner.args[path[-1]]

@@ -8,9 +8,21 @@ from typing import NamedTuple
 
 from derivtex.expr import Expr, rebuild, replace, walk
 from derivtex.op import OPS
-from derivtex.ops import add, identity, inverse, mul, number, split, zeros
+from derivtex.ops import (
+    add,
+    identity,
+    indexed_sum,
+    inverse,
+    mul,
+    number,
+    split,
+    transpose,
+    zeros,
+)
+from derivtex.ops.algebra import reversed_transpose
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
+from derivtex.rules import indexed
 from derivtex.rules.tidy_products import cancelled
 from derivtex.structure import is_positive, transposed
 from derivtex.varying import Varying
@@ -87,6 +99,8 @@ def _terms(e: Expr, varying: Varying) -> list[Expr]:
         return [e]
     if e.op == "add":
         return [term for part in e.args for term in _terms(part, varying)]
+    if e.op == "indexed_sum":
+        return [_series(part, e.args[1:], varying) for part in _terms(e.args[0], varying)]
     linear = e.op == "mul" or (e.op in OPS and OPS[e.op].adjoint is not None)
     if not linear or OPS[e.op].not_linear_in:
         return [e]
@@ -94,6 +108,31 @@ def _terms(e: Expr, varying: Varying) -> list[Expr]:
     if e.op == "transpose":
         return [transposed(part) for part in choices[0]]
     return [_scalars_out(rebuild(e, args)) for args in product(*choices)]
+
+
+def _series(term: Expr, limits: tuple[Expr, ...], varying: Varying) -> Expr:
+    """`Σᵢ (wᵀaᵢ) bᵢ = (Σᵢ bᵢaᵢᵀ) w`: what does not run stands outside the sum."""
+    total = indexed_sum(_scalar_last(term, varying), *limits)
+    if total.op != "indexed_sum":
+        return total
+    return indexed.equal_terms(total, varying) or indexed.constants_out(total, varying) or total
+
+
+def _scalar_last(term: Expr, varying: Varying) -> Expr:
+    """`(wᵀa) b = b aᵀw` for a column b, where the scalar factor holds the unknown."""
+    coefficient, scalars, chain = split(term)
+    inside = [s for s in scalars if varying.depends(s)]
+    if len(inside) != 1 or not term.shape.is_column or inside[0].op not in {"mul", "frobenius"}:
+        return term
+    (s,) = inside
+    row = s if s.op == "mul" else mul(transpose(s.args[0]), s.args[1])
+    number_part, factors, product = split(row)
+    if len(product) < 2:
+        return term
+    if varying.depends(product[0]):
+        product = split(reversed_transpose(mul(*product)))[2]
+    rest = [c for c in scalars if c is not s]
+    return mul(coefficient, number_part, *rest, *factors, mul(*chain), *product)
 
 
 def _scalars_out(term: Expr) -> Expr:

@@ -7,10 +7,11 @@ from functools import partial
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
 from derivtex.op import OPS, Op
-from derivtex.ops import add, identity, mul, transpose, vec
+from derivtex.ops import add, identity, indexed_sum, mul, transpose, vec
 from derivtex.rule import Rule, register, rule
 from derivtex.rules import trace
 from derivtex.rules.collect import TRACE, core_path
+from derivtex.rules.indexed import SUMS, sum_out
 from derivtex.specimen import specimen
 from derivtex.structure import transposed
 from derivtex.varying import Varying
@@ -81,6 +82,11 @@ def next_move(term: Expr, varying: Varying) -> tuple[Rule, tuple[int, ...]] | No
     The term is `c M L(Z)` or `c M vec(L(Z))`; a scalar factor with the differential is brought to
     the last form of the trace first, and then to the right.
     """
+    if term.op == "indexed_sum":
+        inside = next_move(term.args[0], varying)
+        return None if inside is None else (inside[0], (0, *inside[1]))
+    if term.surface & SUMS and sum_out(term, varying) is not None:
+        return sum_out, ()
     path = core_path(term, varying)
     if path and not term.shape.is_scalar:
         core = term
@@ -130,12 +136,16 @@ def collect_vec(node: Expr, varying: Varying) -> Expr | None:
 
 
 def last(term: Expr) -> Expr:
-    """`vec(dX)` in `M vec(dX)`."""
+    """`vec(dX)` in `M vec(dX)`, or in a sum of such."""
+    while term.op == "indexed_sum":
+        term = term.args[0]
     return term.args[-1] if term.op == "mul" else term
 
 
 def coefficient(term: Expr) -> Expr:
-    """`M` in `M vec(dX)`."""
+    """`M` in `M vec(dX)`, and `Σ M_k` in `Σ M_k vec(dX)`."""
+    if term.op == "indexed_sum":
+        return indexed_sum(coefficient(term.args[0]), *term.args[1:])
     if term.op != "mul":
         return identity(term.shape.rows)
     M = mul(*term.args[:-1])
