@@ -119,6 +119,7 @@ class Valuation:
     _leaves: ClassVar[dict[str, Callable[[Valuation, Expr, tuple[Any, ...]], Any]]] = {
         "symbol": lambda self, e, parts: self.symbols[e],
         "index": lambda self, e, parts: self.symbols[e],
+        "extent": lambda self, e, parts: self.symbols[e],
         "family": lambda self, e, parts: self.symbols[e],
         "member": lambda self, e, parts: _member(*parts),
         "number": lambda self, e, parts: self.np.full((1, 1), float(e.data)),
@@ -247,7 +248,9 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
     sizes.ask(node.data.name for node in used if node.op == "symbol" and node.shape.is_scalar)
     # A product of sizes tells one of them where the others are known.
     for node in sorted(used, key=lambda n: max(len(size.symbols) for size in n.shape)):
-        if node.op == "symbol":
+        if node.op == "extent":
+            symbols[node] = np.full((1, 1), float(sizes.count(node.data)))
+        elif node.op == "symbol":
             name = node.data.name
             if name not in given and name in sizes and is_whole(node):
                 symbols[node] = np.full((1, 1), float(sizes[name]))

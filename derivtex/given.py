@@ -29,10 +29,21 @@ class Sizes(dict[str, int]):
         super().__init__()
         self.given = given
         self.origin: dict[str, str] = {}
+        #: How far an index runs of which only families tell it.
+        self.counts: dict[str, int] = {}
 
     def learn(self, symbol: str, size: int, origin: str) -> None:
         self[symbol] = size
         self.origin[symbol] = origin
+
+    def count(self, index: str) -> int:
+        """How far an index runs, by the length of a family."""
+        if index not in self.counts:
+            raise DerivtexError(
+                f"how far the index {index} runs is not determined by the values given",
+                hint="give a family with this index as a list",
+            )
+        return self.counts[index]
 
     def ask(self, symbols: Iterable[str]) -> None:
         """Learn the sizes that are not known from the numbers given by their own names."""
@@ -133,6 +144,8 @@ def given_members(
         if node.op in BINDERS and _runs_through(family, node):
             upper = node.args[3]
             endless = endless or upper.op == "infinity"
+            if upper.op == "extent" and not callable(value):
+                sizes.counts[upper.data] = len(value)
             if upper.op == "symbol" and not callable(value) and upper.data.name not in given:
                 last = max(value) if isinstance(value, Mapping) else len(value) + first - 1
                 sizes.learn(upper.data.name, last, f"from the length of {plain}")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[np.float64]]
 
-Manner = Literal["normal", "positive", "small"]
+Manner = Literal["normal", "positive", "small", "contracting"]
 
 
 class Plan(NamedTuple):
@@ -38,7 +38,9 @@ class Plan(NamedTuple):
 
 
 PLANS = tuple(
-    Plan(manner, order) for manner in ("normal", "positive", "small") for order in range(12)
+    Plan(manner, order)
+    for manner in ("normal", "positive", "small", "contracting")
+    for order in range(12)
 )
 
 
@@ -100,6 +102,8 @@ def draw(rng: Any, np: Any, shape: tuple[int, int], plan: Plan, structure: froze
         "normal": lambda: rng.normal(size=shape),
         "positive": lambda: rng.uniform(0.5, 1.5, size=shape),
         "small": lambda: rng.uniform(0.05, 0.5, size=shape) / max(shape),
+        # Matrices of a norm below 1, whose powers become small.
+        "contracting": lambda: rng.uniform(-0.4, 0.4, size=shape) / max(shape),
     }[plan.manner]()
     if "fraction" in structure:
         entries = rng.uniform(0.1, 0.9, size=shape)
@@ -107,12 +111,15 @@ def draw(rng: Any, np: Any, shape: tuple[int, int], plan: Plan, structure: froze
         entries = np.abs(entries) + 0.1
     if rows != columns or rows == 1:
         return entries
-    if not structure & {"fraction", "skew-symmetric", "orthogonal"}:
+    as_drawn = plan.manner == "contracting" or structure & _AS_DRAWN
+    if not as_drawn:
         # Far from singular, so that differences through an inverse are exact enough.
         entries = entries / np.sqrt(rows) + 1.5 * np.eye(rows)
     return project(np, entries, structure)
 
 
+#: Structures that a multiple of the identity has no place in.
+_AS_DRAWN = {"fraction", "skew-symmetric", "orthogonal"}
 #: Structures whose matrices are no linear space: directions are free of them.
 _NO_SUBSPACE = {"positive definite", "orthogonal", "singular"}
 
@@ -165,6 +172,8 @@ def integers_of(nodes: Iterable[Expr], sizes: dict[str, int], rng: Any, np: Any)
     for node in nodes:
         if node.op == "index":
             value = 2
+        elif node.op == "extent":
+            value = 4
         elif node.op == "symbol" and "integer" in node.data.structure:
             low = 4 if node in limits else 2
             value = sizes.get(node.data.name) or int(rng.integers(low, low + 2))

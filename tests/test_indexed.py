@@ -37,6 +37,7 @@ def data(rng: np.random.Generator) -> dict[str, Any]:
         "x": arrays(n), "y": arrays(), "t": arrays(m), "w": rng.normal(size=n), "W": arrays(n, n),
         "M": rng.normal(size=(m, n)), "b": rng.normal(size=m), "S": rng.normal(size=(n, n)) / 3,
         "a": rng.normal(size=n), "c": rng.normal(size=n), "beta": arrays(count=5), "N": N, "k": 3,
+        "K": rng.normal(size=(N, N)), "pi": [0.2, 0.5, 0.3],
         "j": 2, "mu": rng.normal(size=n), "lambda": 0.7, "Q": rng.normal(size=(n, n)),
     }  # fmt: skip
 
@@ -64,6 +65,36 @@ ROWS = (
         r"-2\sum_{i=1}^N (y_i - w^Tx_i) x_i",
         lambda v: sum((y - v["w"] @ x) ** 2 for x, y in pairs(v)),
         "w",
+    ),
+    Row(
+        "a sum without limits",
+        r"L = \sum_i (y_i - w^T x_i)^2 \\ \nabla_w L",
+        r"-2\sum_i (y_i - w^Tx_i) x_i",
+        lambda v: sum((y - v["w"] @ x) ** 2 for x, y in pairs(v)),
+        "w",
+    ),
+    Row(
+        "two indices in one sum",
+        r"K_{ij} \in \R \\ L = \sum_{i,j=1}^N K_{ij} x_i^T Q x_j \\ \nabla_Q L",
+        r"\sum_{i=1}^N x_i \left(\sum_{j=1}^N K_{ij} x_j^T\right)",
+        lambda v: sum(
+            v["K"][i][j] * v["x"][i] @ v["Q"] @ v["x"][j] for i in range(N) for j in range(N)
+        ),
+        "Q",
+    ),
+    Row(
+        "a mixture",
+        r"\pi_i \in \R_{++}, \mu \in \R^n \\"
+        r"L = \log \sum_{i=1}^N \pi_i \exp(-\frac12 \|\mu - x_i\|^2) \\ \nabla_{x_j} L",
+        r"\frac{\pi_j \exp(-\frac12 \|\mu - x_j\|^2) (\mu - x_j)}"
+        r"{\sum_{i=1}^N \pi_i \exp(-\frac12 \|\mu - x_i\|^2)}",
+        lambda v: np.log(
+            sum(
+                p * np.exp(-np.sum((v["mu"] - x) ** 2) / 2)
+                for p, x in zip(v["pi"], v["x"], strict=True)
+            )
+        ),
+        ("x", 2),
     ),
     Row(
         "a member of the family",
@@ -219,3 +250,88 @@ def test_json_round_trip(row: Row) -> None:
     again = Derivation.from_json(derivation.to_json())
     assert again.latex() == derivation.latex()
     assert again.verify().ok
+
+
+#: What a stationary point is solved for, and the solution.
+STATIONARY = {
+    r"\mu \in \R^n \\ L = \sum_{i=1}^N \|x_i - \mu\|^2 \\ \nabla_\mu L = 0": (
+        r"\frac{\sum_{i=1}^N x_i}{N}"
+    ),
+    r"L = \sum_{i=1}^N (y_i - w^T x_i)^2 + \lambda \|w\|^2 \\ \nabla_w L = 0": (
+        r"(\lambda I + \sum_{i=1}^N x_i x_i^T)^{-1} \sum_{i=1}^N y_i x_i"
+    ),
+    r"t_i \in \R^m \\ L = \sum_{i=1}^N \|t_i - M x_i\|^2 \\ \nabla_M L = 0": (
+        r"(\sum_{i=1}^N t_i x_i^T) (\sum_{i=1}^N x_i x_i^T)^{-1}"
+    ),
+}
+
+
+@pytest.mark.parametrize("given", STATIONARY, ids=range(len(STATIONARY)))
+def test_stationary_point(given: str) -> None:
+    text = given.replace(r" \\", "\n")
+    derivation = derivtex.derive(text)
+    assert derivation.verify().ok
+    (solution,) = derivation.solutions.values()
+    *lines, _ = text.splitlines()
+    wanted = derivtex.parse("\n".join([*lines, f"G = {STATIONARY[given]}", "dG"]))
+    assert solution.latex() == wanted.definitions[-1].value.latex()
+
+
+#: Jacobians and Hessians: what comes out, line by line checked.
+JACOBIANS = {
+    r"y = \sum_{i=1}^N A_i x \\ \frac{\partial y}{\partial x}": r"\sum_{i=1}^N A_i",
+    r"Y = X^k \\ \frac{\partial Y}{\partial X}": (r"\sum_{j=0}^{k-1} ((X^T)^{k-j-1} \otimes X^j)"),
+    r"y_i \in \R \\ L = \sum_{i=1}^N (y_i - w^T x_i)^2 \\ \nabla_w^2 L": (
+        r"2\sum_{i=1}^N x_i x_i^T"
+    ),
+}
+
+
+@pytest.mark.parametrize("given", JACOBIANS, ids=range(len(JACOBIANS)))
+def test_jacobian(given: str) -> None:
+    text = given.replace(r" \\", "\n")
+    derivation = derivtex.derive(text)
+    assert derivation.verify().ok
+    (found,) = [*derivation.jacobians, *derivation.hessians]
+    *lines, _ = text.splitlines()
+    wanted = derivtex.parse("\n".join([*lines, f"G = {JACOBIANS[given]}", "dG"]))
+    assert found.latex() == wanted.definitions[-1].value.latex()
+
+
+def test_bound_index_is_renamed() -> None:
+    """The sum in the denominator keeps its index when the other one is given a value."""
+    derivation = derivtex.derive(
+        "\\pi_k \\in \\R_{++}\nL = \\log \\sum_{k=1}^K \\pi_k \\exp(x_k^T a)\n\\nabla_{x_j} L"
+    )
+    assert derivation.verify().ok
+    assert r"\sum_{k=1}^K" in derivation.gradient.latex()
+
+
+def test_members_are_numbers_where_only_that_fits() -> None:
+    problem = derivtex.parse(r"L = \sum_{i=1}^N (y_i - w^T x_i)^2" + "\n\\nabla_w L")
+    assert problem.symbols["y"].shape.is_scalar
+    assert problem.symbols["x"].shape.is_column
+
+
+def test_a_family_is_given_in_three_ways() -> None:
+    gradient = derivtex.derive(r"L = \sum_{i=1}^N (w^T x_i)^2" + "\n\\nabla_w L").gradient
+    x = [np.array([1.0, 2.0]), np.array([3.0, -1.0])]
+    w = np.array([0.5, 0.25])
+    expected = 2 * sum((w @ v) * v for v in x)
+    for family in (x, {1: x[0], 2: x[1]}, lambda i: x[i - 1]):
+        values = {"w": w, "x": family, "N": 2}
+        np.testing.assert_allclose(gradient.evaluate(values), expected)
+    np.testing.assert_allclose(gradient.evaluate({"w": w, "x": x}), expected)
+    with pytest.raises(derivtex.DerivtexError, match="family x has no member 3"):
+        gradient.evaluate({"w": w, "x": x, "N": 3})
+    with pytest.raises(derivtex.DerivtexError, match="members of the family x are missing"):
+        gradient.evaluate({"w": w, "N": 2})
+
+
+def test_a_series_that_does_not_converge_has_no_value() -> None:
+    """No number, however large the terms become, and no endless loop."""
+    series = derivtex.derive(r"L = \operatorname{tr}(\sum_{k=0}^{\infty} X^k)" + "\n\\nabla_X L")
+    assert series.verify().ok
+    value = series.gradient.evaluate({"X": 2 * np.eye(2)})
+    assert np.isnan(value).all()
+    np.testing.assert_allclose(series.gradient.evaluate({"X": np.eye(2) / 2}), 4 * np.eye(2))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import derivtex
+import derivtex.derive  # registers the rules
 from derivtex.errors import ShapeError
 from derivtex.expr import Expr, walk
 from derivtex.op import OPS, Op, declare
@@ -23,7 +24,7 @@ from derivtex.symbols import Function
 MARKS = {
     "symbol", "number", "identity", "ones", "zeros", "pi", "named", "sized",
     "differential", "derivative", "partial", "jacobian", "commutation",
-    "index", "infinity", "family", "member", "factorial",
+    "index", "infinity", "extent", "family", "member", "factorial",
     "svd_left", "svd_values", "svd_right",
 }  # fmt: skip
 #: Operations that need a declared function as their data.

@@ -75,6 +75,12 @@ class Atoms(Series):
             return self.array(token.text[1:], start)
         if token.text in SERIES:
             return (yield from self.series())
+        if token.text == r"\dots":
+            self.fail(
+                "dots stand between the factors of a product",
+                start,
+                hint=r"a sum is written \sum_{i=1}^{N} x_i",
+            )
         if token.text == r"\infty":
             self.next()
             return Node("infinity", start)

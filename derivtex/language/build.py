@@ -97,6 +97,8 @@ class Builder:
             return leaves.ones(shape) if op == "ones" else leaves.zeros(shape)
         if op == "index":
             return indexed.index(term.data)
+        if op == "extent":
+            return indexed.extent(term.data)
         if op == "infinity":
             return indexed.INFINITY
         if op == "member":

@@ -9,6 +9,7 @@ from derivtex.errors import Span, UnsupportedError
 from derivtex.language.application import Applications
 from derivtex.language.chains import descends, ends, extended, letters, same
 from derivtex.language.cursor import Vocabulary
+from derivtex.language.tokens import Token
 from derivtex.language.tree import Node, Steps
 from derivtex.ops.indexed import Order
 
@@ -80,66 +81,70 @@ class Series(Applications):
     def series(self) -> Steps:
         """`\\sum_{i=1}^N x_i`: the body runs to the end of the term."""
         token = self.next()
-        word = _WORDS[token.text]
         limits: dict[str, Node] = {}
-        name = ""
+        names: list[str] = []
         while self.at("_", "^"):
             mark = self.next().text
-            if mark in limits or (mark == "_" and name):
-                self.fail(f"two limits of the {word}", self.token.span)
+            if mark in limits or (mark == "_" and names):
+                self.fail(f"two limits of the {_WORDS[token.text]}", self.token.span)
             grouped = self.skip("{")
             if mark == "_":
-                name = self.index_name(word)
+                names = self.index_names(token.text)
             if mark == "^" and not grouped:
                 limits[mark] = yield from self.atom(scripts=False)
             elif mark == "^" or (grouped and self.skip("=")):
                 limits[mark] = yield self.expression()
             if grouped:
                 self.expect("}")
-        if not name:
-            self.fail(
-                f"the {word} over which index?",
-                token.span,
-                hint=rf"write {token.text}_{{i=1}}^{{N}}",
-            )
-        if len(limits) < 2:
-            one = "one limit only" if limits else "no limits"
-            self.fail(
-                f"the {word} over {name} has {one}",
-                self.since(token.span),
-                hint=rf"say from where to where: {token.text}_{{{name}=1}}^{{N}}",
-            )
-        self.bind(name, token.span)
+        self.check_limits(token, names, limits)
+        for name in names:
+            self.bind(name, token.span)
         negative = self.signs()
         if not self.starts_factor() and not self.at_differential():
-            self.fail(f"the {word} has nothing to run over", self.since(token.span))
+            self.fail(f"the {_WORDS[token.text]} has nothing to run over", self.since(token.span))
         body = yield self.term()
         if negative:
             body = Node("negate", body.span, (body,))
-        self.scope.pop()
-        args = (body, limits["_"], limits["^"])
-        self.vocabulary.limits |= letters(limits["^"])
-        return Node("series", self.since(token.span), args, (SERIES[token.text], name, Order()))
+        del self.scope[-len(names) :]
+        span = self.since(token.span)
+        for name in reversed(names):
+            lower = limits.get("_", Node("number", span, data=1))
+            upper = limits.get("^", Node("extent", span, data=name))
+            body = Node("series", span, (body, lower, upper), (SERIES[token.text], name, Order()))
+        return body
 
-    def index_name(self, word: str) -> str:
-        """The `i` of `i=1`, and nothing else before the sign."""
-        token = self.token
-        if token.kind != "letter":
-            self.unexpected("expected an index")
-        self.next()
-        if self.at(","):
+    def check_limits(self, token: Token, names: list[str], limits: dict[str, Node]) -> None:
+        """A sum has an index, and both limits or none."""
+        word = _WORDS[token.text]
+        example = rf"{token.text}_{{{names[0] if names else 'i'}=1}}^{{N}}"
+        if not names:
+            self.fail(f"the {word} over which index?", token.span, hint=f"write {example}")
+        if len(limits) == 1:
             self.fail(
-                f"a {word} over two indices",
-                token.span.to(self.token.span),
-                hint=r"write \sum_{i=1}^{m} \sum_{j=1}^{n}",
+                f"the {word} over {names[0]} has one limit only",
+                self.since(token.span),
+                hint=f"say from where to where: {example}",
             )
+        if limits:
+            self.vocabulary.limits |= letters(limits["^"])
+
+    def index_names(self, sign: str) -> list[str]:
+        """The `i` of `i=1`, the `i` and `j` of `i,j`, and nothing else before the sign."""
+        names = []
+        while True:
+            token = self.token
+            if token.kind != "letter":
+                self.unexpected("expected an index")
+            names.append(self.next().text)
+            if not self.skip(","):
+                break
         if self.at(r"\in", "<", ">", r"\ge", r"\le"):
             raise UnsupportedError(
-                f"a {word} over a set",
+                f"a {_WORDS[sign]} over a set",
                 span=token.span.to(self.token.span),
-                hint=rf"number its elements: \sum_{{{token.text}=1}}^{{N}}",
+                hint=rf"number its elements: {sign}_{{{names[0]}=1}}^{{N}}",
             )
-        return token.text
+        return names
 
     def chain(self, factors: list[Node], products: list[str]) -> Steps:
         """`W^{N-1} \\cdots W^1` in place of its first factors: `A_1 A_2 \\cdots A_m` has two."""

@@ -37,6 +37,7 @@ def _leaf(name: str, title: str) -> Op:
 _index = _leaf("index", "index")
 _infinity = _leaf("infinity", "infinity")
 _family = _leaf("family", "family")
+_extent = _leaf("extent", "range of an index")
 
 
 def index(name: str) -> Expr:
@@ -45,6 +46,11 @@ def index(name: str) -> Expr:
 
 
 INFINITY = Expr("infinity", (), None, SCALAR)
+
+
+def extent(name: str) -> Expr:
+    """The last value of an index of which no more is said than that it runs: `Σᵢ`."""
+    return Expr("extent", (), name, SCALAR)
 
 
 def family(
@@ -193,6 +199,11 @@ def _outside_values(node: Expr) -> bool:
 
 
 # --- sums -----------------------------------------------------------------------------------------
+
+
+def is_open(upper: Expr) -> bool:
+    """Whether there is no saying how many terms a sum has."""
+    return upper.op in {"infinity", "extent"}
 
 
 def _is_empty(lower: Expr, upper: Expr) -> bool:

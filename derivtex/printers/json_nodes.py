@@ -21,8 +21,8 @@ from derivtex.symbols import Family, Function, GradientName, Symbol
 _BARE = frozenset({"identity", "ones", "zeros", "pi", "infinity"})
 #: Nodes that say something besides their arguments.
 _WITH_DATA = frozenset(
-    {"symbol", "number", "named", "partial", "apply", "map", "commutation", "index", "family",
-     "indexed_product"}
+    {"symbol", "number", "named", "partial", "apply", "map", "commutation", "index", "extent",
+     "family", "indexed_product"}
 )  # fmt: skip
 #: How many arguments an operation takes whose signature does not say so.
 _ARITY = {
@@ -124,7 +124,7 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             return number(data)
         case ("named", Family()) if len(args) > 1 and all(i.shape.is_scalar for i in args[1:]):
             return Expr(op, args, data, args[0].shape)
-        case ("index", str()) if not args:
+        case ("index" | "extent", str()) if not args:
             return Expr(op, (), data, shape)
         case ("family", Family()) if not args:
             return Expr(op, (), data, shape)

@@ -120,7 +120,10 @@ class LatexWriter(Writer):
         return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
 
     def series(self, sign: Call, limits: Sequence[str]) -> str:
-        index, lower, upper = limits
+        index, *ends = limits
+        if not ends:
+            return f"{sign.tex}_{index}"
+        lower, upper = ends
         return f"{sign.tex}_{{{index}={lower}}}^{upper if len(upper) == 1 else f'{{{upper}}}'}"
 
     def circled(self, exponent: str) -> str:

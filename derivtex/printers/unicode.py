@@ -125,7 +125,10 @@ class UnicodeWriter(Writer):
         return f"{base}^({exponent})"
 
     def series(self, sign: Call, limits: Sequence[str]) -> str:
-        index, lower, upper = limits
+        index, *ends = limits
+        if not ends:
+            return f"{sign.text}[{index}]"
+        lower, upper = ends
         return f"{sign.text}[{index}={lower}…{upper}]"
 
     def circled(self, exponent: str) -> str:

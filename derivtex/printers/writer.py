@@ -194,13 +194,13 @@ class Writer(Signs):
 
     def write_indexed_sum(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`Σ_{k=1}^N`, before a product; it runs on to the end of the term."""
-        body, *limits = parts
+        body, *limits = parts[:2] if e.args[3].op == "extent" else parts
         text = self.series(Call(r"\sum", "∑"), [limit.text for limit in limits])
         runs_on = self.at_least(body, FROBENIUS)
         return Piece(self.before(text, runs_on), PREFIX)
 
     def write_indexed_product(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        body, *limits = parts
+        body, *limits = parts[:2] if e.args[3].op == "extent" else parts
         if e.data.dots:
             return self._with_dots(e)
         text = self.series(Call(r"\prod", "∏"), [limit.text for limit in limits])
@@ -219,6 +219,10 @@ class Writer(Signs):
         dots = Piece(self.sign(Call(r"\cdots", "⋯")), ATOM)
         factors = [self.at_least(first, POSTFIX), dots, self.at_least(last, POSTFIX)]
         return Piece(self.juxtapose(factors), PRODUCT)
+
+    def write_extent(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """The number of values of an index: what a sum without limits runs to."""
+        return self.write_index(e, parts)
 
     def write_factorial(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         return Piece(self.at_least(parts[0], ATOM).text + "!", POSTFIX)

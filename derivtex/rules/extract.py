@@ -8,7 +8,7 @@ from typing import NamedTuple, NoReturn
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
 from derivtex.ops import add, derivative, frobenius, indexed_sum, member, number, symbol, zeros
-from derivtex.ops.indexed import INFINITY, family, free_indices, index, substitute
+from derivtex.ops.indexed import INFINITY, family, free_indices, index, is_open, substitute
 from derivtex.ops.integers import linear, minus, plus
 from derivtex.ops.leaves import value_of
 from derivtex.rule import Rule, register
@@ -96,10 +96,12 @@ def _at(X: Expr, Z: Expr, frame: Frame) -> tuple[dict[Expr, Expr], Ranges] | Non
         lower, upper = limits[i]
         if _sign(minus(value, lower)) < 0:
             return None
-        if upper is not INFINITY and _sign(minus(upper, value)) < 0:
+        if not is_open(upper) and _sign(minus(upper, value)) < 0:
             return None
+        if upper.op == "extent":
+            continue
         shift = minus(wanted, value)
-        top = upper if upper is INFINITY else plus(upper, shift)
+        top = upper if is_open(upper) else plus(upper, shift)
         ranges.append((wanted, plus(lower, shift), top))
     if len(values) < len(frame):
         _unsupported(X, Z)

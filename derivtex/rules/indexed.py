@@ -13,7 +13,7 @@ from derivtex.ops import (
     symbol,
     transpose,
 )
-from derivtex.ops.indexed import free_indices, renamed, substitute
+from derivtex.ops.indexed import free_indices, is_open, renamed, substitute
 from derivtex.ops.integers import minus, plus
 from derivtex.ops.leaves import is_zero, value_of
 from derivtex.rule import rule
@@ -80,7 +80,7 @@ def without_empty(node: Expr, varying: Varying) -> Expr | None:
 def equal_terms(node: Expr, varying: Varying) -> Expr | None:
     """A sum whose terms do not depend on its index is a multiple."""
     body, index, lower, upper = node.args
-    if upper.op == "infinity" or depends(body, index):
+    if is_open(upper) or depends(body, index):
         return None
     return mul(plus(minus(upper, lower), 1), body)
 
