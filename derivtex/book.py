@@ -36,7 +36,7 @@ class Book:
         self.order = {d.expr: i for i, d in enumerate(problem.definitions)}
         self._families = {d.data: d for d in self.order if isinstance(d.data, Family)}
         self._restated: set[Expr] = set()
-        self._letters = iter("GHKPQR")
+        self._letters = chain("GHKPQR", (f"G^{{({i})}}" for i in count(1)))
         self._taken = {name_of(e) for e in problem.symbols.values()}
         self._called: dict[Expr, Expr] = {}
         self._introduced: set[tuple[Expr, Expr]] = set()
@@ -74,6 +74,12 @@ class Book:
     def letter(self) -> str:
         """The next free letter for a gradient that nothing is known about."""
         return next(letter for letter in self._letters if letter not in self._taken)
+
+    def take(self, name: str) -> bool:
+        """Whether this name is free; from now on it is not."""
+        free = name not in self._taken
+        self._taken.add(name)
+        return free
 
     # --- letters for values ---------------------------------------------------------------------
 

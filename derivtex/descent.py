@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derivtex.accumulation import Accumulation
 from derivtex.book import Book
 from derivtex.derivation import LineKind, Reason, Step
 from derivtex.expr import Expr, outside_names, replace, walk
@@ -61,6 +62,7 @@ class Descent:
         self.letters: dict[Expr, Expr] = {}
         self.stages: dict[Expr, Expr] = {}
         self.found: dict[Expr, Expr] = {}
+        self.sums = Accumulation(book, self.varying)
         self.trail = Trail(L.args[0])
         self.users = self._users()
         self.names = Names([d.expr for d in reversed(book.problem.definitions) if d.expr is not L])
@@ -280,7 +282,7 @@ class Descent:
         rest = [
             self.moves.form.pair(self.moves.from_gradient(self.stages[t]), t)
             if t in self.stages
-            else terms[t]
+            else self.sums.called(t, terms[t], self.users.get(t, ()))
             for t in terms
             if t not in complete or t not in self.variables
         ]
@@ -303,7 +305,10 @@ class Descent:
             trail = Trail(G, [Step(IDENTIFY.name, (), before, G)])
             reason = project(trail, X, self.varying) or self._gradient_reason(X)
             self._gradient_line(trail, derivative(self.L, X), reason)
-            if X in self.variables and len(self.asked) == 1:
+            so_far = self.sums.put_back(trail)
+            if so_far is not None:
+                self._gradient_line(trail, None, Reason("{} put back", (so_far,)), "tidy")
+            elif X in self.variables and len(self.asked) == 1:
                 self._put_back(trail)
             for why in tidied(trail, self.varying, self.names):
                 self._gradient_line(trail, None, why, "tidy")

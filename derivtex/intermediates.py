@@ -15,7 +15,7 @@ from dataclasses import replace as changed
 from typing import NamedTuple
 
 from derivtex.expr import Expr, fold, outside_names, replace, walk
-from derivtex.language.names import base_of, plain_name
+from derivtex.language.names import base_of, braced, plain_name
 from derivtex.op import OPS
 from derivtex.ops import add, named, split, transpose
 from derivtex.ops.indexed import BINDERS
@@ -240,7 +240,7 @@ def _numbers(layers: list[Layer], varying: Varying) -> list[str]:
     usual = all(_NUMBERING.fullmatch(number) for number in numbers)
     if usual and len(set(numbers)) == len(numbers):
         return numbers
-    return [f"_{i}" if i < 10 else f"_{{{i}}}" for i in range(1, len(layers) + 1)]
+    return [f"_{braced(str(i))}" for i in range(1, len(layers) + 1)]
 
 
 # --- the problem with these names ----------------------------------------------------------------
