@@ -10,6 +10,7 @@ from derivtex.derivation import Derivation, Detail, Line, Reason
 from derivtex.derive import derive_problem
 from derivtex.errors import DerivtexError, ParseError, Span, UnsupportedError
 from derivtex.expr import Expr
+from derivtex.formulas import with_formulas
 from derivtex.moves import NOTATIONS
 from derivtex.ops import sized
 from derivtex.parse import parse, parse_problems
@@ -111,7 +112,8 @@ def _derive(problem: Problem, text: str, how: _How, filename: str | None) -> Der
     _one_of("notation", how.notation, tuple(NOTATIONS))
     _one_of("detail", how.detail, get_args(Detail))
     try:
-        return derive_problem(problem, *how)
+        derivation = derive_problem(problem, *how)
+        return with_formulas(derivation) if problem.functions else derivation
     except DerivtexError as error:
         if error.span is None:
             error.span = _question(problem)

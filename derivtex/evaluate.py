@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from derivtex.entrywise import formula_value, functions_of
 from derivtex.errors import DerivtexError, ShapeError
 from derivtex.expr import Expr, count, fold, rebuild, walk
 from derivtex.given import GivenFunction, Sizes, extent, fitted, given_members
@@ -132,7 +134,7 @@ class Valuation:
         "sized": lambda self, e, parts: parts[0],
         "apply": lambda self, e, parts: self._function(e.data.name).value(*parts),
         "partial": lambda self, e, parts: self._function(e.data[0].name).partial(e.data[1], *parts),
-        "map": lambda self, e, parts: self._function(e.data[0].name).derivative(e.data[1], *parts),
+        "map": lambda self, e, parts: self._applied(e, parts),
         "differential": lambda self, e, parts: self.differential(e, parts),
         "derivative": lambda self, e, parts: self.differential(e, parts),
         "jacobian": lambda self, e, parts: self.differential(e, parts),
@@ -157,6 +159,15 @@ class Valuation:
             if quiet > QUIET and e.args[3].op == "infinity":
                 return total
         return total * np.nan if e.args[3].op == "infinity" else total
+
+    def _applied(self, e: Expr, parts: tuple[Array, ...]) -> Array:
+        """An elementwise function of some order: as it was given, or by its formula."""
+        function, order = e.data
+        if function.formula is None or function.name in self.functions:
+            value: Array = self._function(function.name).derivative(order, *parts)
+            return value
+        formula_of = import_module("derivtex.formulas").formula_of
+        return formula_value(self.np, function, formula_of(function, order), parts, self._applied)
 
     def _function(self, name: str) -> Any:
         if name not in self.functions:
@@ -238,9 +249,13 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
     sizes = Sizes(given)
     symbols: dict[Expr, Any] = {}
     overrides: dict[Expr, Any] = {}
-    functions: dict[str, GivenFunction] = {}
     bare = unsized(e)
     used = [*walk(bare, into=lambda n: not _is_given_name(n, given))]
+    functions = {
+        function.name: GivenFunction(function.name, given, np)
+        for function in functions_of(used)
+        if function.formula is None
+    }
     for node in used:
         if node.op == "family":
             symbols[node] = given_members(np, node, given, sizes, used)
@@ -260,9 +275,6 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
             symbols[node] = fitted(np, name, given[name], node.shape, sizes)
         elif _is_given_name(node, given):
             overrides[node] = fitted(np, node.data, given[node.data], node.shape, sizes)
-        elif node.op in {"apply", "partial", "map"}:
-            function = node.data if node.op == "apply" else node.data[0]
-            functions[function.name] = GivenFunction(function.name, given, np)
     if bare is not e:
         _measure(np, e, given, sizes)
     sizes.ask(symbol for node in used for size in node.shape for symbol in size.symbols)

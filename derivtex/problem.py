@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from derivtex.errors import NOWHERE, Span
 from derivtex.expr import Expr
 from derivtex.ops.indexed import name_of
+from derivtex.symbols import Function
 
 Kind = Literal["gradient", "differential", "stationary", "jacobian", "hessian"]
 
@@ -41,7 +42,8 @@ class Task(NamedTuple):
 class Problem:
     """One problem of an expression file.
 
-    `symbols` maps plain names (`Sigma`, `W_1`, `W^{[1]}`) to their nodes, definitions included.
+    `symbols` maps plain names (`Sigma`, `W_1`, `W^{[1]}`) to their nodes, definitions included;
+    `functions` are those that were given by a formula.
     """
 
     text: str
@@ -49,3 +51,4 @@ class Problem:
     definitions: tuple[Definition, ...]
     tasks: tuple[Task, ...]
     symbols: dict[str, Expr] = field(default_factory=dict)
+    functions: tuple[Function, ...] = ()

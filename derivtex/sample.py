@@ -11,6 +11,7 @@ from itertools import count as integers
 from random import Random
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from derivtex.entrywise import Differences, functions_of
 from derivtex.expr import Expr, walk
 from derivtex.members import Indices, Members
 from derivtex.op import OPS
@@ -252,13 +253,14 @@ class Unknown:
         return result
 
 
-def unknown_functions(nodes: Iterable[Expr], rng: Any, np: Any) -> dict[str, Unknown]:
-    functions: dict[str, Unknown] = {}
-    for node in nodes:
-        if node.op in {"apply", "partial", "map"}:
-            function = node.data if node.op == "apply" else node.data[0]
-            if function.name not in functions:
-                functions[function.name] = Unknown(rng, np)
+def unknown_functions(nodes: Iterable[Expr], rng: Any, np: Any) -> dict[str, Unknown | Differences]:
+    """What stands for each unknown function, and for each that has a formula."""
+    functions: dict[str, Unknown | Differences] = {}
+    for function in functions_of(nodes):
+        if function.formula is not None:
+            functions[function.name] = Differences(np, function, functions)
+        elif function.name not in functions:
+            functions[function.name] = Unknown(rng, np)
     return functions
 
 

@@ -3,9 +3,12 @@ functions that nothing is known about but their type."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from derivtex.shapes import Shape
+
+if TYPE_CHECKING:
+    from derivtex.expr import Expr
 
 #: Structures a symbol can be declared to have; each implies what stands behind it.
 STRUCTURES: dict[str, frozenset[str]] = {
@@ -30,8 +33,16 @@ class Symbol(NamedTuple):
     structure: frozenset[str] = frozenset()
 
 
+class Formula(NamedTuple):
+    """`s(t) = …`: the letter t, the scalar expression, and what in it does not depend on t."""
+
+    formal: Expr
+    body: Expr
+    parameters: tuple[Expr, ...] = ()
+
+
 class Function(NamedTuple):
-    """A declared function of which only the type is known.
+    """A declared function of which only the type is known, or a formula.
 
     An elementwise one has scalar domain and codomain and is applied to each entry of an array.
     """
@@ -39,6 +50,7 @@ class Function(NamedTuple):
     name: str
     domain: tuple[Shape, ...]
     codomain: Shape
+    formula: Any = None  # a Formula: only an elementwise function has one
 
     @property
     def elementwise(self) -> bool:

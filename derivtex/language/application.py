@@ -106,6 +106,9 @@ class Applications(Cursor, ABC):
                 arguments = yield from self.arguments()
                 return Node("call", self.since(start), (*arguments.args, place), "eigenvalue")
         if name in vocabulary.names:
+            if self.is_applied(name):
+                vocabulary.applied.setdefault(name, span)
+                return (yield from self.apply(name, start))
             self.skip_formals(name)
             if name in vocabulary.defined:
                 self.no_application(name, span)
@@ -182,6 +185,22 @@ class Applications(Cursor, ABC):
             if tokens[place].text == "_":
                 place = after_script(tokens, place)
         return tokens[place].text == ")"
+
+    def is_applied(self, name: str) -> bool:
+        """Whether a definition `s(t) = …` is applied here to another argument: `s(Xw)`, `s'(t)`."""
+        formals = self.vocabulary.formals.get(name, ())
+        if len(formals) != 1:
+            return False
+        place = self.position
+        primed = self.at("'")
+        while self.skip("'"):
+            pass
+        opens = self.at("(")
+        if opens and not primed:
+            self.next()
+            same = self.at_name() and self.name() == formals[0] and self.at(")")
+        self.position = place
+        return opens and (primed or not same)
 
     def skip_formals(self, name: str) -> None:
         """`L(w)` for an `L(w) = …` that was defined so: the arguments only repeat its variables."""

@@ -13,7 +13,7 @@ from derivtex.language.terms import Term, walk
 from derivtex.op import OPS
 from derivtex.ops import indexed, leaves
 from derivtex.ops.functions import apply_function, map_function, partial
-from derivtex.symbols import Family, attach
+from derivtex.symbols import Family, Function, attach
 
 #: Bits of a number that may come of multiplying numbers out.
 MAX_BITS = 10_000
@@ -33,6 +33,8 @@ class Builder:
         self.typing = typing
         self.structure = structure
         self.names: dict[str, Expr] = {}
+        #: Functions that have a formula.
+        self.functions: dict[str, Function] = {}
         self.families: dict[str, Expr] = {}
         self.templates: dict[str, Expr] = {}
 
@@ -111,7 +113,9 @@ class Builder:
             return -args[0]
         if op == "map":
             function, order = term.data
-            return map_function(function, args[0], order)
+            function = self.functions.get(function.name, function)
+            parameters = function.formula.parameters if function.formula is not None else ()
+            return map_function(function, args[0], order, parameters)
         if op == "partial":
             return partial(term.data, 0, *args, style="prime")
         if op == "apply":

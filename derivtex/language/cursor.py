@@ -30,7 +30,8 @@ class Vocabulary:
     a definition `L(w, b) = …` lists, `integers` what stands as a dimension or an exponent,
     `positive` the structure of names of which only `> 0` is known, `words` the bases of names
     that are written with several letters, `templates` the functions with values in arrays that
-    are said what they are. With `differentials`, `dX` and `\\frac{\\partial f}{\\partial X}` are
+    are said what they are, `applied` the definitions with an argument that are applied to other
+    ones, and where. With `differentials`, `dX` and `\\frac{\\partial f}{\\partial X}` are
     quantities, as they are in a derivation.
 
     Of families, `families` has each that was met, by its base and the place of its index,
@@ -52,6 +53,7 @@ class Vocabulary:
     limits: set[str] = field(default_factory=set)
     raised: set[str] = field(default_factory=set)
     listed: set[tuple[str, str]] = field(default_factory=set)
+    applied: dict[str, Span] = field(default_factory=dict)
 
     def add(self, name: str) -> None:
         self.names.add(name)

@@ -65,6 +65,8 @@ def _names(root: Node) -> Iterator[tuple[str, Span]]:
             yield node.data, node.span
         elif node.kind == "member":
             yield node.data.key, node.span
+        elif node.kind == "apply":
+            yield node.data[0], node.span
         stack.extend(reversed(node.args))
 
 

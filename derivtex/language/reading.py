@@ -14,6 +14,7 @@ from derivtex.language.asks import Ask
 from derivtex.language.build import Builder
 from derivtex.language.cursor import Cursor
 from derivtex.language.families import family_of, with_members
+from derivtex.language.formula import FormulaRead, build_formula, read_formula, with_applications
 from derivtex.language.functions import known_words
 from derivtex.language.infer import Inference
 from derivtex.language.names import base_of, plain_name, tex_name
@@ -71,6 +72,8 @@ class Reading:
         self.members: dict[str, Term] = {}
         self.templates: dict[str, int] = {}
         self.inline: dict[tuple[str, ...], str] = {}
+        #: Functions with a formula, each with the number of definitions before it.
+        self.formulas: list[tuple[int, FormulaRead]] = []
 
     def problem(self, wrt: str | None) -> Problem:
         self.declare()
@@ -79,6 +82,7 @@ class Reading:
             self.neither(script.expressions[0])
         given = sorted([*script.definitions, *script.expressions], key=lambda d: d.span)
         parsed = [Parsed(d, self.tree(d.body)) for d in given]
+        parsed = with_applications(parsed, script.vocabulary)
         if script.vocabulary.families:
             parsed = with_members(parsed, script.vocabulary)
             self.declare_families()
@@ -158,6 +162,11 @@ class Reading:
     def define(self, defined: Defined, body: Node) -> str:
         """Take a definition in, and its value's shape for the name; returns the name."""
         infer = self.infer
+        if defined.name in self.script.vocabulary.applied:
+            self.formulas.append(
+                (len(self.defined), read_formula(self.script, infer, defined, body))
+            )
+            return str(defined.name)
         term = infer.term(body)
         name = defined.name or self.free_name()
         declared = infer.names.get(name)
@@ -312,12 +321,17 @@ class Reading:
             if term.op == "symbol":
                 builder.symbol(name, term)
         definitions = []
-        for name, term, span in self.defined:
+        formulas = list(self.formulas)
+        for place, (name, term, span) in enumerate(self.defined):
+            while formulas and formulas[0][0] <= place:
+                build_formula(builder, formulas.pop(0)[1])
             if name in self.templates:
                 definitions.append(Definition(builder.define_family(name, term), span))
                 continue
             builder.names[name] = named(name, builder.build(term))
             definitions.append(Definition(builder.names[name], span))
+        for _, formula in formulas:
+            build_formula(builder, formula)
         tasks: dict[tuple[Kind, Expr], Task] = {}
         for kind, objective, variables, span in asked:
             what = (
@@ -334,7 +348,14 @@ class Reading:
             tasks[kind, what] = Task(kind, what, wanted, span)
         symbols = {plain_name(name): node for name, node in builder.names.items()}
         symbols |= {plain_name(f.data.name): f for f in builder.families.values()}
-        return Problem(self.chunk, self.title, tuple(definitions), tuple(tasks.values()), symbols)
+        return Problem(
+            self.chunk,
+            self.title,
+            tuple(definitions),
+            tuple(tasks.values()),
+            symbols,
+            tuple(builder.functions.values()),
+        )
 
     def no_variable(self, variable: str, span: Span) -> NoReturn:
         if variable in _CONSTANTS or base_of(variable) == "I":

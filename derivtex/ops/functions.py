@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from derivtex.errors import UnsupportedError
-from derivtex.expr import CONSTRUCTORS, Expr
-from derivtex.op import ATOM, Op, Same, Special, declare, keeps
+from derivtex.expr import CONSTRUCTORS, Expr, fold
+from derivtex.op import ATOM, OPS, Op, Same, Special, declare
+from derivtex.ops.algebra import add
 from derivtex.ops.arrays import frobenius, times
+from derivtex.ops.leaves import number
 from derivtex.shapes import SCALAR, Shape, dim
 from derivtex.symbols import Function
 
@@ -64,9 +66,45 @@ def partial(function: Function, index: int, *args: Expr, style: str = "") -> Exp
     return Expr("partial", args, data, args[index].shape)
 
 
+def slope(body: Expr, t: Expr) -> Expr:
+    """The derivative of a scalar expression in the scalar t, by the column `differential`."""
+
+    def combine(node: Expr, parts: tuple[Expr, ...]) -> Expr:
+        if node is t:
+            return number(1)
+        terms = [
+            OPS[node.op].differentiate(node, index, part)
+            for index, part in enumerate(parts)
+            if part is not number(0)
+        ]
+        return add(*terms) if terms else number(0)
+
+    return fold(body, combine)
+
+
+def _partial(function: Function, order: int, parameter: Expr) -> Function:
+    """`s_β`, the derivative of s in its parameter β, as a function with a formula of its own."""
+    formula = function.formula
+    body = formula.body
+    for _ in range(order):
+        body = slope(body, formula.formal)
+    letter = parameter.data.name if parameter.op == "symbol" else str(parameter.data)
+    if "_" in function.name or order:
+        raise UnsupportedError(
+            f"the derivative of {function.name} in its parameter {letter} has no name",
+            hint=f"write the formula of {function.name} out where it is applied",
+        )
+    name = f"{function.name}_{letter}" if len(letter) == 1 else f"{function.name}_{{{letter}}}"
+    return function._replace(name=name, formula=formula._replace(body=slope(body, parameter)))
+
+
 def _map_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr:
+    """`ds(X) = s'(X) ⊙ dX`; the arguments behind X are the parameters of a formula."""
     function, order = Y.data
-    return times(map_function(function, args[0], order + 1), dZ)
+    if i > 0:
+        part = _partial(function, order, function.formula.parameters[i - 1])
+        return dZ @ map_function(part, args[0], 0, args[1:])
+    return times(map_function(function, args[0], order + 1, args[1:]), dZ)
 
 
 map_op: Op = declare(
@@ -74,7 +112,7 @@ map_op: Op = declare(
         "map",
         "unknown elementwise function",
         Special(ATOM),
-        keeps,
+        lambda same, X, *parameters: X,
         differential=_map_differential,
         variadic=True,
         sample=("m n",),
@@ -87,6 +125,8 @@ map_op: Op = declare(
 CONSTRUCTORS["partial"] = lambda *args, data: partial(*data[:2], *args, style="".join(data[2:]))
 
 
-def map_function(function: Function, x: Expr, order: int = 0) -> Expr:
+def map_function(
+    function: Function, x: Expr, order: int = 0, parameters: tuple[Expr, ...] = ()
+) -> Expr:
     """`g(X)` entry by entry, or its derivative of the given order."""
-    return map_op(x, data=(function, order))
+    return map_op(x, *parameters, data=(function, order))

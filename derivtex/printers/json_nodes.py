@@ -8,14 +8,14 @@ from typing import Any, NoReturn
 
 import derivtex.ops  # noqa: F401 - fills the operation table
 from derivtex.errors import DerivtexError
-from derivtex.expr import CONSTRUCTORS, Expr
+from derivtex.expr import CONSTRUCTORS, Expr, walk
 from derivtex.language.lexicon import ACCENTS, LETTERS, STYLES, UPRIGHT
 from derivtex.op import OPS, strict
 from derivtex.ops.indexed import Order
 from derivtex.ops.leaves import number
 from derivtex.ops.matrices import commutation
 from derivtex.shapes import Dim, Shape
-from derivtex.symbols import Family, Function, GradientName, Symbol
+from derivtex.symbols import Family, Formula, Function, GradientName, Symbol
 
 #: Leaves with nothing but a shape.
 _BARE = frozenset({"identity", "ones", "zeros", "pi", "infinity"})
@@ -87,7 +87,19 @@ def _encode_data(data: Any) -> Any:
 
 def _encode_function(function: Function) -> list[Any]:
     domain = [_encode_shape(shape) for shape in function.domain]
-    return [function.name, domain, _encode_shape(function.codomain)]
+    record = [function.name, domain, _encode_shape(function.codomain)]
+    return record if function.formula is None else [*record, _encode_formula(function.formula)]
+
+
+def _encode_formula(formula: Formula) -> list[Any]:
+    """A table of nodes; the formal, the parameters and the body by their rows."""
+    letters = (formula.formal, *formula.parameters, formula.body)
+    number: dict[Expr, int] = {}
+    rows: list[Any] = []
+    for node in walk(*letters):
+        number[node] = len(rows)
+        rows.append(encode_node(node, [number[arg] for arg in node.args]))
+    return [rows, *[number[letter] for letter in letters]]
 
 
 def _encode_shape(shape: Shape) -> list[Any]:
@@ -141,8 +153,10 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
                 return CONSTRUCTORS["partial"](*args, data=data)
         case ("apply", Function(domain=domain)) if len(domain) == len(args):
             return OPS[op].node(args, data)
-        case ("map", (Function(), int(order))) if len(args) == 1 and order >= 0:
-            return OPS[op].node(args, data)
+        case ("map", (Function(formula=formula), int(order))) if order >= 0:
+            parameters = () if formula is None else formula.parameters
+            if len(args) == 1 + len(parameters):
+                return OPS[op].node(args, data)
         case ("commutation", Shape() as of) if not args:
             return commutation(of)
         case (_, None) if op in _BARE:
@@ -213,7 +227,26 @@ def _decode_function(data: Any) -> Function:
         case [str(tex), list(domain), codomain]:
             shapes = tuple([decode_shape(shape) for shape in domain])
             return Function(name(tex), shapes, decode_shape(codomain))
+        case [str(tex), list(domain), codomain, formula]:
+            shapes = tuple([decode_shape(shape) for shape in domain])
+            return Function(name(tex), shapes, decode_shape(codomain), _decode_formula(formula))
     malformed("a function is a list of name, domain and codomain")
+
+
+def _decode_formula(data: Any) -> Formula:
+    match data:
+        case [list(rows), *letters] if len(letters) > 1:
+            nodes: list[Expr] = []
+            try:
+                for row in rows:
+                    nodes.append(decode_node(row, nodes))
+            except RecursionError:
+                malformed("formulas within formulas, too many of them")
+            if all(type(i) is int and 0 <= i < len(nodes) for i in letters):
+                formal, *parameters, body = [nodes[i] for i in letters]
+                if all(e.shape.is_scalar for e in (formal, *parameters, body)):
+                    return Formula(formal, body, tuple(parameters))
+    malformed("a formula is a table of scalar expressions, and which of them is what")
 
 
 def decode_shape(data: Any) -> Shape:

@@ -275,7 +275,7 @@ class Writer(Signs):
         return Piece(self.call(self.letters(e.data.name), self.listed(parts)), ATOM)
 
     def write_map(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        return Piece(self.call(self.derived(*e.data), self.listed(parts)), ATOM)
+        return Piece(self.call(self.derived(*e.data), parts[0].text), ATOM)
 
     def write_partial(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`∂φ/∂D` where the argument has a name, else `∇φ(WX)`, or `∇₂φ(a, WX)`; or `φ'(a, WX)`."""
