@@ -30,7 +30,7 @@ from derivtex.language.tokens import Token
 from derivtex.language.tree import Node, run
 from derivtex.ops.leaves import named
 from derivtex.problem import Definition, Kind, Problem, Task
-from derivtex.symbols import attach
+from derivtex.symbols import STRUCTURES, attach
 
 #: What these names are unless they are declared; `I` is the identity.
 _CONSTANTS = {"e": "Euler's number", r"\pi": "the number π"}
@@ -316,6 +316,10 @@ class Reading:
             for variable, span in variables:
                 if variable not in infer.names and variable not in self.members:
                     self.no_variable(variable, span)
+        for name in self.script.vocabulary.limits:
+            if "integer" in infer.structure.get(name, ()):
+                # A sum up to N has N terms, one at least.
+                infer.structure[name] |= STRUCTURES["positive"]
         builder = Builder(infer, infer.structure)
         for name, term in infer.names.items():
             if term.op == "symbol":

@@ -216,6 +216,8 @@ class Series(Applications):
 
     def member(self, name: str, span: Span) -> Node | None:
         """`x_i` as the member i of a family, where i is an index or x is known as a family."""
+        if not (self.scope or self.vocabulary.families):
+            return None
         for script in scripts(name):
             if not letters_of(script.text) & set(self.scope):
                 declared = name in self.vocabulary.names

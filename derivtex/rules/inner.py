@@ -16,6 +16,7 @@ from derivtex.rule import Rule, rule
 from derivtex.rules import frobenius as frobenius_rules
 from derivtex.rules import restate
 from derivtex.rules.frobenius import ACROSS, across
+from derivtex.rules.indexed import SUMS, sum_out
 from derivtex.varying import Varying
 
 # --- before the differential ---------------------------------------------------------------------
@@ -91,6 +92,8 @@ def next_move(core: Expr, varying: Varying) -> Rule | None:
     """What brings `core`, a scalar with one differential, nearer to `⟨G, dX⟩`."""
     if core.op == "differential":
         return None
+    if core.surface & SUMS and sum_out(core, varying) is not None:
+        return sum_out
     if core.op == "frobenius":
         left, right = core.args
         if varying.holds(left):

@@ -51,7 +51,7 @@ def own() -> set[str]:
 
 def names() -> set[str]:
     """The names of rules and the titles of operations."""
-    found = {op.title for op in OPS.values() if op.sample}
+    found = {op.title for op in OPS.values() if op.sample or op.example}
     for name in RULES:
         made = any(
             name.startswith(before) and name.endswith(after)

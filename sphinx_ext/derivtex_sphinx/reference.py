@@ -102,7 +102,7 @@ class OperationsDirective(_Table):
 
     def run(self) -> list[nodes.Node]:
         # What has no data to be tested with is made by the engine, not written by anyone.
-        return [self._list(self._operation(op) for op in OPS.values() if op.sample)]
+        return [self._list(self._operation(op) for op in OPS.values() if op.sample or op.example)]
 
     def _operation(self, op: Op) -> nodes.definition_list_item:
         described: list[nodes.Node] = []
