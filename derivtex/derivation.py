@@ -48,8 +48,7 @@ class Reason(NamedTuple):
     rules: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One equation. `left` is None where it is the left side of the line before.
 
     `varying` are the variables whose differentials the line speaks of; others are held fixed.

@@ -6,8 +6,9 @@ line, column and caret once the whole text is known.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple, Self
+
+from derivtex.patterns import pattern
 
 
 class Span(NamedTuple):
@@ -30,7 +31,7 @@ NOWHERE = Span(0, 0)
 
 #: What ends a line besides a line feed, with or without a carriage return before it.
 _LINE_ENDS = "\r\u2028\u2029\x85"
-_LINE_END = re.compile("\r(?!\n)|[\u2028\u2029\x85]")
+_LINE_END = pattern("\r(?!\n)|[\u2028\u2029\x85]")
 
 
 def with_line_feeds(text: str) -> str:

@@ -9,9 +9,7 @@ names where one is inside another, or is multiplied by a variable that is not in
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace as changed
 from typing import NamedTuple
 
 from derivtex.expr import Expr, fold, outside_names, replace, walk
@@ -20,6 +18,7 @@ from derivtex.op import OPS
 from derivtex.ops import add, named, split, transpose
 from derivtex.ops.indexed import BINDERS
 from derivtex.ops.leaves import value_of
+from derivtex.patterns import pattern
 from derivtex.problem import Definition, Problem
 from derivtex.surface import bits
 from derivtex.varying import Varying
@@ -35,7 +34,7 @@ _DISTANCES = frozenset({"norm", "norm_squared", "norm1", "power", "frobenius", "
 _PRODUCTS, _INDICES, _FUNCTIONS = bits({"mul"}), bits(BINDERS | {"index"}), bits(_ACTIVATIONS)
 #: What the value before an activation is called, and the value after it.
 _BEFORE, _AFTER = "zusqprc", "ahvgmko"
-_NUMBERING = re.compile(r"_\d|_\{\d+\}|\^\{[\[(].*[\])]\}")
+_NUMBERING = pattern(r"_\d|_\{\d+\}|\^\{[\[(].*[\])]\}")
 
 
 class Layer(NamedTuple):
@@ -283,4 +282,4 @@ def _rewritten(
         )
         for task in problem.tasks
     )
-    return changed(problem, definitions=tuple(definitions), tasks=tasks, symbols=symbols)
+    return problem._replace(definitions=tuple(definitions), tasks=tasks, symbols=symbols)

@@ -100,7 +100,7 @@ class Letter(NamedTuple):
 Simplify = Callable[[tuple[Expr, ...]], Expr | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Op:
     """One operation.
 

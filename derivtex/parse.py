@@ -26,11 +26,12 @@ from derivtex.language.series import Script
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.tex import read
 from derivtex.language.tokens import resolve
+from derivtex.patterns import pattern
 from derivtex.problem import Problem
 from derivtex.shapes import Shape
 from derivtex.symbols import Function
 
-_SEPARATOR = re.compile(r"^[ \t]*---+[ \t]*\r?$", re.MULTILINE)
+_SEPARATOR = pattern(r"^[ \t]*---+[ \t]*\r?$", re.MULTILINE)
 
 
 def parse(text: str, wrt: str | None = None, filename: str | None = None) -> Problem:
@@ -160,7 +161,7 @@ def _expression(
     return builder.build(term)
 
 
-_DERIVATIVE = re.compile(r"\s*\\frac\s*\{\s*\\partial\s*(.*?)\}\s*\{\s*\\partial\s*(.*?)\}\s*")
+_DERIVATIVE = pattern(r"\s*\\frac\s*\{\s*\\partial\s*(.*?)\}\s*\{\s*\\partial\s*(.*?)\}\s*")
 
 
 def _derivative_key(key: str) -> str | None:

@@ -6,8 +6,7 @@ applies; all terms of a sum take the same move in the same line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -28,12 +27,12 @@ MOST_TERMS = 500
 NextMove = Callable[[Expr, Varying], Rule | None]
 
 
-@dataclass(slots=True)
 class Trail:
     """A right side under way, and the steps that led to it since the last line."""
 
-    current: Expr
-    steps: list[Step] = field(default_factory=list)
+    def __init__(self, current: Expr, steps: Iterable[Step] = ()) -> None:
+        self.current = current
+        self.steps = list(steps)
 
     def apply(self, rule_name: str, path: Path, new: Expr) -> None:
         """Put `new` at `path` and write the step down."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from derivtex.errors import NOWHERE, Span
@@ -38,8 +37,7 @@ class Task(NamedTuple):
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One problem of an expression file.
 
     `symbols` maps plain names (`Sigma`, `W_1`, `W^{[1]}`) to their nodes, definitions included;
@@ -50,5 +48,5 @@ class Problem:
     title: str | None
     definitions: tuple[Definition, ...]
     tasks: tuple[Task, ...]
-    symbols: dict[str, Expr] = field(default_factory=dict)
+    symbols: dict[str, Expr]
     functions: tuple[Function, ...] = ()

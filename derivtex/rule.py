@@ -8,7 +8,7 @@ the operation table makes, the two sides themselves; the tests evaluate both sid
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from derivtex.expr import Expr
 from derivtex.surface import bits
@@ -18,8 +18,7 @@ Rewrite = Callable[[Expr, Varying], Expr | None]
 Sides = Callable[[], tuple[Expr, Expr]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rule:
+class Rule(NamedTuple):
     """`statement` is an equation in TeX, `given` declares its letters where that is needed.
 
     `on` are the operations of the nodes that it can rewrite; `needs` are those that all have to be
@@ -49,6 +48,10 @@ class Rule:
         """Whether the rule may apply to something that is written with these operations."""
         return surface & self.needs == self.needs and surface & self.some != 0
 
+
+# Not equal by what is in it, as other tuples are: a rule is equal to itself alone.
+Rule.__eq__ = object.__eq__  # type: ignore[method-assign]
+Rule.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 RULES: dict[str, Rule] = {}
 

@@ -423,7 +423,7 @@ def test_width() -> None:
 
 
 def test_markdown() -> None:
-    problem = replace(BY_HAND.problem, title="a*b and $c$")
+    problem = BY_HAND.problem._replace(title="a*b and $c$")
     tex = replace(BY_HAND, problem=problem).markdown(style="eqalign")
     assert tex.startswith("**a\\*b and \\$c\\$**\n\n$$\n\\eqalign{\nL &= A:Z \\cr\n")
     assert tex.endswith("}\n$$\n\nAssuming $A$ is invertible and $X$ is not $B$.\n")

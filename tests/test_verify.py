@@ -48,7 +48,7 @@ def test_a_wrong_line_is_found(text: str, notation: str) -> None:
     for index, line in enumerate(derivation.lines):
         if line.right.op in {"zeros", "derivative", "partial", "named"}:
             continue  # a zero doubled is a zero; a name doubled is another line's business
-        broken = with_line(derivation, index, replace(line, right=wrong(line.right)))
+        broken = with_line(derivation, index, line._replace(right=wrong(line.right)))
         verification = broken.verify()
         assert not verification.ok, line.right.latex()
         assert index + 1 in {check.line for check in verification.failures}
@@ -64,7 +64,7 @@ def test_a_wrong_step_is_found(text: str, notation: str) -> None:
                 continue  # checked by the line: its two sides are not equal
             bad = step._replace(after=wrong(step.after))
             steps = (*line.steps[:place], bad, *line.steps[place + 1 :])
-            verification = with_line(derivation, index, replace(line, steps=steps)).verify()
+            verification = with_line(derivation, index, line._replace(steps=steps)).verify()
             assert not verification.ok, (step.rule, step.after.latex())
             assert (index + 1, place + 1) in {(c.line, c.step) for c in verification.failures}
             tried += 1

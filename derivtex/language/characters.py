@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import NamedTuple
 
 from derivtex.errors import LimitError, ParseError, Span
 from derivtex.language import lexicon
 from derivtex.language.tokens import Kind, Token
+from derivtex.patterns import pattern
 
 MAX_NESTING = 200
 MAX_DIGITS = 64
 
-_RUN = re.compile(r"[A-Za-z]+(?![\u0300-\u036f])|[A-Za-z]")
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+_RUN = pattern(r"[A-Za-z]+(?![\u0300-\u036f])|[A-Za-z]")
+_NUMBER = pattern(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 #: What a number can begin with.
 _NUMERIC = frozenset("0123456789.")
-_SCIENTIFIC = re.compile(r"[eE][+-]?[0-9]")
-_PIECES = re.compile(r"[0-9]+|.")
+_SCIENTIFIC = pattern(r"[eE][+-]?[0-9]")
+_PIECES = pattern(r"[0-9]+|.")
 _PAIRS = {")": "(", "]": "[", "}": "{", r"\}": r"\{", r"\rangle": r"\langle"}
 _OPENERS = frozenset(_PAIRS.values())
 _DIGRAPHS = {".*": r"\odot", "./": r"\oslash", "||": r"\|", "->": r"\to", ":=": "="}
@@ -165,6 +164,9 @@ class Characters:
             else:
                 self.mark(spelling, start)
         else:
+            # Few texts have a character of which nothing else is known.
+            import unicodedata
+
             plain = unicodedata.normalize("NFKD", c)
             if plain == c or not all(p.isalnum() or p in lexicon.COMBINING for p in plain):
                 raise ParseError(f"unexpected character {c!r}", span=self.span(start))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, NoReturn
 
 from derivtex.errors import ParseError, Span
@@ -22,7 +21,6 @@ class Template(NamedTuple):
     body: Sequence[Token]
 
 
-@dataclass
 class Vocabulary:
     """The names that a problem has said something about.
 
@@ -39,21 +37,22 @@ class Vocabulary:
     `bound` are the letters that a sum binds, `limits` those that stand in its limits.
     """
 
-    names: set[str] = field(default_factory=set)
-    defined: set[str] = field(default_factory=set)
-    functions: dict[str, Function] = field(default_factory=dict)
-    formals: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    integers: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
-    positive: dict[str, tuple[frozenset[str], Span]] = field(default_factory=dict)
-    differentials: bool = False
-    families: dict[str, Any] = field(default_factory=dict)
-    templates: dict[str, Template] = field(default_factory=dict)
-    bound: set[str] = field(default_factory=set)
-    limits: set[str] = field(default_factory=set)
-    raised: set[str] = field(default_factory=set)
-    listed: set[tuple[str, str]] = field(default_factory=set)
-    applied: dict[str, Span] = field(default_factory=dict)
+    def __init__(self, differentials: bool = False) -> None:
+        self.differentials = differentials
+        self.names: set[str] = set()
+        self.defined: set[str] = set()
+        self.functions: dict[str, Function] = {}
+        self.formals: dict[str, tuple[str, ...]] = {}
+        self.integers: set[str] = set()
+        self.words: set[str] = set()
+        self.positive: dict[str, tuple[frozenset[str], Span]] = {}
+        self.families: dict[str, Any] = {}
+        self.templates: dict[str, Template] = {}
+        self.bound: set[str] = set()
+        self.limits: set[str] = set()
+        self.raised: set[str] = set()
+        self.listed: set[tuple[str, str]] = set()
+        self.applied: dict[str, Span] = {}
 
     def add(self, name: str) -> None:
         self.names.add(name)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import lru_cache
 
 import derivtex.ops  # noqa: F401 - fills the operation table
 from derivtex.errors import ParseError, Span, UnsupportedError
+from derivtex.language.spelling import nearest
 from derivtex.op import OPS
 
 #: Functions that are understood, each with what is missing; the table wins once it has them.
@@ -60,7 +60,7 @@ def function_word(word: str, span: Span, *, applied: bool = True) -> tuple[str, 
         return operation, span
     if word in _MISSING:
         raise UnsupportedError(f"{_MISSING[word]} ({word}) is not derived yet", span=span)
-    close = get_close_matches(word[:24], known_words(), n=1, cutoff=0.75)
+    close = nearest(word, known_words(), cutoff=0.75)
     if close:
         hint = f"did you mean {close[0]}?"
     elif applied:

@@ -10,16 +10,27 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from derivtex.language.lexicon import ACCENTS, CAPITAL_GREEK, LETTERS, SMALL_GREEK, STYLES, UPRIGHT
+from derivtex.language.lexicon import (
+    ACCENTS,
+    CAPITAL_GREEK,
+    LETTERS,
+    SMALL_GREEK,
+    STYLES,
+    SWITCHES,
+    UPRIGHT,
+)
+from derivtex.patterns import pattern
 
-_STYLE = re.compile("|".join(re.escape(s) + r"(?![A-Za-z])" for s in sorted(STYLES | UPRIGHT)))
-_SWITCH = re.compile(r"\\(?:rm|bf|it|cal|sf)(?![A-Za-z])")
-_SCRIPT = re.compile(r"\s*([_^])\s*(?:\{([^{}]*)\}|(\\?[A-Za-z]+|[0-9]+|\[[^\]]*\]|[*+]))")
-_PIECE = re.compile(r"\\?[A-Za-z]+|[0-9]+|[^\sA-Za-z0-9{}]")
-_PRIMES = re.compile("'+[0-9]*")
-_WORD = re.compile(r"\\mathrm\{([A-Za-z0-9]+)\}")
+_MACRO = pattern(r"\\[A-Za-z]+")
+_SCRIPT = pattern(r"\s*([_^])\s*(?:\{([^{}]*)\}|(\\?[A-Za-z]+|[0-9]+|\[[^\]]*\]|[*+]))")
+_PIECE = pattern(r"\\?[A-Za-z]+|[0-9]+|[^\sA-Za-z0-9{}]")
+_PRIMES = pattern("'+[0-9]*")
+_WORD = pattern(r"\\mathrm\{([A-Za-z0-9]+)\}")
 #: Two texts that would run together: a macro before a letter.
-_GLUED = re.compile(r"(\\[A-Za-z]+) (?![A-Za-z])")
+_GLUED = pattern(r"(\\[A-Za-z]+) (?![A-Za-z])")
+
+#: Macros that only style a name.
+_STYLING = STYLES | UPRIGHT | SWITCHES.keys()
 
 
 def compose(accents: Sequence[str], base: str, sub: str = "", sup: str = "") -> str:
@@ -63,9 +74,13 @@ def tex_name(name: str) -> str:
     ('\\\\Sigma', 'W_1', '\\\\mathrm{Loss}', '\\\\hat y', "\\\\phi'")
     """
     if "\\" in name:
-        name = _SWITCH.sub("", _STYLE.sub("", name))
+        name = _unstyled(name)
     text, primes = _split_primes(name.strip())
     return _canonical(text) + primes
+
+
+def _unstyled(name: str) -> str:
+    return _MACRO.sub(lambda macro: "" if macro[0] in _STYLING else macro[0], name)
 
 
 def _split_primes(text: str) -> tuple[str, str]:
@@ -124,7 +139,7 @@ def base_of(name: str) -> str:
     """
     if name.isalnum():
         return name
-    head = re.split("[_^]", _STYLE.sub("", name))[0]
+    head = re.split("[_^]", _unstyled(name))[0]
     for piece in re.findall(r"\\?[A-Za-z0-9]+", head):
         if piece not in ACCENTS:
             return str(piece)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from itertools import chain
 from typing import NamedTuple, NoReturn
 
@@ -22,6 +21,7 @@ from derivtex.language.order import Parsed, ordered
 from derivtex.language.script import Defined
 from derivtex.language.script import Script as Statements
 from derivtex.language.series import Script, scripts
+from derivtex.language.spelling import nearest
 from derivtex.language.statements import read_script
 from derivtex.language.syntax import Parser, parse_tokens
 from derivtex.language.terms import Term
@@ -282,7 +282,7 @@ class Reading:
             )
 
     def undefined(self, name: str, span: Span) -> NoReturn:
-        close = get_close_matches(name, [n for n, _, _ in self.defined], n=1)
+        close = nearest(name, [n for n, _, _ in self.defined])
         raise ParseError(
             f"{name} is not defined",
             span=span,
@@ -370,7 +370,7 @@ class Reading:
                 span=span,
                 hint=rf"if it is one here, declare it: {variable} \in \R{shape}",
             )
-        close = get_close_matches(variable, list(self.infer.names), n=1)
+        close = nearest(variable, self.infer.names)
         raise ParseError(
             f"{variable} does not occur in the problem",
             span=span,

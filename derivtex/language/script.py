@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
 
 from derivtex.errors import ParseError, ShapeError, Span
@@ -42,17 +41,17 @@ class Defined(NamedTuple):
     span: Span
 
 
-@dataclass
 class Script:
     """All statements of a problem, whose text is `source`."""
 
-    source: str = ""
-    vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    declared: dict[str, Declared] = field(default_factory=dict)
-    functions: dict[str, Span] = field(default_factory=dict)
-    definitions: list[Defined] = field(default_factory=list)
-    asks: list[Ask] = field(default_factory=list)
-    expressions: list[Defined] = field(default_factory=list)
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.vocabulary = Vocabulary()
+        self.declared: dict[str, Declared] = {}
+        self.functions: dict[str, Span] = {}
+        self.definitions: list[Defined] = []
+        self.asks: list[Ask] = []
+        self.expressions: list[Defined] = []
 
     def declare(self, name: str, declared: Declared) -> None:
         """Note a declaration; a second one may add structure, not change the shape."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from derivtex.errors import Span, UnsupportedError
@@ -12,16 +11,15 @@ from derivtex.language.cursor import Vocabulary
 from derivtex.language.tokens import Token
 from derivtex.language.tree import Node, Steps
 from derivtex.ops.indexed import Order
+from derivtex.patterns import pattern
 
 SERIES = {r"\sum": "indexed_sum", r"\prod": "indexed_product"}
 _WORDS = {r"\sum": "sum", r"\prod": "product"}
 
-_RAISED = re.compile(r"(?P<base>.+)\^(?:\{(?P<open>[\[(])(?P<inside>[^\])]+)[\])]\}|"
+_RAISED = pattern(r"(?P<base>.+)\^(?:\{(?P<open>[\[(])(?P<inside>[^\])]+)[\])]\}|"
                      r"\{(?P<braced>[^{}]+)\}|(?P<single>\\?\w+))$")  # fmt: skip
-_LOWERED = re.compile(
-    r"(?P<base>[^_]+)_(?:\{(?P<braced>[^{}]+)\}|(?P<single>\\?\w+))(?P<rest>\^.*)?$"
-)
-_PIECE = re.compile(r"\\[A-Za-z]+|[A-Za-z]|[0-9]+|[-+,]")
+_LOWERED = pattern(r"(?P<base>[^_]+)_(?:\{(?P<braced>[^{}]+)\}|(?P<single>\\?\w+))(?P<rest>\^.*)?$")
+_PIECE = pattern(r"\\[A-Za-z]+|[A-Za-z]|[0-9]+|[-+,]")
 
 
 class Script(NamedTuple):

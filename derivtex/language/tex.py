@@ -9,25 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from difflib import get_close_matches
 
 from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
 from derivtex.language import lexicon
 from derivtex.language.characters import MAX_NESTING, Characters
+from derivtex.language.spelling import nearest
 from derivtex.language.tokens import Statement, Token
+from derivtex.patterns import pattern
 
 MAX_LENGTH = 200_000
 
 
-_BLACKBOARD = re.compile(r"\s*(?:\{\s*([A-Za-z01])\s*\}|([A-Za-z01]))")
-_UPRIGHT = re.compile(r"\*?\s*(?:\{([A-Za-z0-9\s-]*)\}|([A-Za-z]))")
+_BLACKBOARD = pattern(r"\s*(?:\{\s*([A-Za-z01])\s*\}|([A-Za-z01]))")
+_UPRIGHT = pattern(r"\*?\s*(?:\{([A-Za-z0-9\s-]*)\}|([A-Za-z]))")
 #: Where TeX begins. All other characters mean themselves, and pylatexenc need not be asked.
 _MARKUP = frozenset("\\$%")
-_SWITCHED = re.compile(r"\s*([A-Za-z][A-Za-z0-9]*)\s*\}")
-_ENVIRONMENT = re.compile(r"\s*\{([A-Za-z]*)\*?\}(?:\{[0-9]*\}|\[[a-z]\])?")
-_ARGUMENT = re.compile(r"\s*\*?\s*\{[^{}\n]*\}")
-_ROW_SPACE = re.compile(r"\*?(?:\[[^\]\n]*\])?")
-_CONTINUED = re.compile(r"[ \t]*\r?\n?")
+_SWITCHED = pattern(r"\s*([A-Za-z][A-Za-z0-9]*)\s*\}")
+_ENVIRONMENT = pattern(r"\s*\{([A-Za-z]*)\*?\}(?:\{[0-9]*\}|\[[a-z]\])?")
+_ARGUMENT = pattern(r"\s*\*?\s*\{[^{}\n]*\}")
+_ROW_SPACE = pattern(r"\*?(?:\[[^\]\n]*\])?")
+_CONTINUED = pattern(r"[ \t]*\r?\n?")
 _BLACKBOARD_MARKS = {"R": r"\R", "N": r"\N", "Z": r"\Z", "S": r"\S", "1": r"\ones", "0": r"\zeros"}
 _KNOWN_MACROS = sorted(
     {
@@ -236,7 +237,7 @@ class _Reader(Characters):
     def unknown(self, name: str, start: int) -> None:
         spellings = [*_KNOWN_MACROS, *("\\" + word for word in self.words)]
         primitive = name in lexicon.PRIMITIVES
-        close = [] if primitive else get_close_matches(name[:24], spellings, n=1, cutoff=0.75)
+        close = [] if primitive else nearest(name, spellings, cutoff=0.75)
         hint = f"did you mean {close[0]}?" if close else "derivtex reads mathematics, not macros"
         self.position = min(self.position, start + len(name))
         raise ParseError(f"unknown macro {name[:40]}", span=self.span(start), hint=hint)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from string import digits
 
 from derivtex.expr import Expr
 from derivtex.notation import STANDARD, Notation
 from derivtex.op import ATOM, OPS, POSTFIX, Call, Fence, Infix, Superscript
+from derivtex.patterns import pattern
 from derivtex.printers.signs import NAMES, PREFIX, Piece
 from derivtex.printers.writer import Writer
 from derivtex.shapes import Shape
 from derivtex.symbols import Function
 
-_ENDS_IN_MACRO = re.compile(r"\\[A-Za-z]+$")
+_ENDS_IN_MACRO = pattern(r"\\[A-Za-z]+$")
+_DIGITS = frozenset("0123456789")
 #: What makes an argument taller than plain parentheses.
 _TALL = (r"\frac", r"\left", r"\sqrt", r"\sum", r"\prod")
 
@@ -134,7 +135,7 @@ class LatexWriter(Writer):
         for left, right in pairwise(parts):
             if left.differential or right.differential:
                 text += r"\,"
-            elif right.text[0] in digits:
+            elif right.text[0] in _DIGITS:
                 text += r" \cdot "
             text = _beside(text, right.text)
         return text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from derivtex import Derivation, Expr
 from derivtex.derivation import Line, Reason
 
@@ -18,7 +16,7 @@ def result_lines(derivation: Derivation) -> tuple[Line, ...]:
     for line in derivation.lines:
         left = line.left or left
         if left is not None:
-            full = replace(line, left=left, reason=_NO_REASON, steps=())
+            full = line._replace(left=left, reason=_NO_REASON, steps=())
             last[left] = full
             order.append(full)
     solutions = [line for line in order if line.kind == "solution"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from sphinx.locale import get_translation
 
@@ -56,7 +55,7 @@ def words_of(reason: Reason) -> tuple[str, tuple[derivtex.Expr, ...]]:
 
 def translated(lines: Iterable[Line], script: str) -> tuple[Line, ...]:
     """The lines with their reasons in the document's language, for TeX or for text."""
-    return tuple(replace(line, reason=_in_language(line.reason, script)) for line in lines)
+    return tuple(line._replace(reason=_in_language(line.reason, script)) for line in lines)
 
 
 def _in_language(reason: Reason, script: str) -> Reason:

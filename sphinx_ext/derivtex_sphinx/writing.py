@@ -116,7 +116,7 @@ def _block(
     settings: Settings,
     long: bool = False,
 ) -> Block:
-    problem = replace(derivation.problem, title=None)
+    problem = derivation.problem._replace(title=None)
     reasons = settings.reasons
 
     def printed(script: str) -> derivtex.Derivation:
