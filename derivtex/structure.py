@@ -20,6 +20,8 @@ def is_symmetric(e: Expr) -> bool:
 def _symmetric(e: Expr, parts: tuple[bool, ...]) -> bool:
     if not e.shape.is_square:
         return False
+    if e.shape.is_scalar:
+        return True
     match e.op:
         case "index" | "infinity" | "factorial":
             return True
@@ -30,19 +32,33 @@ def _symmetric(e: Expr, parts: tuple[bool, ...]) -> bool:
         case "ones" | "zeros":
             return True
         case "symbol":
-            return e.shape.is_scalar or "symmetric" in e.data.structure
+            return "symmetric" in e.data.structure
         case "mul":
-            return e.shape.is_scalar or _palindrome(e, dict(zip(e.args, parts, strict=True)))
-        case "partial" | "apply":
-            return e.shape.is_scalar
+            return _palindrome(e, dict(zip(e.args, parts, strict=True)))
+        case "add":
+            return all(parts) or _paired(e, parts)
+        case "partial":
+            return False
         case "map":
             return parts[0]
         case "derivative":
-            return e.shape.is_scalar or parts[1]
+            return parts[1]
         case "matrix_power" | "power":
             return parts[0]
         case _:
             return bool(parts) and all(parts) and OPS[e.op].keeps_symmetry
+
+
+def _paired(total: Expr, symmetric: tuple[bool, ...]) -> bool:
+    """`A + S + Aᵀ`: each term that is not symmetric is there transposed as well."""
+    rest = {term for term, known in zip(total.args, symmetric, strict=True) if not known}
+    return all(_turned(term) in rest for term in rest)
+
+
+def _turned(term: Expr) -> Expr:
+    """`(cAB)ᵀ` as `cBᵀAᵀ`, whatever is symmetric in it."""
+    coefficient, scalars, chain = split(term)
+    return mul(coefficient, *scalars, *[transpose(factor) for factor in reversed(chain)])
 
 
 def _palindrome(product: Expr, symmetric: dict[Expr, bool]) -> bool:

@@ -40,6 +40,10 @@ GRADIENTS = (
     (r"f = \operatorname{tr}(\|X\|_F^2) + a^TXb; \nabla_X f", {"X": "2X + ab^T"}),
     (r"f = \|W^TW - I\|_F^2; \nabla_W f", {"W": "4W(W^TW - I)"}),
     (
+        r"X \in \R^{n \times n}; f = x^T(X + X^T)x + y^T(X + X^T)^Ty; \nabla_x f, \nabla_y f",
+        {"x": "2(X + X^T)x", "y": "2(X + X^T)y"},
+    ),
+    (
         r"S \in \mathbb{S}^n; f = A:\operatorname{softmax}(S)^T; \nabla_A f",
         {"A": r"\operatorname{softmax}(S)^T"},
     ),
@@ -82,6 +86,16 @@ CHECKED = (
         r"\nabla_s L, \nabla_K L"
     ),
     r"L = \|Xw - y\|^2; dL",
+    r"X \in \mathbb{S}^n; f = \|X\|_*; \nabla_X f",
+    r"f = \operatorname{lsv}(x)^Tb + \operatorname{rsv}(x^T)^Tb; \nabla_x f",
+    r"X \in \R^{n \times n}; f = \lambda_{\max}(AX + X^TA^T); \nabla_X f",
+    r"g : \R \to \R; y = g(x \otimes b); \frac{\partial y}{\partial x}",
+    r"F = x^T \otimes X; \frac{\partial F}{\partial x}",
+    (
+        r"a_i, b_i \in \R^n; F = C\sum_{i=1}^N (X^Ta_ia_i^T + b_ib_i^TX^T); "
+        r"\frac{\partial F}{\partial X}"
+    ),
+    r"y_i \in \R; x_i \in \R^n; f = \sum_{i=1}^N \log(1 + e^{-y_i w^T x_i}); \nabla_w^2 f",
 )
 
 in_each_notation = pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])

@@ -27,10 +27,15 @@ def _kron_shape(same: Same, *shapes: Shape) -> Shape:
     return Shape(rows, columns)
 
 
+def _one_product(arrays: list[Expr]) -> list[Expr]:
+    return [kron(*arrays)] if len(arrays) > 1 else arrays
+
+
 def _kron_simplify(args: tuple[Expr, ...]) -> Expr | None:
     """Scalars stand in front; `I ⊗ I = I`; `bᵀ ⊗ a = a ⊗ bᵀ = a bᵀ` for vectors."""
-    if any(arg.shape.is_scalar for arg in args):
-        return mul(*args)
+    arrays = [arg for arg in args if not arg.shape.is_scalar]
+    if len(arrays) < len(args):
+        return mul(*[arg for arg in args if arg.shape.is_scalar], *_one_product(arrays))
     if any(map(is_zero, args)):
         return zeros(_kron_shape(strict, *[arg.shape for arg in args]))
     if all(arg.op == "identity" for arg in args):

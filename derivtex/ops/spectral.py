@@ -10,11 +10,11 @@ from typing import Any
 
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
-from derivtex.op import ATOM, Call, Fence, Letter, Op, Same, Special, declare
+from derivtex.op import ATOM, OPS, Call, Fence, Letter, Op, Same, Special, declare
 from derivtex.ops.arrays import frobenius
 from derivtex.ops.elementwise import absolute
 from derivtex.ops.generalised import pinv
-from derivtex.ops.leaves import identity, value_of
+from derivtex.ops.leaves import identity, number, value_of
 from derivtex.ops.matrices import transpose
 from derivtex.ops.scalars import norm
 from derivtex.shapes import ONE, SCALAR, Dim, Shape, column
@@ -66,6 +66,7 @@ svd_left: Op = declare(
         Call("U", "U"),
         lambda same, X: Shape(X.rows, _rank(X)),
         value=lambda np, X: _svd(np, X)[0],
+        keeps_symmetry=False,
         letter=Letter("U", _SVD, _decomposition),
     )
 )
@@ -86,6 +87,7 @@ svd_right: Op = declare(
         Call("V", "V"),
         lambda same, X: Shape(X.columns, _rank(X)),
         value=lambda np, X: _svd(np, X)[2],
+        keeps_symmetry=False,
         letter=Letter("V", _SVD, _decomposition),
     )
 )
@@ -125,6 +127,23 @@ def _resolvent(value: Expr, A: Expr) -> Expr:
     return pinv(value @ identity(A.shape.rows) - A)
 
 
+def _left_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    """Of a column x, `x / ‖x‖`; of a row, 1."""
+    (X,) = args
+    return None if X.shape.is_matrix else _unit(X) if X.shape.columns == ONE else number(1)
+
+
+def _right_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    """Of a row x, `xᵀ / ‖x‖`; of a column, 1."""
+    (X,) = args
+    return None if X.shape.is_matrix else _unit(X.T) if X.shape.is_row else number(1)
+
+
+def _unit(x: Expr) -> Expr:
+    """The vector x of length 1; of a number its sign."""
+    return OPS["sign"](x) if x.shape.is_scalar else OPS["power"](norm(x), number(-1)) @ x
+
+
 _SIMPLE = "{self} is a simple singular value"
 
 left_vector: Op = declare(
@@ -135,6 +154,7 @@ left_vector: Op = declare(
         lambda same, X: column(X.rows),
         value=lambda np, X: _svd(np, X)[0][:, :1],
         differential=_left_differential,
+        simplify=_left_simplify,
         letter=Letter(
             "u",
             "{} is a unit singular vector",
@@ -155,6 +175,7 @@ right_vector: Op = declare(
         lambda same, X: column(X.columns),
         value=lambda np, X: _svd(np, X)[2][:, :1],
         differential=_right_differential,
+        simplify=_right_simplify,
         letter=Letter(
             "v",
             "{} is a unit singular vector",
