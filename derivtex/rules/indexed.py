@@ -40,6 +40,8 @@ def depends(e: Expr, index: Expr) -> bool:
 )
 def sum_out(node: Expr, varying: Varying) -> Expr | None:
     """`L(Σ A_k) = Σ L(A_k)` for the sum that the differential stands in."""
+    if not varying.holds(node):
+        return None
     path: list[int] = []
     inner = node
     while inner.op != "indexed_sum":
