@@ -1,30 +1,49 @@
-"""Random well-shaped expressions over every operation in the table, new ones included."""
+"""Random well-shaped expressions over every operation in the table, new ones included.
+
+An operation is drawn, then arguments for it as its `sample` says they have to be: sizes that go
+together, symmetric where it wants that, positive where it does. What there is none of is a new
+symbol. So whatever is declared with a sample, or an example, is drawn by itself.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hypothesis import strategies as st
 
-from derivtex.errors import ShapeError
-from derivtex.expr import Expr
+from derivtex.errors import DerivtexError
+from derivtex.expr import Expr, walk
 from derivtex.language.build import DOMAINS
 from derivtex.op import OPS, Op
-from derivtex.ops import add, frobenius, mul, number, symbol, trace
+from derivtex.ops import add, frobenius, mul, named, number, ones, symbol, trace, zeros
+from derivtex.ops.elementwise import exp, sigmoid
+from derivtex.ops.indexed import family, free_indices, index, indexed_sum, member
 from derivtex.ops.leaves import value_of
-from derivtex.shapes import ONE, SCALAR, Dim, Shape, dim
+from derivtex.problem import Definition, Problem, Task
+from derivtex.shapes import ONE, Dim, Shape, dim
+from derivtex.symbols import STRUCTURES, Function
 
-SIZES = (dim("m"), dim("n"))
-#: The variable that everything is differentiated with respect to.
-X = symbol("X", Shape(*SIZES))
+M, N = dim("m"), dim("n")
+#: The sizes that are gone on with, those of a vec and of one Kronecker product among them.
+SIZES = (ONE, M, N, M.times(M), M.times(N), N.times(N))
+I = index("i")
+COUNT = symbol("N", Shape(ONE, ONE), frozenset({"integer"}))
 
 
 def _leaf(name: str, rows: Dim, columns: Dim, *structure: str) -> Expr:
     return symbol(name, Shape(rows, columns), frozenset(structure))
 
 
-M, N = SIZES
+#: What is differentiated with respect to.
+VARIABLES = (
+    _leaf("X", M, N),
+    _leaf("x", M, ONE),
+    _leaf("X", N, N),
+    symbol("X", Shape(N, N), STRUCTURES["symmetric"]),
+    symbol("X", Shape(N, N), STRUCTURES["diagonal"]),
+    _leaf("t", ONE, ONE),
+)
 LEAVES = (
-    X,
-    X,
     _leaf("A", M, N),
     _leaf("B", N, M),
     _leaf("C", N, N),
@@ -33,45 +52,133 @@ LEAVES = (
     _leaf("b", N, ONE),
     _leaf(r"\lambda", ONE, ONE),
     number(2),
+    member(family("F", Shape(M, N)), I),
+    member(family("y", Shape(M, ONE)), I),
 )
-#: What has a sample is an operation; marks and leaves have none. Unknown functions need a
-#: declaration, and a Kronecker product leaves the sizes at hand.
-OPERATIONS = tuple(
-    op for op in OPS.values() if op.sample and op.sample_data is None and op.name != "kron"
-)
-
-
-def _argument_count(op: Op) -> int:
-    return max(len(op.sample), 1)
+#: What has a sample is an operation; marks and leaves have none. Sums over an index are made here
+#: in a way of their own: of a term with a member of a family.
+OPERATIONS = tuple(op for op in OPS.values() if op.sample)
+#: How many of the latest expressions a new one is made of, besides the leaves.
+_NEAR = 6
 
 
 @st.composite
-def expressions(draw: st.DrawFn, steps: int = 8) -> Expr:
-    """A scalar that depends on X, built from the leaves in at most `steps` steps."""
-    pool = list(LEAVES)
+def expressions(draw: st.DrawFn, steps: int = 8, scalar: bool = True) -> tuple[Expr, Expr]:
+    """An expression that depends on a variable, and the variable: built in at most `steps`."""
+    X = draw(st.sampled_from(VARIABLES))
+    pool = [*LEAVES, X, X]
     for _ in range(draw(st.integers(1, steps))):
         op = draw(st.sampled_from(OPERATIONS))
-        args = [draw(st.sampled_from(pool[-6:] + pool[:2])) for _ in range(_argument_count(op))]
-        if op.name in DOMAINS and value_of(args[0]) is not None:
-            continue  # the parser refuses a constant outside the domain
-        if op.name in {"power", "matrix_power"}:
-            args[1] = number(draw(st.sampled_from((2, 3))))
+        sample = draw(st.sampled_from((op.sample, *op.further)))
         try:
-            node = op(*args)
-        except ShapeError:
-            node = _made_to_fit(draw(st.booleans()), args[0])
-        if node.shape.rows in (ONE, *SIZES) and node.shape.columns in (ONE, *SIZES):
+            # The newest is the likeliest, so that expressions get deep and not only many.
+            near = [pool[-1]] * 4 + pool[-_NEAR:]
+            node = _applied(draw, op, sample, [*near, X, *LEAVES])
+        except DerivtexError:
+            continue  # a constant outside the domain, a size that is no product
+        if _fits(node):
             pool.append(node)
-    return _scalar(pool[-1])
+    last = pool[-1]
+    if scalar:
+        last = _scalar(last, X)
+    elif not set(walk(last)) & {X}:
+        last = add(last, _like(last, X))
+    return (indexed_sum(last, I, number(1), COUNT) if I in free_indices(last) else last), X
 
 
-def _made_to_fit(transposed: bool, A: Expr) -> Expr:
-    """Something of A that always fits: its transpose, or its Gram matrix."""
-    return A.T if transposed else mul(A.T, A)
+def _fits(node: Expr) -> bool:
+    return node.shape.rows in SIZES and node.shape.columns in SIZES
 
 
-def _scalar(e: Expr) -> Expr:
+def _applied(draw: st.DrawFn, op: Op, sample: tuple[str, ...], pool: list[Expr]) -> Expr:
+    """The operation of arguments that fit its sample."""
+    sizes: dict[str, Dim] = {}
+    args = [_argument(draw, op, words, sizes, pool) for words in sample]
+    data = op.sample_data
+    if isinstance(data, Function):
+        data = data._replace(domain=tuple(arg.shape for arg in args))
+    if op.name in DOMAINS and value_of(args[0]) is not None:
+        args[0] = number(1) if op.name in {"log", "sqrt"} else sigmoid(args[0])
+    return op(*args, data=data)
+
+
+def _argument(draw: st.DrawFn, op: Op, words: str, sizes: dict[str, Dim], pool: list[Expr]) -> Expr:
+    """An argument for `words`, such as `n n positive`; the sizes met so far are kept."""
+    parts = words.split(maxsplit=2)
+    if len(parts) == 1:
+        return number(draw(st.sampled_from((2, 3))) if op.name != "eigenvalue" else 1)
+    structure = parts[2] if len(parts) == 3 else ""
+    fitting = [e for e in pool if _sizes_of(e, parts, sizes) is not None]
+    if structure in {"zero", "singular"} or not fitting:
+        shape = _shape(draw, parts, sizes)
+        if structure == "zero":
+            return zeros(shape)
+        known = STRUCTURES.get(structure, frozenset())
+        return symbol(f"Z_{{{shape.rows}{shape.columns}}}", shape, known)
+    chosen = draw(st.sampled_from(fitting))
+    sizes.update(_sizes_of(chosen, parts, sizes) or {})
+    return _MADE.get(structure, lambda A: A)(chosen)
+
+
+def _sizes_of(e: Expr, parts: list[str], sizes: dict[str, Dim]) -> dict[str, Dim] | None:
+    """What the letters mean if `e` is the argument; None where it cannot be."""
+    found = dict(sizes)
+    for word, size in zip(parts, e.shape, strict=False):
+        if word == "1" or len(word) > 1:
+            if _known(word, found) != size:
+                return None
+        elif found.setdefault(word, size) != size:
+            return None
+    return found
+
+
+def _known(word: str, sizes: dict[str, Dim]) -> Dim | None:
+    total = ONE
+    for letter in word.strip("1"):
+        if letter not in sizes:
+            return None
+        total = total.times(sizes[letter])
+    return total
+
+
+def _shape(draw: st.DrawFn, parts: list[str], sizes: dict[str, Dim]) -> Shape:
+    """A shape for the words; a letter that has no size yet gets one."""
+    for letter in "".join(parts[:2]):
+        if letter.isalpha() and letter not in sizes:
+            sizes[letter] = draw(st.sampled_from((M, N)))
+    rows, columns = (_known(word, sizes) for word in parts[:2])
+    assert rows is not None
+    assert columns is not None
+    return Shape(rows, columns)
+
+
+#: How an argument is made to have the structure that an operation wants.
+_MADE: dict[str, Callable[[Expr], Expr]] = {
+    "symmetric": lambda A: add(A, A.T),
+    "positive": lambda A: exp(A) if A.op != "exp" else A,
+    "fraction": sigmoid,
+    "invertible": lambda A: add(A, _unit(A)),
+}
+
+
+def _unit(A: Expr) -> Expr:
+    return number(1) if A.shape.is_scalar else OPS["Diag"](ones(Shape(A.shape.rows, ONE)))
+
+
+def _scalar(e: Expr, X: Expr) -> Expr:
     """A scalar of `e`, and of X so that there is something to derive."""
     if not e.shape.is_scalar:
         e = trace(e) if e.shape.is_square else frobenius(symbol("K", e.shape), e)
-    return add(e, frobenius(symbol("Q", X.shape), X)) if e.shape == SCALAR else e
+    return add(e, frobenius(symbol("Q", X.shape), X))
+
+
+def _like(e: Expr, X: Expr) -> Expr:
+    """Something of the shape of `e` that depends on X."""
+    return mul(frobenius(X, X), symbol("K", e.shape))
+
+
+def problem(f: Expr, X: Expr, kind: str = "gradient") -> Problem:
+    """What a person poses who asks for the derivative of f in X."""
+    L = named("L" if f.shape.is_scalar else "F", f)
+    task = Task(kind, L, (X,))  # type: ignore[arg-type]
+    return Problem("", None, (Definition(L),), (task,), {"X": X, "L": L})

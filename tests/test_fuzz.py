@@ -5,54 +5,100 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 
+from derivtex.derivation import Derivation
 from derivtex.derive import derive_problem
 from derivtex.errors import LimitError, UnsupportedError
 from derivtex.expr import Expr, walk
-from derivtex.ops import named
+from derivtex.moves import NOTATIONS
 from derivtex.parse import parse_expression
-from derivtex.problem import Definition, Problem, Task
-from tests.expressions import X, expressions
+from derivtex.symbols import Function
+from tests.expressions import OPERATIONS, expressions, problem
 
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def problem(f: Expr) -> Problem:
-    L = named("L", f)
-    return Problem("", None, (Definition(L),), (Task("gradient", L, (X,)),), {"X": X, "L": L})
+def derived(f: Expr, X: Expr, kind: str, notation: str = "frobenius") -> Derivation | None:
+    """The derivation, every step and every line of it checked; None where it is refused."""
+    try:
+        derivation = derive_problem(problem(f, X, kind), notation)
+    except (UnsupportedError, LimitError) as error:
+        event(f"refused: {error.message}")
+        return None
+    verification = derivation.verify()
+    if not verification.checks:
+        event("no data in the domain")
+        assume(False)
+    assert verification.ok, f"{f.latex()}\n{derivation.text()}\n{verification}"
+    return derivation
 
 
 @pytest.mark.fuzz
-@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
+@pytest.mark.parametrize("notation", NOTATIONS)
 def test_every_step_and_the_gradient(notation: str) -> None:
-    unchecked = []
-
     @relaxed
     @given(expressions())
-    def check(f: Expr) -> None:
-        try:
-            derivation = derive_problem(problem(f), notation)
-        except (UnsupportedError, LimitError) as error:
-            event(f"refused: {error.message}")
-            return
-        verification = derivation.verify()
-        if not verification.checks:
-            unchecked.append(f)
-            assume(False)
-        assert verification.ok, f"{f.latex()}\n{derivation.text()}\n{verification}"
+    def check(drawn: tuple[Expr, Expr]) -> None:
+        f, X = drawn
+        derivation = derived(f, X, "gradient", notation)
+        if derivation is not None:
+            (gradient,) = derivation.gradients.values()
+            assert gradient.shape == X.shape
 
     check()
 
 
 @pytest.mark.fuzz
 @relaxed
+@given(expressions(steps=4, scalar=False))
+def test_jacobian(drawn: tuple[Expr, Expr]) -> None:
+    F, X = drawn
+    derivation = derived(F, X, "gradient" if F.shape.is_scalar else "jacobian")
+    if derivation is not None and not F.shape.is_scalar:
+        if X.shape.is_scalar:
+            assert derivation.jacobian.shape == F.shape
+        else:
+            assert derivation.jacobian.shape.rows == F.shape.rows.times(F.shape.columns)
+            assert derivation.jacobian.shape.columns == X.shape.rows.times(X.shape.columns)
+
+
+@pytest.mark.fuzz
+@relaxed
 @given(expressions())
-def test_what_is_printed_parses_back(f: Expr) -> None:
-    derivation = derive_problem(problem(f))
+def test_what_is_printed_parses_back(drawn: tuple[Expr, Expr]) -> None:
+    f, X = drawn
+    try:
+        derivation = derive_problem(problem(f, X))
+    except (UnsupportedError, LimitError):
+        return
     for line in derivation.lines:
-        names = {
-            node.latex(): node
-            for node in walk(line.right)
-            if node.op in {"symbol", "named", "derivative"}
-        }
-        again = parse_expression(line.right.latex(), names)
+        again = parse_expression(line.right.latex(), names_in(line.right))
         assert again.latex() == line.right.latex()
+
+
+def names_in(e: Expr) -> dict[str, Expr | Function]:
+    """What the names in `e` mean: symbols, definitions, gradients, families, functions."""
+    names: dict[str, Expr | Function] = {}
+    for node in walk(e):
+        if node.op in {"symbol", "family"}:
+            names[node.data.name] = node
+        elif node.op in {"named", "derivative"}:
+            names[node.latex()] = node
+        elif node.op in {"apply", "map", "partial"}:
+            function = node.data if isinstance(node.data, Function) else node.data[0]
+            names[function.name] = function
+    return names
+
+
+@pytest.mark.fuzz
+def test_every_operation_is_drawn() -> None:
+    """None of the table is left out because nothing ever fits it."""
+    seen: set[str] = set()
+
+    @settings(relaxed, derandomize=True, max_examples=1500)
+    @given(expressions())
+    def draw(drawn: tuple[Expr, Expr]) -> None:
+        seen.update(node.op for node in walk(drawn[0]))
+
+    draw()
+    missing = {op.name for op in OPERATIONS} - seen
+    assert not missing, missing
