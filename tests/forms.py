@@ -54,17 +54,21 @@ def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
 
 
 def _canonical_binder(node: Expr, args: tuple[Expr, ...]) -> Expr:
-    """A sum of sums is the sum of each; the bound index is called by its depth, and it counts up
-    or down, whichever comes first."""
+    """A sum of sums is the sum of each; the bound index is called by its depth and starts at 0.
+    It counts up or down, whichever comes first."""
     body, i, *limits = args
     if node.op == "indexed_sum" and body.op == "add":
         return _sorted(add(*[_canonical_binder(node, (term, i, *limits)) for term in body.args]))
     depth = index(f"i_{{{len(bound_indices(body))}}}")
-    up = substitute(body, {i: depth})
-    if INFINITY in limits or node.op != "indexed_sum":
-        return rebuild(node, (up, depth, *limits))
-    down = canonical(substitute(up, {depth: minus(plus(*limits), depth)}))
-    return rebuild(node, (min(up, down, key=_key), depth, *limits))
+    if node.op != "indexed_sum":
+        return rebuild(node, (substitute(body, {i: depth}), depth, *limits))
+    lower, upper = limits
+    up = canonical(substitute(body, {i: plus(depth, lower)}))
+    if upper is INFINITY:
+        return rebuild(node, (up, depth, number(0), upper))
+    last = canonical(minus(upper, lower))
+    down = canonical(substitute(up, {depth: minus(last, depth)}))
+    return rebuild(node, (min(up, down, key=_key), depth, number(0), last))
 
 
 def _transposed(e: Expr) -> Expr:
