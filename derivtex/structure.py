@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from derivtex.expr import Expr, fold, outside_names, walk
 from derivtex.op import OPS
 from derivtex.ops import add, indexed_sum, mul, transpose
@@ -26,7 +28,7 @@ def _symmetric(e: Expr, parts: tuple[bool, ...]) -> bool:
         case "index" | "infinity" | "factorial":
             return True
         case "family":
-            return e.shape.is_scalar or "symmetric" in e.data.structure
+            return "symmetric" in e.data.structure
         case "number" | "identity" | "Diag" | "pi":
             return True
         case "ones" | "zeros":
@@ -51,8 +53,8 @@ def _symmetric(e: Expr, parts: tuple[bool, ...]) -> bool:
 
 def _paired(total: Expr, symmetric: tuple[bool, ...]) -> bool:
     """`A + S + Aᵀ`: each term that is not symmetric is there transposed as well."""
-    rest = {term for term, known in zip(total.args, symmetric, strict=True) if not known}
-    return all(_turned(term) in rest for term in rest)
+    rest = Counter(term for term, known in zip(total.args, symmetric, strict=True) if not known)
+    return all(rest[_turned(term)] == often for term, often in rest.items())
 
 
 def _turned(term: Expr) -> Expr:
