@@ -23,6 +23,8 @@ from derivtex.varying import Search, Varying, Where
 
 #: Operations whose values are called by letters.
 LETTERED = bits(op.name for op in OPS.values() if op.letter is not None)
+#: Operations whose meaning is said at the end, where they are left in the result.
+EXPLAINED = bits(op.name for op in OPS.values() if op.meaning is not None)
 
 
 class Book:
@@ -110,6 +112,24 @@ class Book:
             self._called[node] = named(name, node)
         return self._called[node]
 
+    # --- what is left in a result ---------------------------------------------------------------
+
+    def explain(self, results: Iterable[Expr]) -> None:
+        """Say, once each, what the operations mean that a reader of the results may not know."""
+        if not any(line.right.surface & EXPLAINED for line in self.lines):
+            return
+        explained: set[str] = set()
+        pending = list(walk(*results, into=_is_read))
+        for node in pending:
+            meaning = OPS[node.op].meaning if node.op in OPS else None
+            equation = None if meaning is None or node.op in explained else meaning(node.args)
+            if equation is not None:
+                left, right = equation
+                again = self.lines[-1].kind == "name" and self.lines[-1].left is left
+                self.line("name", None if again else left, right, Reason(OPS[node.op].title))
+                explained.add(node.op)
+                pending += walk(left, right, into=_is_read)
+
     # --- assumptions ----------------------------------------------------------------------------
 
     def assume(self, nodes: Iterable[Expr], varying: Varying) -> None:
@@ -142,6 +162,11 @@ class Book:
             divides = exponent is not None and exponent < 0
             return ("{} is not zero", node.args[0]) if divides else None
         return OPS[node.op].assumption(node) if node.op in OPS else None
+
+
+def _is_read(node: Expr) -> bool:
+    """Whether what a node is made of can be read in the lines, not only in a definition."""
+    return node.op != "named" or not isinstance(node.data, str)
 
 
 def _path_to(node: Expr, root: Expr) -> Path | None:

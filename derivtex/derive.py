@@ -9,6 +9,7 @@ of the one before it, and never multiplied out.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from derivtex.book import Book
 from derivtex.derivation import Derivation, Detail, Reason
@@ -62,6 +63,7 @@ def derive_problem(
         for task in tasks:
             if task.kind == "stationary":
                 solutions |= _stationary(book, L, task, gradients)
+    book.explain([*gradients.values(), *differentials, *chain(*matrices.values())])
     return Derivation(
         problem=problem,
         notation=notation,

@@ -119,6 +119,8 @@ class Op:
                               "{1}" is the second argument, "{self}" the value
     needs                     what has to be known of the first argument: "symmetric"
     letter                    the letter that derivations call the value by
+    meaning(args)             the two sides of an equation that says what the value is, for a result
+                              that it is left in; None where there is none
     sample                    arguments in the domain, "n n invertible", to show it with
     stacks                    `value` works on stacks of matrices too: arrays with one more axis, in
                               front of rows and columns, or the same matrix for all of a stack
@@ -146,6 +148,7 @@ class Op:
     condition: str | None = None
     needs: str | None = None
     letter: Letter | None = None
+    meaning: Callable[[tuple[Expr, ...]], tuple[Expr, Expr] | None] | None = None
     sample: tuple[str, ...] = ()
     further: tuple[tuple[str, ...], ...] = ()
     sample_data: Any = None

@@ -202,3 +202,77 @@ def test_evaluation_says_what_is_missing() -> None:
     np.testing.assert_allclose(value, np.eye(2) / 2)
     with pytest.raises(DerivtexError, match="eigenvalue on the closed negative real axis"):
         gradient.evaluate({"X": -np.eye(2), "A": np.eye(2)})
+
+
+#: What is asked, and what the last lines say of L_f.
+MEANINGS = (
+    (
+        r"f = a^Te^Xb; \nabla_X f",
+        (
+            r"L_{\exp}(X^T, ab^T) = \sum_{k=1}^{\infty}\frac{1}{k!}\sum_{j=0}^{k - 1}"
+            r"\left(X^T\right)^jab^T\left(X^T\right)^{k - j - 1}"
+        ),
+    ),
+    (
+        r"F = \operatorname{cosm}(X); dF",
+        (
+            r"L_{\cos}(X, dX) = \sum_{k=1}^{\infty}\frac{\left(-1\right)^k}{\left(2k\right)!}"
+            r"\sum_{j=0}^{2k - 1}X^j\,dX\,X^{2k - j - 1}"
+        ),
+    ),
+    (
+        r"f = \operatorname{tr}(AX^{1/2}); \nabla_X f",
+        (
+            r"\left(X^T\right)^{1/2}L_{\mathrm{sqrt}}(X^T, A^T)"
+            r" + L_{\mathrm{sqrt}}(X^T, A^T)\left(X^T\right)^{1/2} = A^T"
+        ),
+    ),
+    (
+        r"F = \operatorname{logm}(X); dF",
+        (
+            r"L_{\exp}(\operatorname{logm}(X), L_{\log}(X, dX)) = dX"
+            r" = \sum_{k=1}^{\infty}\frac{1}{k!}\sum_{j=0}^{k - 1}\operatorname{logm}(X)^j"
+            r"L_{\log}(X, dX)\operatorname{logm}(X)^{k - j - 1}"
+        ),
+    ),
+    (r"f = \operatorname{tr}(e^X); \nabla_X f", ""),
+    (r"t \in \R; F = e^{tA}; \frac{\partial F}{\partial t}", ""),
+    (  # once, and though it is in a gradient on the way only
+        r"S = X + Y; f = a^Te^Sb; \nabla_X f, \nabla_Y f",
+        (
+            r"L_{\exp}(S^T, ab^T) = \sum_{k=1}^{\infty}\frac{1}{k!}\sum_{j=0}^{k - 1}"
+            r"\left(S^T\right)^jab^T\left(S^T\right)^{k - j - 1}"
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "meaning"), MEANINGS, ids=[text for text, _ in MEANINGS])
+def test_what_is_left_in_a_result_is_said(text: str, meaning: str) -> None:
+    derivation = derivtex.derive("\n".join(text.split("; ")))
+    said = [line for line in derivation.lines if line.kind == "name"]
+    shown = [f"{line.left.latex() if line.left else ''} = {line.right.latex()}" for line in said]
+    assert "".join(shown) == meaning
+    assert derivation.verify().ok
+    assert derivtex.Derivation.from_json(derivation.to_json()) == derivation
+
+
+@pytest.mark.parametrize("name", FRECHET)
+def test_jacobian(name: str) -> None:
+    """Under vec, the Fréchet derivative has a matrix, in closed form or as a series."""
+    function = FRECHET[name].f.name
+    derivation = derivtex.derive(
+        f"F = A\\operatorname{{{function}}}(X)\n\\frac{{\\partial F}}{{\\partial X}}"
+    )
+    assert derivation.verify().ok
+    rng = np.random.default_rng(0)
+    X, A = 1.5 * np.eye(3) + 0.3 * rng.normal(size=(3, 3)), rng.normal(size=(2, 3))
+    J = derivation.jacobian.evaluate({"X": X, "A": A})
+    E = rng.normal(size=(3, 3))
+    value = A @ numerics.frechet(getattr(numerics, function))(np, X, E)
+    np.testing.assert_allclose(J @ E.reshape(-1, order="F"), value.reshape(-1, order="F"))
+
+
+def test_the_second_derivative_has_no_matrix_yet() -> None:
+    with pytest.raises(DerivtexError, match="second derivative of the matrix exponential"):
+        derivtex.derive("f = \\operatorname{tr}(Ae^X)\n\\nabla_X^2 f")

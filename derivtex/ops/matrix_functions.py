@@ -15,17 +15,52 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
+from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
 from derivtex.op import POSTFIX, Call, Op, Same, Special, Syntax, alike, declare, square
 from derivtex.ops import numerics
 from derivtex.ops.algebra import mul, split
-from derivtex.ops.elementwise import cos, cosh, exp, log, sin, sinh, sqrt
-from derivtex.ops.leaves import identity, is_zero, number, zeros
-from derivtex.ops.matrices import KEEPS_TRANSPOSE, inverse
+from derivtex.ops.elementwise import cos, cosh, exp, log, power, sin, sinh, sqrt
+from derivtex.ops.indexed import INFINITY, factorial, fresh_index, index, indexed_sum, substitute
+from derivtex.ops.integers import minus, plus
+from derivtex.ops.kronecker import kron
+from derivtex.ops.leaves import identity, is_zero, number, value_of, zeros
+from derivtex.ops.matrices import KEEPS_TRANSPOSE, inverse, matrix_power
 from derivtex.shapes import Shape
 
 #: What a principal logarithm or square root assumes.
 PRINCIPAL = "{} has no eigenvalue on the closed negative real axis"
+
+
+Equation = tuple[Expr, Expr]
+#: What an index of a sum inside another one is called.
+_INNER = (index("j"), index("i"))
+
+
+class Series(NamedTuple):
+    """`f(X) = Σ cₖ X^p(k)` over all k from 0: the coefficient and the exponent, of an index."""
+
+    coefficient: Callable[[Expr], Expr]
+    exponent: Callable[[Expr], Expr]
+
+    def frechet(self, X: Expr, E: Expr) -> Expr:
+        """`L_f(X, E) = Σ cₖ Σ_j X^j E X^{p(k)-j-1}`, term by term."""
+        k = fresh_index(X, E, *_INNER)
+        power = matrix_power(X, self.exponent(k))
+        return self._over(k, matrix_power.differentiate(power, 0, E))
+
+    def kronecker(self, X: Expr) -> Expr:
+        """`Σ cₖ Σ_j (Xᵀ)^{p(k)-j-1} ⊗ X^j`, which is what L_f(X, ·) is under vec."""
+        k = fresh_index(X, *_INNER)
+        j = fresh_index(X, k)
+        last = minus(self.exponent(k), 1)
+        term = kron(matrix_power(X.T, minus(last, j)), matrix_power(X, j))
+        return self._over(k, indexed_sum(term, j, number(0), last))
+
+    def _over(self, k: Expr, term: Expr) -> Expr:
+        """The sum over k; a constant term of f has no derivative."""
+        constant = value_of(substitute(self.exponent(k), {k: number(0)})) == 0
+        return indexed_sum(self.coefficient(k) @ term, k, number(int(constant)), INFINITY)
 
 
 class MatrixFunction(NamedTuple):
@@ -55,12 +90,18 @@ def matrix_function(
     syntax: Syntax | None = None,
     at_identity: Callable[[Expr], Expr | None] = lambda unit: None,
     condition: str | None = None,
+    series: Series | None = None,
+    meaning: Callable[[Expr, Expr], Equation] | None = None,
+    kronecker: Callable[[Expr], Expr] | None = None,
 ) -> Op:
     """Declare `name`, a function of a square matrix, by its value and its derivative `f'`.
 
     scalar       the function it is of a scalar
     sign         what stands below the L of its Fréchet derivative: as TeX, and as text
     at_identity  f(I), or f(0) of a zero array, where it is no function of a matrix
+    series       the power series, where it converges everywhere; or else
+    meaning      an equation that L_f(X, E) solves, and
+    kronecker    what matrix L_f(X, ·) is under vec
     """
 
     def simplify(args: tuple[Expr, ...]) -> Expr | None:
@@ -90,6 +131,27 @@ def matrix_function(
     def adjoint(G: Expr, args: tuple[Expr, ...], i: int) -> Expr:
         return L(*[G if j == i else arg.T for j, arg in enumerate(args)])
 
+    def says(args: tuple[Expr, ...]) -> Equation | None:
+        X, *directions = args
+        if len(directions) > 1:
+            return None
+        if series is not None:
+            return L(*args), series.frechet(X, *directions)
+        assert meaning is not None
+        return meaning(X, *directions)
+
+    def vec(args: tuple[Expr, ...], i: int) -> Expr:
+        X, *directions = args
+        if len(directions) > 1:
+            raise UnsupportedError(
+                f"no matrix is known for the second derivative of the {title} under vec",
+                hint="ask for the differential instead: it shows the linear map",
+            )
+        if series is not None:
+            return series.kronecker(X)
+        assert kronecker is not None
+        return kronecker(X)
+
     f = declare(
         Op(
             name,
@@ -115,6 +177,8 @@ def matrix_function(
             differential=differential,
             adjoint=adjoint,
             not_linear_in=(0,),
+            vec=vec,
+            meaning=says,
             simplify=linear,
             variadic=True,
             condition=condition,
@@ -129,8 +193,31 @@ def matrix_function(
     return f
 
 
+def _L(f: Op) -> Op:
+    """The Fréchet derivative of `f`."""
+    return FRECHET[f"frechet_{f.name}"].frechet
+
+
 def _unit(X: Expr) -> Expr:
     return identity(X.shape.rows)
+
+
+def _over_factorial(exponent: Callable[[Expr], Expr], *, alternating: bool = False) -> Series:
+    """`Σ X^p(k) / p(k)!`, or with signs that alternate."""
+
+    def coefficient(k: Expr) -> Expr:
+        below = power(factorial(exponent(k)), number(-1))
+        return power(number(-1), k) @ below if alternating else below
+
+    return Series(coefficient, exponent)
+
+
+def _even(k: Expr) -> Expr:
+    return 2 * k
+
+
+def _odd(k: Expr) -> Expr:
+    return plus(2 * k, 1)
 
 
 expm: Op = matrix_function(
@@ -142,6 +229,7 @@ expm: Op = matrix_function(
     sign=(r"\exp", "exp"),
     syntax=Special(POSTFIX),
     at_identity=lambda X: _unit(X) if is_zero(X) else None,
+    series=_over_factorial(lambda k: k),
 )
 logm: Op = matrix_function(
     "logm",
@@ -152,6 +240,9 @@ logm: Op = matrix_function(
     sign=(r"\log", "log"),
     at_identity=lambda X: None if is_zero(X) else zeros(X.shape),
     condition=PRINCIPAL,
+    # e^Y = X for Y = log X, and the differential of that
+    meaning=lambda X, E: (_L(expm)(logm(X), _L(logm)(X, E)), E),
+    kronecker=lambda X: inverse(_L(expm).vectorise(_L(expm)(logm(X), X), 1)),
 )
 sqrtm: Op = matrix_function(
     "sqrtm",
@@ -163,6 +254,9 @@ sqrtm: Op = matrix_function(
     syntax=Special(POSTFIX),
     at_identity=lambda X: X,
     condition=PRINCIPAL,
+    # R² = X, and the differential of that
+    meaning=lambda X, E: (sqrtm(X) @ _L(sqrtm)(X, E) + _L(sqrtm)(X, E) @ sqrtm(X), E),
+    kronecker=lambda X: inverse(kron(_unit(X), sqrtm(X)) + kron(sqrtm(X).T, _unit(X))),
 )
 sinm: Op = matrix_function(
     "sinm",
@@ -172,6 +266,7 @@ sinm: Op = matrix_function(
     sin,
     sign=(r"\sin", "sin"),
     at_identity=lambda X: X if is_zero(X) else None,
+    series=_over_factorial(_odd, alternating=True),
 )
 cosm: Op = matrix_function(
     "cosm",
@@ -181,6 +276,7 @@ cosm: Op = matrix_function(
     cos,
     sign=(r"\cos", "cos"),
     at_identity=lambda X: _unit(X) if is_zero(X) else None,
+    series=_over_factorial(_even, alternating=True),
 )
 sinhm: Op = matrix_function(
     "sinhm",
@@ -190,6 +286,7 @@ sinhm: Op = matrix_function(
     sinh,
     sign=(r"\sinh", "sinh"),
     at_identity=lambda X: X if is_zero(X) else None,
+    series=_over_factorial(_odd),
 )
 coshm: Op = matrix_function(
     "coshm",
@@ -199,4 +296,5 @@ coshm: Op = matrix_function(
     cosh,
     sign=(r"\cosh", "cosh"),
     at_identity=lambda X: _unit(X) if is_zero(X) else None,
+    series=_over_factorial(_even),
 )

@@ -415,8 +415,8 @@ class Writer(Signs):
             if foot:
                 head = [self.ratio(*[self._factors(side) for side in (head, foot)])]
             return self._factors([*head, *above, *chain])
-        # A short chain stands in the numerator, any other beside the fraction.
-        short = len(chain) <= 3
+        # A short chain stands in the numerator, any other, and a sum, beside the fraction.
+        short = len(chain) <= 3 and all(part.precedence != PREFIX for part in chain)
         numerator = self._factors([*head, *above, *(chain if short else ())])
         fraction = self.ratio(numerator, self._factors([*foot, *below]))
         return fraction if short else self._factors([fraction, *chain])
