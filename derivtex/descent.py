@@ -32,6 +32,7 @@ from derivtex.rules.inner import adjoint_reason
 from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_products import symmetric
 from derivtex.rules.tidy_sums import common_factor, like_terms
+from derivtex.series import primes
 from derivtex.surface import bits
 from derivtex.symbols import Family, GradientName
 from derivtex.tidying import STRUCTURE, Names, tidied
@@ -65,7 +66,8 @@ class Descent:
         self.sums = Accumulation(book, self.varying)
         self.trail = Trail(L.args[0])
         self.users = self._users()
-        self.names = Names([d.expr for d in reversed(book.problem.definitions) if d.expr is not L])
+        definitions = [d.expr for d in reversed(book.problem.definitions) if d.expr is not L]
+        self.names = Names([*definitions, *primes(book.problem.applied)])
 
     def _root(self, asked: Expr) -> Expr | None:
         """What varies for the sake of what is asked: of a member, its family."""

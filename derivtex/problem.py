@@ -37,11 +37,20 @@ class Task(NamedTuple):
     span: Span = NOWHERE
 
 
+class Applied(NamedTuple):
+    """`f(X)` of a function that was said what it is: its arguments, and its value there."""
+
+    function: str
+    arguments: tuple[Expr, ...]
+    value: Expr
+
+
 class Problem(NamedTuple):
     """One problem of an expression file.
 
     `symbols` maps plain names (`Sigma`, `W_1`, `W^{[1]}`) to their nodes, definitions included;
-    `functions` are those that were given by a formula.
+    `functions` are those that were given by a formula, `applied` what a function of matrices that
+    was said what it is was applied to.
     """
 
     text: str
@@ -50,3 +59,4 @@ class Problem(NamedTuple):
     tasks: tuple[Task, ...]
     symbols: dict[str, Expr]
     functions: tuple[Function, ...] = ()
+    applied: tuple[Applied, ...] = ()

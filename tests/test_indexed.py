@@ -335,3 +335,15 @@ def test_a_series_that_does_not_converge_has_no_value() -> None:
     value = series.gradient.evaluate({"X": 2 * np.eye(2)})
     assert np.isnan(value).all()
     np.testing.assert_allclose(series.gradient.evaluate({"X": np.eye(2) / 2}), 4 * np.eye(2))
+
+
+@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
+def test_the_trace_of_a_series_closes(notation: str) -> None:
+    """`f'(X)ᵀ` is the gradient of `tr f(X)`, and so with an inner product of any kind."""
+    derivation = derivtex.derive(
+        r"f : \R^{n \times n} \to \R^{n \times n}, f(X) = \sum_{k=0}^{\infty} \beta_k X^k"
+        "\nL = \\operatorname{tr}(f(AX))\n\\nabla_X L",
+        notation=notation,
+    )
+    assert derivation.verify().ok
+    assert derivation.gradient.latex() == "A^Tf'(AX)^T"

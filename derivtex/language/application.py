@@ -139,7 +139,8 @@ class Applications(Cursor, ABC):
         if len(actual) != len(template.formals):
             self.fail(f"{name} takes {len(template.formals)} arguments, not {len(actual)}", span)
         body = run(type(self)(template.body, self.vocabulary).expression())
-        return substituted(body, dict(zip(template.formals, actual, strict=True)))
+        value = substituted(body, dict(zip(template.formals, actual, strict=True)))
+        return Node("applied", span, (value, *actual), name)
 
     def eigenvalue_place(self, name: str, span: Span) -> Node | None:
         """Which eigenvalue `\\lambda_{\\max}(A)` or `\\lambda_2(A)` is, where it is one.

@@ -20,6 +20,8 @@ class Indexed(Typing):
         super().__init__(text)
         #: The families of the problem, each as its members are.
         self.families: dict[str, Term] = {}
+        #: Functions that were said what they are, each with its arguments and its value.
+        self.applied: list[tuple[str, tuple[Term, ...], Term]] = []
         #: The first index that a sum gives each of them.
         self.first: dict[str, int] = {}
         #: Those that are vectors by convention only, and those said to be numbers nevertheless.
@@ -87,6 +89,12 @@ class Indexed(Typing):
         self.families[script.key] = term
         self.places.setdefault(script.base, span)
         return term
+
+    def applied_function(self, node: Node, args: tuple[Term, ...]) -> Term:
+        """`f(U)` for `f(X) = …` is its value; what it is the value of is kept."""
+        value, *arguments = args
+        self.applied.append((node.data, tuple(arguments), value))
+        return value
 
     def factorial(self, node: Node, args: tuple[Term, ...]) -> Term:
         (arg,) = args

@@ -65,6 +65,7 @@ class Inference(Powers, Products, Indexed):
             "differential": self.differential,
             "derivative": self.derivative,
             "index": lambda node, args: Term("index", (), SCALAR, node.span, node.data),
+            "applied": self.applied_function,
             "extent": lambda node, args: Term("extent", (), SCALAR, node.span, node.data),
             "infinity": lambda node, args: Term("infinity", (), SCALAR, node.span),
             "series": self.series,

@@ -29,7 +29,7 @@ from derivtex.language.tex import read
 from derivtex.language.tokens import Token
 from derivtex.language.tree import Node, run
 from derivtex.ops.leaves import named
-from derivtex.problem import Definition, Kind, Problem, Task
+from derivtex.problem import Applied, Definition, Kind, Problem, Task
 from derivtex.symbols import STRUCTURES, attach
 
 #: What these names are unless they are declared; `I` is the identity.
@@ -358,7 +358,11 @@ class Reading:
             tuple(definitions),
             tuple(tasks.values()),
             symbols,
-            tuple(builder.functions.values()),
+            functions=tuple(builder.functions.values()),
+            applied=tuple(
+                Applied(f, tuple(map(builder.build, arguments)), builder.build(value))
+                for f, arguments, value in infer.applied
+            ),
         )
 
     def no_variable(self, variable: str, span: Span) -> NoReturn:

@@ -39,7 +39,7 @@ class LatexWriter(Writer):
 
     def name(self, tex: str, e: Expr) -> Piece:
         # TeX refuses a second superscript, and a prime is one.
-        raised = "^" in tex or "'" in tex
+        raised = ("^" in tex or "'" in tex) and not tex.endswith(")")
         return Piece(self._colour(self._styled(tex, e), e), POSTFIX if raised else ATOM)
 
     def _styled(self, tex: str, e: Expr) -> str:

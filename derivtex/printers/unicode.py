@@ -52,7 +52,7 @@ class UnicodeWriter(Writer):
     # --- names ----------------------------------------------------------------------------------
 
     def name(self, tex: str, e: Expr) -> Piece:
-        raised = "^" in tex or "'" in tex
+        raised = ("^" in tex or "'" in tex) and not tex.endswith(")")
         return Piece(self._colour(self.letters(tex), e), POSTFIX if raised else ATOM)
 
     def _colour(self, text: str, e: Expr) -> str:
