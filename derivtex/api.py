@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple, get_args
 
-from derivtex.derivation import Derivation, Detail, Line, Reason
+from derivtex.derivation import Derivation, Detail, Line, Reason, Symmetric
 from derivtex.derive import derive_problem
 from derivtex.errors import DerivtexError, ParseError, Span, UnsupportedError
 from derivtex.expr import Expr
@@ -30,6 +30,7 @@ def derive(
     detail: Detail = "normal",
     layout: Layout = "denominator",
     intermediates: bool = True,
+    symmetric: Symmetric = "projection",
     filename: str | None = None,
 ) -> Derivation:
     """The derivation of one problem.
@@ -45,12 +46,15 @@ def derive(
     intermediates
                whether the layers of a network that is one nested expression get names, each its
                gradient, where that is shorter
+    symmetric  what the gradient in a symmetric variable is: projection, ½(G + Gᵀ), the gradient
+               within the symmetric matrices; or entries, G + Gᵀ - G ⊙ I, the derivatives in the
+               entries on and below the diagonal, which is no gradient to go along
     filename   what an error calls the text
 
     Raises `DerivtexError`, which says where the mistake is.
     """
     _one_of("layout", layout, get_args(Layout))
-    how = _How(notation, detail, intermediates)
+    how = _How(notation, detail, intermediates, symmetric)
     found = _derive_one(problem, _names(wrt), how, filename)
     return _in_numerator_layout(found) if layout == "numerator" else found
 
@@ -61,6 +65,7 @@ class _How(NamedTuple):
     notation: str
     detail: Detail
     intermediates: bool
+    symmetric: Symmetric
 
 
 def _derive_one(problem: Any, wrt: str | None, how: _How, filename: str | None) -> Derivation:
@@ -88,10 +93,11 @@ def derive_all(
     notation: str = "frobenius",
     detail: Detail = "normal",
     intermediates: bool = True,
+    symmetric: Symmetric = "projection",
     filename: str | None = None,
 ) -> list[Derivation | DerivtexError]:
     """For each problem of an expression file its derivation, or the error that stopped it."""
-    how = _How(notation, detail, intermediates)
+    how = _How(notation, detail, intermediates, symmetric)
     results: list[Derivation | DerivtexError] = []
     for problem in parse_problems(text, filename, _names(wrt)):
         if isinstance(problem, DerivtexError):
@@ -111,6 +117,7 @@ def _derive(problem: Problem, text: str, how: _How, filename: str | None) -> Der
     """
     _one_of("notation", how.notation, tuple(NOTATIONS))
     _one_of("detail", how.detail, get_args(Detail))
+    _one_of("symmetric", how.symmetric, get_args(Symmetric))
     try:
         derivation = derive_problem(problem, *how)
         return with_formulas(derivation) if problem.functions else derivation

@@ -16,7 +16,7 @@ from derivtex.errors import DerivtexError, with_line_feeds
 from derivtex.printers.html import PAGE_END, PAGE_START, html
 
 if TYPE_CHECKING:
-    from derivtex.derivation import Derivation, Detail
+    from derivtex.derivation import Derivation, Detail, Symmetric
 
 #: A file that is larger is no expression file.
 MAX_BYTES = 16_000_000
@@ -35,6 +35,7 @@ class Options(NamedTuple):
     highlight: bool = False
     check: bool = False
     intermediates: bool = True
+    symmetric: Symmetric = "projection"
 
 
 class Input(NamedTuple):
@@ -143,6 +144,7 @@ def work(source: Input, options: Options) -> Outcome:
             notation=options.notation,
             detail=options.detail,
             intermediates=options.intermediates,
+            symmetric=options.symmetric,
             filename=source.name,
         )
     except DerivtexError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, count
 
-from derivtex.derivation import Line, LineKind, Reason, Step
+from derivtex.derivation import Line, LineKind, Reason, Step, Symmetric
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, Path, outside_names, walk
 from derivtex.moves import Moves
@@ -30,9 +30,10 @@ EXPLAINED = bits(op.name for op in OPS.values() if op.meaning is not None)
 class Book:
     """One derivation under way. Only lines are ever added; nothing written is changed."""
 
-    def __init__(self, problem: Problem, moves: Moves) -> None:
+    def __init__(self, problem: Problem, moves: Moves, symmetric: Symmetric = "projection") -> None:
         self.problem = problem
         self.moves = moves
+        self.symmetric = symmetric
         self.lines: list[Line] = []
         self.conditions: dict[Reason, None] = {}
         self.order = {d.expr: i for i, d in enumerate(problem.definitions)}

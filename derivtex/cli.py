@@ -18,6 +18,7 @@ from derivtex.notation import NOT_YET, NOTATIONS
 from derivtex.sink import sink_for
 
 DETAILS = ("brief", "normal", "full")
+SYMMETRIC = ("projection", "entries")
 #: With fewer files a progress bar would only flicker.
 MANY = 8
 
@@ -120,6 +121,13 @@ def _variables(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
     help="Give no names to the layers of a network that is one nested expression.",
 )
 @click.option(
+    "--symmetric",
+    type=click.Choice(SYMMETRIC),
+    default="projection",
+    show_default=True,
+    help="The gradient in a symmetric variable: within the symmetric matrices, or by its entries.",
+)
+@click.option(
     "-o",
     "--output",
     metavar="PATH",
@@ -149,6 +157,7 @@ def main(
     reasons: str | None,
     highlight: bool,
     written_out: bool,
+    symmetric: Any,
     output: str | None,
     check: bool,
     jobs: int,
@@ -165,6 +174,7 @@ def main(
         reasons="named" if reasons == "named" else reasons is not None,
         highlight=highlight,
         intermediates=not written_out,
+        symmetric=symmetric,
         check=check,
     )
     inputs = [Input.of_text("\n".join(statements))] if statements else []

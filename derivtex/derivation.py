@@ -26,6 +26,9 @@ LineKind = Literal[
     "solution",  # the stationary point
 ]
 Detail = Literal["brief", "normal", "full"]
+#: What is called the gradient in a symmetric variable: the projection ½(G + Gᵀ) onto the symmetric
+#: matrices, or the derivatives G + Gᵀ - G ⊙ I in the entries on and below the diagonal.
+Symmetric = Literal["projection", "entries"]
 
 
 class Step(NamedTuple):

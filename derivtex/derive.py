@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from derivtex.book import Book
-from derivtex.derivation import Derivation, Detail, Reason
+from derivtex.derivation import Derivation, Detail, Reason, Symmetric
 from derivtex.descent import Descent
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, walk
@@ -35,8 +35,11 @@ def derive_problem(
     notation: str = "frobenius",
     detail: Detail = "normal",
     intermediates: bool = True,
+    symmetric: Symmetric = "projection",
 ) -> Derivation:
     """The derivation of a parsed problem; with `intermediates`, layers of networks get names.
+
+    `symmetric` says what is called the gradient in a symmetric variable.
 
     Raises `UnsupportedError` where an operation has no rule, or the notation is not known.
     """
@@ -46,7 +49,7 @@ def derive_problem(
         )
     if intermediates:
         problem = with_layers_named(problem)
-    book = Book(problem, NOTATIONS[notation])
+    book = Book(problem, NOTATIONS[notation], symmetric)
     gradients: dict[str, Expr] = {}
     solutions: dict[str, Expr] = {}
     differentials: list[Expr] = []

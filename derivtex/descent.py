@@ -15,7 +15,7 @@ from derivtex.ops import (
     split,
 )
 from derivtex.ops.indexed import defined_member, free_indices, name_of
-from derivtex.ops.leaves import value_of
+from derivtex.ops.leaves import derivative_by_entries, value_of
 from derivtex.phases import (
     Trail,
     exhaust,
@@ -24,10 +24,10 @@ from derivtex.phases import (
     move_round,
     restate,
 )
-from derivtex.results import mixes, of_known_size, project
+from derivtex.results import by_entries, mixes, of_known_size, project
 from derivtex.rules.collect import target
 from derivtex.rules.extract import gradient_in
-from derivtex.rules.identify import DEFINITION, IDENTIFY, MEMBER_READ_OFF, PUT_BACK
+from derivtex.rules.identify import DEFINITION, IDENTIFY, MEMBER_READ_OFF, PROJECTION, PUT_BACK
 from derivtex.rules.inner import adjoint_reason
 from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_products import symmetric
@@ -305,7 +305,11 @@ class Descent:
             M = self.moves.form.coefficient(terms[X], self.varying)
             G = self.moves.gradient(M)
             trail = Trail(G, [Step(IDENTIFY.name, (), before, G)])
-            reason = project(trail, X, self.varying) or self._gradient_reason(X)
+            entries = self.book.symmetric == "entries" and _is_symmetric_variable(X)
+            if entries:
+                reason = Reason("gradient wrt {}, all its entries free", (X,))
+            else:
+                reason = project(trail, X, self.varying) or self._gradient_reason(X)
             self._gradient_line(trail, derivative(self.L, X), reason)
             so_far = self.sums.put_back(trail)
             if so_far is not None:
@@ -314,6 +318,8 @@ class Descent:
                 self._put_back(trail)
             for why in tidied(trail, self.varying, self.names):
                 self._gradient_line(trail, None, why, "tidy")
+            if entries:
+                self._by_entries(trail, X)
             if X in self.asked:
                 self.found[X] = of_known_size(trail.current, X)
             if X not in self.variables:
@@ -341,6 +347,18 @@ class Descent:
         for of in found.ranges:
             if value_of(of[0]) is None:
                 self.book.conditions.setdefault(Reason("{} lies between {} and {}", of))
+
+    def _by_entries(self, trail: Trail, X: Expr) -> None:
+        """The derivatives in the entries of a symmetric variable, from a free one's gradient."""
+        trail.apply(PROJECTION, (), by_entries(trail.current))
+        why = Reason(
+            "in the entries of {}, mirror images being one variable; "
+            "the projection is half the sum with the transpose",
+            (X,),
+        )
+        self._gradient_line(trail, derivative_by_entries(self.L, X), why)
+        for reason in tidied(trail, self.varying, self.names):
+            self._gradient_line(trail, None, reason, "tidy")
 
     def _gradient_line(
         self, trail: Trail, left: Expr | None, reason: Reason, kind: LineKind = "gradient"
@@ -390,6 +408,12 @@ class Descent:
 
     def _line(self, kind: LineKind, left: Expr | None, reason: Reason) -> None:
         self.book.line(kind, left, self.trail.current, reason, self.trail.take(), self.open)
+
+
+def _is_symmetric_variable(X: Expr) -> bool:
+    if X.op != "symbol" or not X.shape.is_matrix:
+        return False
+    return "symmetric" in X.data.structure and "diagonal" not in X.data.structure
 
 
 def is_linear(e: Expr, varying: Varying) -> bool:

@@ -137,6 +137,7 @@ class Valuation:
         "map": lambda self, e, parts: self._applied(e, parts),
         "differential": lambda self, e, parts: self.differential(e, parts),
         "derivative": lambda self, e, parts: self.differential(e, parts),
+        "derivative_by_entries": lambda self, e, parts: self.differential(e, parts),
         "jacobian": lambda self, e, parts: self.differential(e, parts),
     }
 

@@ -61,6 +61,10 @@ class DerivationMagics(Magics):
         "--reasons", nargs="?", const="all", choices=["all", "named"],
         help="say why each line holds; =named, only where something new is on the left",
     )  # fmt: skip
+    @argument(
+        "--symmetric", default="projection", choices=["projection", "entries"],
+        help="the gradient in a symmetric variable: within the symmetric matrices, or by entries",
+    )  # fmt: skip
     @argument("--highlight", action="store_true", help="show the variables in colour")
     @argument("--check", action="store_true", help="check each step, and print the figures")
     @argument("-t", "--to", choices=SOURCES, help="print the source instead of showing it")
@@ -88,7 +92,11 @@ def _derive(cell: str, options: argparse.Namespace) -> list[Derivation]:
     """The derivations of a cell; an error is one message, at its line in the cell."""
     try:
         results = derive_all(
-            cell, wrt=options.wrt, notation=options.notation, detail=options.detail
+            cell,
+            wrt=options.wrt,
+            notation=options.notation,
+            detail=options.detail,
+            symmetric=options.symmetric,
         )
     except DerivtexError as error:
         results = [error]

@@ -66,7 +66,9 @@ class Point(Valuation):
         for node in nodes:
             if node.op in {"symbol", "named"} and node not in integers:
                 structure = node.data.structure if node.op == "symbol" else frozenset()
-                self.directions[node] = direction(rng, np, extent(node.shape, sizes), structure)
+                self.directions[node] = direction(
+                    rng, np, extent(node.shape, sizes), structure, symbols.get(node)
+                )
 
     def along(self, variables: Iterable[Expr], step: float = STEP) -> Moving:
         """This point, moving along the directions of `variables`."""

@@ -125,11 +125,23 @@ _AS_DRAWN = {"fraction", "skew-symmetric", "orthogonal"}
 _NO_SUBSPACE = {"positive definite", "orthogonal", "singular"}
 
 
-def direction(rng: Any, np: Any, shape: tuple[int, int], structure: frozenset[str]) -> Array:
-    """A direction that leaves a symbol within its structure, where that is a linear space."""
+def direction(
+    rng: Any,
+    np: Any,
+    shape: tuple[int, int],
+    structure: frozenset[str],
+    at: Array | None = None,
+) -> Array:
+    """A direction that leaves a symbol within its structure, where that is a linear space.
+
+    For an orthogonal matrix, the direction is tangent where it is: `QΩ` with Ω skew.
+    """
     step: Array = rng.normal(size=shape)
     if shape[0] != shape[1] or shape[0] == 1:
         return step
+    if "orthogonal" in structure and at is not None:
+        tangent: Array = at @ (step - step.T) / 2
+        return tangent
     return project(np, step, structure - _NO_SUBSPACE)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: What has the same value wherever the sizes are the same.
 _CONSTANTS = frozenset({"number", "pi", "identity", "ones", "zeros", "commutation"})
 #: What only a point that moves has a value of.
-_SLOPES = frozenset({"differential", "derivative", "jacobian"})
+_SLOPES = frozenset({"differential", "derivative", "derivative_by_entries", "jacobian"})
 
 
 class Together:

@@ -218,7 +218,7 @@ def _checks(derivation: Derivation, points: Points) -> Iterator[Check]:
 
 
 #: What is no value but a mark: ∂f/∂X, ∂F/∂X.
-MARKS = frozenset({"derivative", "jacobian"})
+MARKS = frozenset({"derivative", "derivative_by_entries", "jacobian"})
 
 
 def _slope_error(comparison: Comparison, mark: Expr, claimed: Expr) -> float:
@@ -227,7 +227,10 @@ def _slope_error(comparison: Comparison, mark: Expr, claimed: Expr) -> float:
     f, X = mark.args
     step = points.direction(X)
     value = points(claimed)
-    if mark.op == "derivative":
+    if mark.op == "derivative_by_entries":
+        # A step in an entry is one in its mirror image too: those below the diagonal say it all.
+        paired = points.np.tril(value * step).sum(axis=(1, 2), keepdims=True)
+    elif mark.op == "derivative":
         paired = (value * step).sum(axis=(1, 2), keepdims=True)
     elif X.shape.is_scalar:
         paired = value * step

@@ -12,11 +12,12 @@ from derivtex.notation import NOT_YET, NOTATIONS
 
 if TYPE_CHECKING:
     from derivtex.batch import Options
-    from derivtex.derivation import Detail
+    from derivtex.derivation import Detail, Symmetric
     from derivtex.printers.reasons import Reasons
 
 DETAILS = ("brief", "normal", "full")
-NAMES = ("notation", "detail", "style", "reasons", "highlight", "wrt")
+SYMMETRIC = ("projection", "entries")
+NAMES = ("notation", "detail", "style", "reasons", "highlight", "symmetric", "wrt")
 _FLAGS = {"": True, "true": True, "yes": True, "false": False, "no": False}
 
 
@@ -32,6 +33,7 @@ class Settings:
     highlight: bool = False
     #: Say how the check went, also where it went well.
     check: bool = False
+    symmetric: Symmetric = "projection"
 
     @classmethod
     def of(cls, options: Options, style: str) -> Settings:
@@ -44,6 +46,7 @@ class Settings:
             cast("Reasons", options.reasons),
             options.highlight,
             options.check,
+            options.symmetric,
         )
 
     def updated(self, pairs: Iterable[tuple[str, str]], styles: Sequence[str]) -> Settings:
@@ -58,6 +61,9 @@ class Settings:
                 case "detail":
                     detail = cast("Detail", _choice(name, value, DETAILS))
                     changed = replace(changed, detail=detail)
+                case "symmetric":
+                    symmetric = cast("Symmetric", _choice(name, value, SYMMETRIC))
+                    changed = replace(changed, symmetric=symmetric)
                 case "style":
                     changed = replace(changed, style=_choice(name, value, styles))
                 case "reasons":

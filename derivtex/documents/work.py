@@ -68,7 +68,11 @@ def derive_passage(
 
     try:
         results = derive_all(
-            passage.text, wrt=settings.wrt, notation=settings.notation, detail=settings.detail
+            passage.text,
+            wrt=settings.wrt,
+            notation=settings.notation,
+            detail=settings.detail,
+            symmetric=settings.symmetric,
         )
     except DerivtexError as error:  # in the text as a whole
         results = [error]

@@ -23,6 +23,7 @@ STRUCTURE_WORDS = {
     "regular": "invertible",
     "singular": "singular",
     "lower": "lower triangular",
+    "triangular": "triangular",
     "upper": "upper triangular",
     "integer": "integer",
     "positive": "positive",
@@ -182,6 +183,8 @@ def read_structure(cursor: Cursor, shape: Shape) -> frozenset[str]:
             word = _PAIRS[word, following]
             cursor.skip("-")
             cursor.next()
+        if word == "triangular":
+            cursor.fail("lower or upper triangular?", token.span, hint="write lower triangular")
         cursor.skip_word("matrix")
         if word not in {"positive", "integer"} and not shape.is_square:
             raise ShapeError(f"an array of {shape} cannot be {word}", span=cursor.since(token.span))

@@ -16,6 +16,7 @@ from derivtex.ops import (
     scalars,
     softmax,
     spectral,
+    triangular,
     vectorised,
 )
 from derivtex.ops.algebra import add, mul, split
@@ -46,6 +47,7 @@ from derivtex.ops.leaves import (
 )
 from derivtex.ops.matrices import inverse, matrix_power, transpose
 from derivtex.ops.scalars import det, logdet, norm, norm1, norm_squared, trace
+from derivtex.ops.triangular import tril, triu
 from derivtex.ops.vectorised import jacobian, unvec, vec
 
 __all__ = [
@@ -102,6 +104,9 @@ __all__ = [
     "total",
     "trace",
     "transpose",
+    "triangular",
+    "tril",
+    "triu",
     "unvec",
     "vec",
     "vectorised",

@@ -116,6 +116,12 @@ def _derivative_shape(same: Same, f: Shape, X: Shape) -> Shape:
 #: The gradient of a scalar, in denominator layout: the shape of what it is taken with respect to.
 derivative: Op = declare(Op("derivative", "gradient", Atom(), _derivative_shape))
 
+#: The derivatives of a scalar in the independent entries of a symmetric matrix, those on and below
+#: the diagonal, as a symmetric matrix: each entry off the diagonal counts with its mirror image.
+derivative_by_entries: Op = declare(
+    Op("derivative_by_entries", "derivative by entries", Atom(), _derivative_shape)
+)
+
 
 def scalar_symbol(name: str, *structure: str) -> Expr:
     return symbol(name, SCALAR, frozenset(structure))

@@ -255,6 +255,8 @@ class Writer(Signs):
     def write_derivative(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         return self.gradient(*[self.at_least(part, POSTFIX).text for part in parts])
 
+    write_derivative_by_entries = write_derivative
+
     def write_jacobian(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`∂y/∂xᵀ`, `∂vec(F)/∂vec(X)ᵀ`, and `∂²f/∂x∂xᵀ` for that of a gradient."""
         F, X = e.args

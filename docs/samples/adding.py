@@ -13,17 +13,17 @@ elementwise(
 )
 
 # A linear operation says how it crosses the Frobenius product: G : L(dZ) = L*(G) : dZ.
-tril = declare(
+hollow = declare(
     Op(
-        "tril",
-        "lower triangular part",
-        Call(r"\operatorname{tril}", "tril"),
+        "hollow",
+        "matrix without its diagonal",
+        Call(r"\operatorname{hollow}", "hollow"),
         square,
-        value=lambda np, A: np.tril(A),
-        differential=lambda Y, X, dX: tril(dX),
-        adjoint=lambda G, X: tril(G),
+        value=lambda np, A: A - np.diag(np.diag(A)),
+        differential=lambda Y, X, dX: hollow(dX),
+        adjoint=lambda G, X: hollow(G),
         sample=("n n",),
-        names=("tril",),
+        names=("hollow",),
     )
 )
 
@@ -32,7 +32,7 @@ if __name__ == "__main__":
 
     for problem in (
         "L = \\mathbf{1}^T \\operatorname{swish}(X w) \n X \\in \\R^{m \\times n} \n dL/dw",
-        "L = norm(tril(A X) - B)^2 \n A, B \\in \\R^{n \\times n} \n dL/dX",
+        "L = norm(hollow(A X) - B)^2 \n A, B \\in \\R^{n \\times n} \n dL/dX",
     ):
         derivation = derivtex.derive(problem)
         print(derivation.text(reasons=True))

@@ -35,7 +35,9 @@ class _Options(dict[str, Callable[[str], Any]]):
         return directives.unchanged
 
 
-_OPTIONS = ("notation", "detail", "style", "check", "reasons", "highlight", "show", "collapse")
+_OPTIONS = (
+    "notation", "detail", "style", "symmetric", "check", "reasons", "highlight", "show", "collapse",
+)  # fmt: skip
 
 
 class DerivationDirective(MathDirective):

@@ -162,9 +162,7 @@ class DerivtexDomain(Domain):
     ) -> list[tuple[str, nodes.reference]]:
         found = []
         for role in ("ref", "rule", "op"):
-            reference = self.resolve_xref(
-                env, fromdocname, builder, role, target, node, contnode
-            )
+            reference = self.resolve_xref(env, fromdocname, builder, role, target, node, contnode)
             if reference is not None:
                 found.append((f"derivtex:{role}", reference))
         return found

@@ -33,7 +33,11 @@ def write_inline(
             name = expression.partition("=")[0].strip() if "=" in expression else ""
             asked = f"{expression}\nd{name}" if name else f"L = {expression}\ndL"
         derivation = derivtex.derive(
-            asked, wrt=wrt, notation=settings.notation, detail=settings.detail
+            asked,
+            wrt=wrt,
+            notation=settings.notation,
+            detail=settings.detail,
+            symmetric=settings.symmetric,
         )
         result = derivation.gradient if kind == "gradient" else _differential(derivation)
         worst = failed_check(derivation, settings.check)

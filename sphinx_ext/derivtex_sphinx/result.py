@@ -28,7 +28,7 @@ def result_lines(derivation: Derivation) -> tuple[Line, ...]:
 
 def _is_asked(left: Expr, derivation: Derivation) -> bool:
     """Whether the left side is the gradient that a task asks for."""
-    if left.op != "derivative":
+    if left.op not in {"derivative", "derivative_by_entries"}:
         return False
     f, X = left.args
     return any(task.objective is f and X in task.variables for task in derivation.problem.tasks)

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.config import ENUM, Config
 
 import derivtex
-from derivtex.derivation import Detail
+from derivtex.derivation import Detail, Symmetric
 from derivtex.notation import NOT_YET, NOTATIONS
 
 from .typography import typography
@@ -20,6 +20,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "notation": (*NOTATIONS, *NOT_YET),
     "detail": ("normal", "brief", "full"),
     "style": ("eqalign", "aligned"),
+    "symmetric": ("projection", "entries"),
     "check": ("warn", "off", "error"),
 }
 #: The parts of a derivation, in the order in which they are shown.
@@ -43,6 +44,7 @@ class Settings:
     collapse: Literal["", "closed", "open"]
     typography: derivtex.Notation
     wrt: str | None = None
+    symmetric: Symmetric = "projection"
 
 
 def add_config_values(app: Sphinx) -> None:
@@ -106,6 +108,7 @@ def resolve(
         collapse={False: "", True: "closed"}.get(collapse, collapse),
         typography=typography(options, config, complain),
         wrt=options.get("wrt") or None,
+        symmetric=choice("symmetric"),
     )
 
 

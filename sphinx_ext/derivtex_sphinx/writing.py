@@ -69,7 +69,11 @@ def write_all(text: str, settings: Settings) -> tuple[Written | Failure, ...]:
     """Each problem of a text, derived, checked and written out."""
     try:
         results = derivtex.derive_all(
-            text, wrt=settings.wrt, notation=settings.notation, detail=settings.detail
+            text,
+            wrt=settings.wrt,
+            notation=settings.notation,
+            detail=settings.detail,
+            symmetric=settings.symmetric,
         )
     except derivtex.DerivtexError as error:  # in the text as a whole
         return (failure(error),)
