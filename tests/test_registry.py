@@ -25,7 +25,7 @@ MARKS = {
     "symbol", "number", "identity", "ones", "zeros", "pi", "named", "sized",
     "differential", "derivative", "partial", "jacobian", "commutation",
     "index", "infinity", "extent", "family", "member", "factorial",
-    "svd_left", "svd_values", "svd_right",
+    "svd_left", "svd_values", "svd_right", "derivative_by_entries",
 }  # fmt: skip
 #: Operations that need a declared function as their data.
 WITH_DATA = {"apply", "map"}

@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from derivtex.expr import Expr
+from derivtex.expr import Expr, fold
 from derivtex.op import Call, Op, declare, keeps
 from derivtex.ops.arrays import Diag
-from derivtex.ops.leaves import is_zero, ones
+from derivtex.ops.leaves import ones
 from derivtex.ops.vectorised import vec
+
+
+def _sides(e: Expr, parts: tuple[tuple[bool, bool], ...]) -> tuple[bool, bool]:
+    """Whether `e` is lower, and whether it is upper triangular, by how it is made."""
+    match e.op:
+        case "identity" | "Diag" | "zeros" | "number":
+            return True, True
+        case "symbol":
+            diagonal = e.shape.is_scalar or "diagonal" in e.data.structure
+            words = e.data.structure
+            return diagonal or "lower triangular" in words, diagonal or "upper triangular" in words
+        case "transpose":
+            return parts[0][::-1]
+        case "hadamard":
+            return any(lower for lower, _ in parts), any(upper for _, upper in parts)
+        case "mul" if not all(A.shape.is_square for A in e.args):
+            return False, False
+        case "add" | "mul" | "inverse" | "named":
+            return all(lower for lower, _ in parts), all(upper for _, upper in parts)
+    return e.shape.is_scalar or e.op == "tril", e.shape.is_scalar or e.op == "triu"
 
 
 def _triangular(word: str, side: str, part: Any) -> Op:
@@ -16,9 +36,7 @@ def _triangular(word: str, side: str, part: Any) -> Op:
 
     def simplify(args: tuple[Expr, ...]) -> Expr | None:
         (A,) = args
-        is_one = A.op == "symbol" and f"{side} triangular" in A.data.structure
-        unchanged = is_one or is_zero(A) or A.op in {"identity", "Diag", word} or A.shape.is_scalar
-        return A if unchanged else None
+        return A if A.op == word or fold(A, _sides)[side == "upper"] else None
 
     op = Op(
         word,

@@ -81,8 +81,6 @@ CHAIN_RULE: tuple[Row, ...] = (
     ),
 )
 
-_CONVENTION = "the convention G + Gᵀ - diag(G) is not there yet"
-
 SYMMETRIC: tuple[Row, ...] = (
     row(
         "symmetric-trace-projected",
@@ -120,7 +118,7 @@ SYMMETRIC: tuple[Row, ...] = (
         r"A + A^T - A \circ I",
         "Matrix Cookbook (138), (139)",
         value=lambda A, X: both(A.T),
-        missing=_CONVENTION,
+        options={"symmetric": "entries"},
     ),
     row(
         "symmetric-det",
@@ -131,7 +129,7 @@ SYMMETRIC: tuple[Row, ...] = (
         r"\det(X)(2X^{-1} - X^{-1} \circ I)",
         "Matrix Cookbook (138), (140)",
         value=lambda X: both(det(X) * inv(X)),
-        missing=_CONVENTION,
+        options={"symmetric": "entries"},
     ),
     row(
         "symmetric-log-det",
@@ -142,7 +140,7 @@ SYMMETRIC: tuple[Row, ...] = (
         r"2X^{-1} - X^{-1} \circ I",
         "Matrix Cookbook (138), (141)",
         value=lambda X: both(inv(X)),
-        missing=_CONVENTION,
+        options={"symmetric": "entries"},
     ),
 )
 

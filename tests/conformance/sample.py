@@ -70,6 +70,7 @@ DRAW: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
     "diag": lambda rng, shape: np.diag(rng.uniform(0.5, 2.0, shape[0])),
     "skew": lambda rng, shape: _skew(rng.standard_normal(shape)),
     "low": lambda rng, shape: np.tril(_inv(rng, shape)),
+    "up": lambda rng, shape: np.triu(_inv(rng, shape)),
     "both": _spd,
     "toeplitz": lambda rng, shape: _diagonals(rng.standard_normal(shape)),
 }
@@ -160,6 +161,8 @@ def project(direction: Array, kind: str) -> Array:
         return (direction - direction.T) / 2
     if kind == "low":
         return np.tril(direction)
+    if kind == "up":
+        return np.triu(direction)
     if kind == "both":
         return direction + direction.T - np.diag(np.diag(direction))
     if kind == "toeplitz":
