@@ -20,7 +20,7 @@ from derivtex.language.names import base_of, plain_name, tex_name
 from derivtex.language.order import Parsed, ordered
 from derivtex.language.script import Defined
 from derivtex.language.script import Script as Statements
-from derivtex.language.series import Script, scripts
+from derivtex.language.series import Script, letters_of, scripts
 from derivtex.language.spelling import nearest
 from derivtex.language.statements import read_script
 from derivtex.language.syntax import Parser, parse_tokens
@@ -30,6 +30,7 @@ from derivtex.language.tokens import Token
 from derivtex.language.tree import Node, run
 from derivtex.ops.leaves import named
 from derivtex.problem import Applied, Definition, Kind, Problem, Task
+from derivtex.shapes import SCALAR
 from derivtex.symbols import STRUCTURES, attach
 
 #: What these names are unless they are declared; `I` is the identity.
@@ -86,7 +87,7 @@ class Reading:
         if script.vocabulary.families:
             parsed = with_members(parsed, script.vocabulary)
             self.declare_families()
-            self.check_entries()
+            self.declare_entries(parsed)
         alone: list[str] = []
         for known in ordered(parsed, script.hint_on_styles):
             if known.family is not None:
@@ -142,19 +143,40 @@ class Reading:
                 infer.introduce_family(script, declared.span, declared.shape)
                 infer.structure[script.key] = declared.structure
 
-    def check_entries(self) -> None:
-        """Refuse `x_i` where x is declared as an array: an entry of it, or a member of a family?"""
+    def declare_entries(self, parsed: Sequence[Parsed]) -> None:
+        """`y_i` of a `y \\in \\R^N` that stands with an index only is a number for each i.
+
+        Where y also stands as a whole, `y_i` could be its entry or the member of a family.
+        """
+        infer, whole = self.infer, self.names_in(parsed)
         for script in self.script.vocabulary.families.values():
             array = self.script.declared.get(script.base)
-            if array is None or array.shape.is_scalar or script.key in self.infer.families:
+            if array is None or array.shape.is_scalar or script.key in infer.families:
                 continue
-            member = attach(script.base, script.place, script.text or "i")
+            indices = len(letters_of(script.text))
+            if script.base not in whole and indices == 1 + array.shape.is_matrix:
+                del infer.names[script.base]
+                infer.introduce_family(script, array.span, SCALAR)
+                infer.structure[script.key] = array.structure & STRUCTURES["positive"]
+                continue
+            entry = attach(script.base, script.place, script.text or "i")
             raise UnsupportedError(
-                f"{member} could be an entry of {script.base}, or a member of a family",
+                f"{entry} could be an entry of {script.base}, or a member of a family",
                 span=array.span,
-                hint=rf"for the family declare {member} \in \R^n; the entries of an array are "
-                r"summed by products, x^T x",
+                hint=rf"for the family declare {entry} \in \R^n; of an array use the entries only, "
+                rf"\nabla_{{{entry}}} L, or the whole, x^T x",
             )
+
+    def names_in(self, parsed: Sequence[Parsed]) -> set[str]:
+        """The names that stand in the definitions, or are asked for."""
+        found = {name for ask in self.script.asks for name, _ in ask.variables}
+        pending = [p.body for p in parsed]
+        while pending:
+            node = pending.pop()
+            pending.extend(node.args)
+            if node.kind == "name":
+                found.add(node.data)
+        return found
 
     def tree(self, body: Sequence[Token]) -> Node:
         return parse_tokens(self.script.tokens(body), self.script.vocabulary)
