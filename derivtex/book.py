@@ -10,12 +10,13 @@ from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, Path, outside_names, walk
 from derivtex.moves import Moves
 from derivtex.op import OPS
-from derivtex.ops import named
+from derivtex.ops import named, symbol
 from derivtex.ops.indexed import name_of
 from derivtex.ops.leaves import value_of
 from derivtex.ops.matrix_functions import PRINCIPAL
 from derivtex.phases import Trail
 from derivtex.problem import Problem
+from derivtex.shapes import Shape
 from derivtex.structure import is_definite, is_invertible, is_positive, is_symmetric
 from derivtex.surface import bits
 from derivtex.symbols import Family
@@ -41,6 +42,7 @@ class Book:
         self._restated: set[Expr] = set()
         self._letters = chain("GHKPQR", (f"G^{{({i})}}" for i in count(1)))
         self._taken = {name_of(e) for e in problem.symbols.values()}
+        self._generic: dict[tuple[str, Shape], Expr] = {}
         self._called: dict[Expr, Expr] = {}
         self._introduced: set[tuple[Expr, Expr]] = set()
 
@@ -123,13 +125,31 @@ class Book:
         pending = list(walk(*results, into=_is_read))
         for node in pending:
             meaning = OPS[node.op].meaning if node.op in OPS else None
-            equation = None if meaning is None or node.op in explained else meaning(node.args)
+            if meaning is None or node.op in explained:
+                continue
+            equation = meaning(self._arguments(node))
             if equation is not None:
                 left, right = equation
-                again = self.lines[-1].kind == "name" and self.lines[-1].left is left
-                self.line("name", None if again else left, right, Reason(OPS[node.op].title))
+                self.line("name", left, right, Reason(OPS[node.op].title))
                 explained.add(node.op)
                 pending += walk(left, right, into=_is_read)
+
+    def _arguments(self, node: Expr) -> tuple[Expr, ...]:
+        """Arguments to say with what an operation means: X if it is applied to X or Xᵀ, else and
+        for all further arguments free letters."""
+        first, *others = node.args
+        X = first.args[0] if first.op == "transpose" else first
+        if X.op not in {"symbol", "named"}:
+            X = self._letter_for(X, "XYZABCMN")
+        return (X, *[self._letter_for(arg, "EFHKUVSR") for arg in others])
+
+    def _letter_for(self, e: Expr, letters: str) -> Expr:
+        """A symbol of the shape of `e`, the same for all of this shape."""
+        if (letters, e.shape) not in self._generic:
+            names = chain(letters, (f"{letters[0]}_{i}" for i in count(1)))
+            name = next(name for name in names if self.take(name))
+            self._generic[letters, e.shape] = symbol(name, e.shape)
+        return self._generic[letters, e.shape]
 
     # --- assumptions ----------------------------------------------------------------------------
 

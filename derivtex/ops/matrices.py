@@ -7,7 +7,7 @@ from fractions import Fraction
 from derivtex.errors import LimitError
 from derivtex.expr import Expr
 from derivtex.op import OPS, POSTFIX, Op, Special, Superscript, declare, square
-from derivtex.ops.algebra import add, mul, split
+from derivtex.ops.algebra import add, mul, reversed_transpose, split
 from derivtex.ops.indexed import fresh_index, indexed_sum
 from derivtex.ops.integers import minus
 from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_ones, number, ones, value_of
@@ -18,9 +18,11 @@ from derivtex.shapes import Shape
 KEEPS_TRANSPOSE: set[str] = set()
 
 
-def _turned(A: Expr) -> Expr:
-    """`(cA)ᵀ = cAᵀ`, the scalars outside."""
+def turned(A: Expr) -> Expr:
+    """`(cA)ᵀ = cAᵀ`, the scalars outside; and `(XᵀX)ᵀ = XᵀX`."""
     coefficient, scalars, chain = split(A)
+    if A.op == "mul" and reversed_transpose(A) is A:
+        return A
     return mul(coefficient, *scalars, transpose(mul(*chain))) if chain else A
 
 
@@ -33,9 +35,9 @@ def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
     if A.op == "matrix_power":
         return matrix_power(transpose(A.args[0]), A.args[1])
     if A.op in KEEPS_TRANSPOSE:
-        return OPS[A.op](*map(_turned, A.args))
+        return OPS[A.op](*map(turned, A.args))
     if A.op == "inverse" and A.args[0].op in KEEPS_TRANSPOSE:
-        return inverse(_turned(A.args[0]))
+        return inverse(turned(A.args[0]))
     if A.op == "mul" and is_ones(A):
         return ones(A.shape.transposed)
     if A.op in {"ones", "zeros"}:

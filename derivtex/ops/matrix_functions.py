@@ -25,7 +25,7 @@ from derivtex.ops.indexed import INFINITY, factorial, fresh_index, index, indexe
 from derivtex.ops.integers import minus, plus
 from derivtex.ops.kronecker import kron
 from derivtex.ops.leaves import identity, is_zero, number, value_of, zeros
-from derivtex.ops.matrices import KEEPS_TRANSPOSE, inverse, matrix_power
+from derivtex.ops.matrices import KEEPS_TRANSPOSE, inverse, matrix_power, turned
 from derivtex.shapes import Shape
 
 #: What a principal logarithm or square root assumes.
@@ -129,7 +129,7 @@ def matrix_function(
         return L(*args, dZ) if i == 0 else L(*args[:i], dZ, *args[i + 1 :])
 
     def adjoint(G: Expr, args: tuple[Expr, ...], i: int) -> Expr:
-        return L(*[G if j == i else arg.T for j, arg in enumerate(args)])
+        return L(*[G if j == i else turned(arg) for j, arg in enumerate(args)])
 
     def says(args: tuple[Expr, ...]) -> Equation | None:
         X, *directions = args
