@@ -14,7 +14,7 @@ from derivtex.rules import tidy_products as products
 from derivtex.rules import tidy_sums as sums
 from derivtex.rules import tidy_vectors as vectors
 from derivtex.rules.identify import CALLED
-from derivtex.rules.matrix_functions import commuting, merge_exponentials
+from derivtex.rules.matrix_functions import commuting, merge_exponentials, together
 from derivtex.structure import transposed
 from derivtex.surface import bits
 from derivtex.varying import Search, Varying, Where
@@ -39,6 +39,7 @@ SUMS: tuple[Rule, ...] = (
     sums.scalar_outside,
     kronecker.unvec_sum,
     sums.like_terms,
+    together,
     sums.common_factor,
     sums.common_number,
 )

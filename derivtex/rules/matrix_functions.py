@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from derivtex.expr import Expr
-from derivtex.ops import frobenius, mul, split, trace
+from derivtex.ops import add, frobenius, mul, split, trace
 from derivtex.ops.matrix_functions import FRECHET, expm
 from derivtex.rule import rule
 from derivtex.rules.tidy_sums import number_and_rest
@@ -106,6 +106,34 @@ def merge_exponentials(node: Expr, varying: Varying) -> Expr | None:
             merged = expm(mul(a + b, X))
             return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
     return None
+
+
+@rule(
+    "Fréchet derivatives added up",
+    r"L_{\exp}(A, B) - 2L_{\exp}(A, C) = L_{\exp}(A, B - 2C)",
+    on="add",
+)
+def together(node: Expr, varying: Varying) -> Expr | None:
+    """`c L_f(X, E) + d L_f(X, F) = L_f(X, cE + dF)`, at the place of the first."""
+    if not node.surface & _FRECHET:
+        return None
+    sums: dict[tuple[str, Expr], list[Expr]] = {}
+    terms: list[Expr | tuple[str, Expr]] = []
+    for term in node.args:
+        coefficient, scalars, chain = split(term)
+        L = chain[0] if len(chain) == 1 else term
+        if L.op not in FRECHET or len(L.args) != 2:
+            terms.append(term)
+            continue
+        key = (L.op, L.args[0])
+        if key not in sums:
+            terms.append(key)
+        sums.setdefault(key, []).append(mul(coefficient, *scalars, L.args[1]))
+    if all(len(directions) == 1 for directions in sums.values()):
+        return None
+    return add(
+        *[FRECHET[t[0]].frechet(t[1], add(*sums[t])) if isinstance(t, tuple) else t for t in terms]
+    )
 
 
 #: Used as soon as a differential is taken.

@@ -207,6 +207,56 @@ _FRECHET = (
         expected=r"L_{\mathrm{sqrt}}(X^T, A^T)",
     ),
     Row(
+        "exponential-of-a-symmetric-matrix",
+        given=r"""
+            S \in \mathbb{S}^n
+            f = \operatorname{tr}(Ae^S)""",
+        wrt="S",
+        shapes={"A": "nn", "S": "nn sym"},
+        truth=lambda A, S: np.trace(A @ exp(S)),
+        value=lambda A, S: d_exp(S, A + A.T) / 2,
+        expected=r"\frac{1}{2}L_{\exp}(S, A^T + A)",
+    ),
+    Row(
+        "whitening",
+        given=r"f = \operatorname{tr}((XX^T)^{-1/2}A)",
+        wrt="X",
+        shapes={"X": "nm", "A": "nn"},
+        truth=lambda X, A: np.trace(inv(root(X @ X.T)) @ A),
+        value=lambda X, A: (
+            -d_root(X @ X.T, inv(root(X @ X.T)) @ (A + A.T) @ inv(root(X @ X.T))) @ X
+        ),
+        expected=r"-L_{\mathrm{sqrt}}(XX^T, (XX^T)^{-1/2}(A^T + A)(XX^T)^{-1/2})X",
+    ),
+    Row(
+        "nuclear-norm-by-its-definition",
+        given=r"f = \operatorname{tr}((X^TX)^{1/2})",
+        wrt="X",
+        shapes={"X": "mn"},
+        truth=lambda X: np.linalg.svd(X)[1].sum(),
+        value=lambda X: (
+            np.linalg.svd(X, full_matrices=False)[0] @ np.linalg.svd(X, full_matrices=False)[2]
+        ),
+        expected=r"X(X^TX)^{-1/2}",
+    ),
+    Row(
+        "riemannian-distance",
+        given=r"""
+            P, X \in \mathbb{S}_{++}^n
+            f = \|\operatorname{logm}(P^{-1/2}XP^{-1/2})\|_F^2""",
+        wrt="X",
+        shapes={"P": "nn spd", "X": "nn spd"},
+        truth=lambda P, X: (log(inv(root(P)) @ X @ inv(root(P))) ** 2).sum(),
+        value=lambda P, X: (
+            2 * inv(root(P)) @ log(inv(root(P)) @ X @ inv(root(P))) @ root(P) @ inv(X)
+        ),
+        expected=(
+            r"P^{-1/2}\operatorname{logm}(P^{-1/2}XP^{-1/2})P^{1/2}X^{-1}"
+            r" + X^{-1}P^{1/2}\operatorname{logm}(P^{-1/2}XP^{-1/2})P^{-1/2}"
+        ),
+        source="Bhatia, Positive Definite Matrices (2007), section 6.1",
+    ),
+    Row(
         "fidelity",
         given=r"""
             P, Q \in \mathbb{S}_{++}^n
