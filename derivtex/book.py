@@ -92,7 +92,9 @@ class Book:
         """Call by its letter what has one, once a line has said what the letter stands for."""
         while trail.current.surface & LETTERED:
             node = next(
-                e for e in walk(trail.current, into=outside_names) if OPS[e.op].letter is not None
+                e
+                for e in walk(trail.current, into=outside_names)
+                if e.op in OPS and OPS[e.op].letter is not None
             )
             letter = OPS[node.op].letter
             assert letter is not None

@@ -87,6 +87,7 @@ CHECKED = (
     ),
     r"L = \|Xw - y\|^2; dL",
     r"X \in \mathbb{S}^n; f = \|X\|_*; \nabla_X f",
+    r"f = \|\operatorname{erf}(X)\|_2; \nabla_X f",
     r"A \in \R^{n \times n}; f = x^T(A + A + A^T)x + a^T(A + A + A^T)^Tx; \nabla_x f",
     r"f = \operatorname{lsv}(x)^Tb + \operatorname{rsv}(x^T)^Tb; \nabla_x f",
     r"X \in \R^{n \times n}; f = \lambda_{\max}(AX + X^TA^T); \nabla_X f",
