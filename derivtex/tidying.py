@@ -37,6 +37,7 @@ STRUCTURE: tuple[Rule, ...] = (
 )
 SUMS: tuple[Rule, ...] = (
     sums.scalar_outside,
+    vectors.scalar_in_front,
     kronecker.unvec_sum,
     sums.like_terms,
     together,

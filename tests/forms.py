@@ -10,6 +10,7 @@ from derivtex.ops import add, elementwise, hadamard, mul, number, ones, power, s
 from derivtex.ops.indexed import BINDERS, INFINITY, bound_indices, index, substitute
 from derivtex.ops.integers import minus, plus
 from derivtex.ops.leaves import value_of
+from derivtex.shapes import ONE
 from derivtex.structure import is_symmetric
 
 
@@ -115,6 +116,13 @@ def _repeated(e: Expr) -> Expr:
             if factor.op == "Diag" and rest.shape.is_column:
                 last = _canonical_product(hadamard(factor.args[0], rest))
                 return _canonical_product(mul(coefficient, *ordered, *chain[:i], last))
+        inner = _inner_product(chain) if chain and not e.shape.is_scalar else None
+        if inner is not None:
+            start, end = inner
+            scalar = _canonical_product(mul(*chain[start:end]))
+            return _canonical_product(
+                mul(coefficient, *ordered, scalar, *chain[:start], *chain[end:])
+            )
         if chain and e.shape.is_scalar:
             back = [_transposed(factor) for factor in reversed(chain)]
             chain = min(tuple(chain), tuple(back), key=lambda c: _key(mul(*c)))
@@ -136,6 +144,15 @@ def _repeated(e: Expr) -> Expr:
         counts[base] = counts.get(base, 0) + k
     factors = sorted((power(base, number(k)) for base, k in counts.items()), key=_key)
     return mul(*numbers, hadamard(*factors))
+
+
+def _inner_product(chain: tuple[Expr, ...]) -> tuple[int, int] | None:
+    """Where a row and what follows up to a column make a scalar inside of a chain."""
+    for start, row in enumerate(chain):
+        for end in range(start + 2, len(chain) + 1):
+            if row.shape.rows == ONE and chain[end - 1].shape.columns == ONE:
+                return start, end
+    return None
 
 
 def _sorted(e: Expr) -> Expr:

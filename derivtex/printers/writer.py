@@ -400,9 +400,11 @@ class Writer(Signs):
                 below.append(self._to_the(base, -exponent))
             else:
                 above.append(part)
+        # No fraction in the numerator of another: it stands beside, as in 1/c (A - B/c).
+        nested = bool(below) and any(map(_has_fraction, e.args))
         if coefficient < 0:
-            return self.negated(self._quotient(-coefficient, above, below, chain))
-        return self._quotient(coefficient, above, below, chain)
+            return self.negated(self._quotient(-coefficient, above, below, chain, nested))
+        return self._quotient(coefficient, above, below, chain, nested)
 
     def _quotient(
         self,
@@ -410,6 +412,7 @@ class Writer(Signs):
         above: list[Piece],
         below: list[Piece],
         chain: list[Piece],
+        nested: bool = False,
     ) -> Piece:
         head = [Piece(str(coefficient.numerator), ATOM)] if coefficient.numerator != 1 else []
         foot = [Piece(str(coefficient.denominator), ATOM)] if coefficient.denominator != 1 else []
@@ -418,7 +421,8 @@ class Writer(Signs):
                 head = [self.ratio(*[self._factors(side) for side in (head, foot)])]
             return self._factors([*head, *above, *chain])
         # A short chain stands in the numerator, any other, and a sum, beside the fraction.
-        short = len(chain) <= 3 and all(part.precedence != PREFIX for part in chain)
+        sums = any(part.precedence == PREFIX for part in chain)
+        short = len(chain) <= 3 and not sums and not nested
         numerator = self._factors([*head, *above, *(chain if short else ())])
         fraction = self.ratio(numerator, self._factors([*foot, *below]))
         return fraction if short else self._factors([fraction, *chain])
@@ -434,6 +438,19 @@ class Writer(Signs):
         pieces = [self.at_least(factor, POSTFIX) for factor in front]
         pieces.append(last if runs_on else self.at_least(last, POSTFIX))
         return Piece(self.juxtapose(pieces), last.precedence if runs_on else PRODUCT)
+
+
+def _has_fraction(total: Expr) -> bool:
+    """Whether a term of this sum of arrays is written as a fraction."""
+    return (
+        total.op == "add"
+        and not total.shape.is_scalar
+        and any(
+            factor.op == "power" and (value_of(factor.args[1]) or 0) < 0
+            for term in total.args
+            for factor in (term.args if term.op == "mul" else ())
+        )
+    )
 
 
 def _is_root(e: Expr) -> bool:

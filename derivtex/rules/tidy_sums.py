@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivtex.expr import Expr, rebuild
-from derivtex.ops import add, mul, number, split
-from derivtex.ops.leaves import value_of
+from derivtex.ops import add, mul, number, power, split
+from derivtex.ops.leaves import MINUS_ONE, value_of
 from derivtex.rule import rule
 from derivtex.rules.tidy_products import cancelled
 from derivtex.structure import transposed
@@ -38,7 +38,8 @@ def like_terms(node: Expr, varying: Varying) -> Expr | None:
 
 @rule("common factor", "AB + AC = A(B + C)", on="add")
 def common_factor(node: Expr, varying: Varying) -> Expr | None:
-    """What all terms begin or end with, taken out; else what some of them end or begin with.
+    """What all terms begin or end with, taken out; else what some of them end or begin with, or
+    the scalars that they have; of denominators the lowest power.
 
     A sum in which an identity would be left is not touched: `AX + X` stays as it is. Neither is
     one of differentials: its terms are kept apart, to be read off.
@@ -48,12 +49,17 @@ def common_factor(node: Expr, varying: Varying) -> Expr | None:
     whole = _factored(node.args)
     if whole is not None:
         return whole
-    for end in (-1, 0):
-        groups: dict[Expr, list[Expr]] = {}
-        for term in node.args:
-            chain = split(term)[2]
-            if len(chain) > 1:
-                groups.setdefault(chain[end], []).append(term)
+    parts = [split(term) for term in node.args]
+    keys = (
+        [chain[-1] if len(chain) > 1 else None for _, _, chain in parts],
+        [chain[0] if len(chain) > 1 else None for _, _, chain in parts],
+        [scalars if scalars and chain else None for _, scalars, chain in parts],
+    )
+    for key in keys:
+        groups: dict[object, list[Expr]] = {}
+        for term, name in zip(node.args, key, strict=True):
+            if name is not None:
+                groups.setdefault(name, []).append(term)
         for group in groups.values():
             part = _factored(tuple(group)) if len(group) > 1 else None
             if part is not None:
@@ -66,6 +72,8 @@ def _factored(terms: tuple[Expr, ...]) -> Expr | None:
     """The sum of the terms with their common factors outside; None where there are none."""
     parts = [split(term) for term in terms]
     scalars = [s for s in parts[0][1] if all(s in other[1] for other in parts)]
+    if not terms[0].shape.is_scalar:
+        scalars += _common_denominators([own for _, own, _ in parts], scalars)
     chains = [chain for _, _, chain in parts]
     left = right = 0
     if not terms[0].shape.is_scalar:
@@ -80,9 +88,27 @@ def _factored(terms: tuple[Expr, ...]) -> Expr | None:
     inner = []
     for coefficient, own, chain in parts:
         rest = [s for s in own if s not in scalars]
-        inner.append(mul(coefficient, *rest, *chain[left : len(chain) - right]))
+        spare = [power(s, MINUS_ONE) for s in scalars if s not in own]
+        inner.append(mul(coefficient, *rest, *spare, *chain[left : len(chain) - right]))
     first = chains[0]
     return mul(*scalars, *first[:left], add(*inner), *first[len(first) - right :])
+
+
+def _common_denominators(factors: list[tuple[Expr, ...]], known: list[Expr]) -> list[Expr]:
+    """`1/c` where each term has c in its denominator, to whatever power: `A/c + B/c²`."""
+    found = []
+    below = [dict(map(_denominator, own)) for own in factors]
+    for base, exponent in below[0].items():
+        exponents = [powers.get(base, 0) for powers in below]
+        if exponent < 0 and all(k < 0 for k in exponents) and len(set(exponents)) > 1:
+            shared = power(base, number(max(exponents)))
+            found += [] if shared in known else [shared]
+    return found
+
+
+def _denominator(scalar: Expr) -> tuple[Expr, int | Fraction]:
+    value = value_of(scalar.args[1]) if scalar.op == "power" else None
+    return (scalar, 1) if value is None else (scalar.args[0], value)
 
 
 def _common_prefix(chains: list[tuple[Expr, ...]]) -> int:

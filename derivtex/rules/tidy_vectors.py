@@ -171,6 +171,28 @@ def undo_quotient(node: Expr, varying: Varying) -> Expr | None:
 
 
 @rule(
+    "inner product in front",
+    "ab^Tc = (b^Tc)a",
+    given=r"a \in \R^m; b, c \in \R^n",
+    needs="transpose",
+    on="mul",
+)
+def scalar_in_front(node: Expr, varying: Varying) -> Expr | None:
+    """`a bᵀc = (bᵀc) a`: a row and the column after it make a scalar."""
+    coefficient, scalars, chain = split(node)
+    if len(chain) < 3 or varying.holds(node):
+        return None
+    for start, row in enumerate(chain):
+        if row.shape.rows != ONE_SIZE:
+            continue
+        for end in range(start + 1, len(chain)):
+            if chain[end].shape.columns == ONE_SIZE and end - start + 1 < len(chain):
+                inner = mul(*chain[start : end + 1])
+                return mul(coefficient, *scalars, inner, *chain[:start], *chain[end + 1 :])
+    return None
+
+
+@rule(
     "vectors gathered",
     "ab^TC^T = a(Cb)^T",
     given=r"a \in \R^m; b \in \R^n",
