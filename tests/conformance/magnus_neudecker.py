@@ -200,8 +200,6 @@ SCALARS: tuple[Row, ...] = (
         lambda X, p: np.trace(power(X, p)),
         r"p(X^T)^{p-1}",
         _9 + "tr Xᵖ",
-        missing="a sum over an index has no adjoint in this notation yet",
-        missing_in=("inner",),
         value=lambda X, p: p * power(X.T, p - 1),
     ),
 )
