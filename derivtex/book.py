@@ -11,7 +11,7 @@ from derivtex.expr import Expr, Path, outside_names, walk
 from derivtex.moves import Moves
 from derivtex.op import OPS
 from derivtex.ops import named, symbol
-from derivtex.ops.indexed import name_of
+from derivtex.ops.indices import name_of
 from derivtex.ops.leaves import value_of
 from derivtex.ops.matrix_functions import PRINCIPAL
 from derivtex.phases import Trail

@@ -21,7 +21,7 @@ from derivtex.jacobian import Linearisation
 from derivtex.language.names import plain_name
 from derivtex.moves import NOTATIONS
 from derivtex.ops import derivative, named, zeros
-from derivtex.ops.indexed import name_of
+from derivtex.ops.indices import name_of
 from derivtex.ops.leaves import is_whole
 from derivtex.problem import Problem, Task
 from derivtex.results import of_known_size

@@ -14,7 +14,7 @@ from derivtex.ops import (
     named,
     split,
 )
-from derivtex.ops.indexed import defined_member, free_indices, name_of
+from derivtex.ops.indices import defined_member, free_indices, name_of
 from derivtex.ops.leaves import derivative_by_entries, value_of
 from derivtex.phases import (
     Trail,

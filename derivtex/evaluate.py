@@ -18,7 +18,7 @@ from derivtex.expr import Expr, count, fold, rebuild, walk
 from derivtex.given import GivenFunction, Sizes, extent, fitted, given_members
 from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
-from derivtex.ops.indexed import BINDERS, free_indices
+from derivtex.ops.indices import BINDERS, free_indices
 from derivtex.ops.leaves import is_whole
 from derivtex.ops.matrix_functions import PRINCIPAL
 from derivtex.shapes import Dim, Shape

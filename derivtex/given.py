@@ -10,7 +10,7 @@ from derivtex.errors import DerivtexError, ShapeError
 from derivtex.expr import Expr, walk
 from derivtex.language.names import plain_name
 from derivtex.members import Indices, Members
-from derivtex.ops.indexed import BINDERS
+from derivtex.ops.indices import BINDERS
 from derivtex.shapes import Dim, Shape
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from derivtex.expr import Expr, fold, outside_names, replace, walk
 from derivtex.language.names import base_of, braced, plain_name
 from derivtex.op import OPS
 from derivtex.ops import add, named, split, transpose
-from derivtex.ops.indexed import BINDERS
+from derivtex.ops.indices import BINDERS
 from derivtex.ops.leaves import value_of
 from derivtex.patterns import pattern
 from derivtex.problem import Definition, Problem

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from derivtex.errors import NOWHERE, Span
 from derivtex.expr import Expr
-from derivtex.ops.indexed import name_of
+from derivtex.ops.indices import name_of
 from derivtex.symbols import Function
 
 Kind = Literal["gradient", "differential", "stationary", "jacobian", "hessian"]

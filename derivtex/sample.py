@@ -15,7 +15,7 @@ from derivtex.entrywise import Differences, functions_of
 from derivtex.expr import Expr, walk
 from derivtex.members import Indices, Members
 from derivtex.op import OPS
-from derivtex.ops.indexed import BINDERS
+from derivtex.ops.indices import BINDERS
 from derivtex.ops.singular import is_singular
 from derivtex.shapes import Dim, Shape
 

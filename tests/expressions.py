@@ -17,7 +17,8 @@ from derivtex.language.build import DOMAINS
 from derivtex.op import OPS, Op
 from derivtex.ops import add, frobenius, mul, named, number, ones, symbol, trace, zeros
 from derivtex.ops.elementwise import exp, sigmoid
-from derivtex.ops.indexed import family, free_indices, index, indexed_sum, member
+from derivtex.ops.indexed import indexed_sum
+from derivtex.ops.indices import family, free_indices, index, member
 from derivtex.ops.leaves import value_of
 from derivtex.problem import Definition, Problem, Task
 from derivtex.shapes import ONE, Dim, Shape, dim

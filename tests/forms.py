@@ -7,7 +7,7 @@ from fractions import Fraction
 from derivtex.expr import Expr, fold, outside_names, rebuild
 from derivtex.op import OPS
 from derivtex.ops import add, elementwise, hadamard, mul, number, ones, power, split, transpose
-from derivtex.ops.indexed import BINDERS, INFINITY, bound_indices, index, substitute
+from derivtex.ops.indices import BINDERS, INFINITY, bound_indices, index, substitute
 from derivtex.ops.integers import minus, plus
 from derivtex.ops.leaves import value_of
 from derivtex.shapes import ONE

@@ -11,7 +11,7 @@ from derivtex.expr import Expr
 from derivtex.language.indexed import Indexed
 from derivtex.language.terms import Term, walk
 from derivtex.op import OPS
-from derivtex.ops import indexed, leaves
+from derivtex.ops import indices, leaves
 from derivtex.ops.functions import apply_function, map_function, partial
 from derivtex.symbols import Family, Function, attach
 
@@ -55,15 +55,15 @@ class Builder:
             structure = self.structure.get(key, frozenset())
             shape = self.typing.final(term.shape)
             first = self.typing.first.get(key, 1)
-            found = indexed.family(term.data.base, shape, term.data.place, structure, first)
+            found = indices.family(term.data.base, shape, term.data.place, structure, first)
             self.families[key] = found
         return found
 
     def define_family(self, key: str, term: Term) -> Expr:
         """The definition of every member of a family, under the index it was written with."""
         script = self.typing.families[key].data
-        found = indexed.defined_member(
-            Family(script.base, script.place), self.build(term), indexed.index(script.text)
+        found = indices.defined_member(
+            Family(script.base, script.place), self.build(term), indices.index(script.text)
         )
         self.templates[key] = found
         self.names[attach(script.base, script.place, script.text)] = found
@@ -98,15 +98,15 @@ class Builder:
             shape = self.typing.final(term.shape)
             return leaves.ones(shape) if op == "ones" else leaves.zeros(shape)
         if op == "index":
-            return indexed.index(term.data)
+            return indices.index(term.data)
         if op == "extent":
-            return indexed.extent(term.data)
+            return indices.extent(term.data)
         if op == "infinity":
-            return indexed.INFINITY
+            return indices.INFINITY
         if op == "member":
             if term.data in self.templates:
-                return indexed.instance(self.templates[term.data], *args)
-            return indexed.member(self.family(term.data), *args)
+                return indices.instance(self.templates[term.data], *args)
+            return indices.member(self.family(term.data), *args)
         if op == "indexed_product":
             return OPS[op](*args, data=term.data)
         if op == "negate":

@@ -9,6 +9,7 @@ from derivtex.ops import (
     functions,
     generalised,
     indexed,
+    indices,
     kronecker,
     leaves,
     matrices,
@@ -32,7 +33,8 @@ from derivtex.ops.arrays import (
 from derivtex.ops.elementwise import power, sqrt
 from derivtex.ops.functions import apply_function, map_function, partial
 from derivtex.ops.generalised import pinv
-from derivtex.ops.indexed import indexed_product, indexed_sum, member
+from derivtex.ops.indexed import indexed_product, indexed_sum
+from derivtex.ops.indices import member
 from derivtex.ops.kronecker import contract_first, contract_second, kron
 from derivtex.ops.leaves import (
     derivative,
@@ -72,6 +74,7 @@ __all__ = [
     "indexed",
     "indexed_product",
     "indexed_sum",
+    "indices",
     "inverse",
     "jacobian",
     "kron",

@@ -1,219 +1,41 @@
-"""Families, and sums and products over an index.
+"""Sums and products over an index, and factorials.
 
-`x_i` is a member of a family; `Σᵢ` and `Πᵢ` bind the index i in their first argument. A bound index
-is renamed where it would clash: no sum stands in another one of the same index.
+`Σᵢ` and `Πᵢ` bind the index i in their first argument.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import count
 from typing import NamedTuple
 
-from derivtex.expr import Expr, fold, rebuild, walk
-from derivtex.op import ATOM, OPS, PRODUCT, Atom, Op, Same, Special, declare, square
+from derivtex.expr import Expr
+from derivtex.op import ATOM, OPS, PRODUCT, Op, Same, Special, declare, square
 from derivtex.ops.algebra import mul
-from derivtex.ops.integers import linear, minus, plus
+from derivtex.ops.indices import (
+    BINDING,
+    bound_indices,
+    family,
+    fresh_index,
+    index,
+    is_open,
+    member,
+    renamed,
+    substitute,
+)
+from derivtex.ops.integers import minus, plus
 from derivtex.ops.leaves import identity, is_zero, number, symbol, value_of, zeros
 from derivtex.shapes import SCALAR, Shape, dim
-from derivtex.surface import bits
-from derivtex.symbols import Family, attach
-
-BINDERS = frozenset({"indexed_sum", "indexed_product"})
-_BINDERS = bits(BINDERS)
-#: In this order a new index takes the first letter that is free.
-_LETTERS = "jikltsrpq"
-
-# --- leaves ---------------------------------------------------------------------------------------
-
-
-def _leaf(name: str, title: str) -> Op:
-    def shape(same: Same, *args: Shape) -> Shape:
-        raise TypeError(f"a {title} has a shape of its own")
-
-    return declare(Op(name, title, Atom(), shape))
-
-
-_index = _leaf("index", "index")
-_infinity = _leaf("infinity", "infinity")
-_family = _leaf("family", "family")
-_extent = _leaf("extent", "range of an index")
-
-
-def index(name: str) -> Expr:
-    """A bound index; a free one is a symbol that is an integer."""
-    return Expr("index", (), name, SCALAR)
-
-
-INFINITY = Expr("infinity", (), None, SCALAR)
-
-
-def extent(name: str) -> Expr:
-    """The last value of an index of which no more is said than that it runs: `Σᵢ`."""
-    return Expr("extent", (), name, SCALAR)
-
-
-def family(
-    name: str,
-    shape: Shape,
-    place: str = "_",
-    structure: frozenset[str] = frozenset(),
-    first: int = 1,
-) -> Expr:
-    """A family whose members have this shape and structure."""
-    return Expr("family", (), Family(name, place, structure, first), shape)
-
-
-member: Op = declare(
-    Op(
-        "member",
-        "member of a family",
-        Special(ATOM),
-        lambda same, F, *indices: F,
-        variadic=True,
-    )
-)
-"""`member(F, i)` is `F_i`; two indices are `F_{ij}`."""
-
-
-def defined_member(of: Family, value: Expr, *indices: Expr) -> Expr:
-    """The member of a family that is defined, `r_i = y_i - wᵀx_i`: a name for its value."""
-    return Expr("named", (value, *indices), of, value.shape)
-
-
-def instance(of: Expr, *indices: Expr) -> Expr:
-    """The member of a defined family at other indices."""
-    return substitute(of, dict(zip(of.args[1:], indices, strict=True)))
-
-
-def name_of(e: Expr) -> str:
-    """The TeX name of a symbol, of a defined name, or of a member: `x_{k+1}`."""
-    if e.op in {"symbol", "family"}:
-        return str(e.data.name)
-    if e.op != "member" and not isinstance(e.data, Family):
-        return str(e.data)
-    of = e.args[0].data if e.op == "member" else e.data
-    texts = [index_text(i) for i in e.args[1:]]
-    single = all(len(text) == 1 or text[0] == "\\" for text in texts)
-    return attach(of.name, of.place, ("" if single else ",").join(texts))
-
-
-def index_text(e: Expr) -> str:
-    """An integer expression such as `k-j-1`, as it stands in an index."""
-    parts, constant = linear(e)
-    text = ""
-    for part, times in parts.items():
-        sign = "-" if times < 0 else "+"
-        text += sign + ("" if abs(times) == 1 else str(abs(times)))
-        text += str(part.data if part.op == "index" else part.data.name)
-    if constant or not parts:
-        text += f"{constant:+d}"
-    return text.removeprefix("+")
-
-
-# --- free and bound indices -----------------------------------------------------------------------
-
-
-def free_indices(e: Expr) -> frozenset[Expr]:
-    """The indices in `e` that no sum in it binds."""
-
-    def free(node: Expr, parts: tuple[frozenset[Expr], ...]) -> frozenset[Expr]:
-        if node.op == "index":
-            return frozenset({node})
-        if node.op in BINDERS:
-            body, _, lower, upper = parts
-            return (body - {node.args[1]}) | lower | upper
-        return frozenset[Expr]().union(*parts)
-
-    return fold(e, free)
-
-
-def bound_indices(e: Expr) -> frozenset[Expr]:
-    """The indices that sums in `e` bind."""
-    if not e.surface & _BINDERS:
-        return frozenset()
-    return frozenset(node.args[1] for node in walk(e) if node.op in BINDERS)
-
-
-def fresh_index(*inside: Expr) -> Expr:
-    """An index with a letter that occurs in none of these."""
-    taken = set()
-    for node in walk(*inside):
-        if node.op == "index":
-            taken.add(node.data)
-        elif node.op in {"symbol", "family"}:
-            taken.add(node.data.name)
-        elif node.op == "named" and isinstance(node.data, str):
-            taken.add(node.data)
-    return index(next(letter for letter in _letters() if letter not in taken))
-
-
-def _letters() -> Iterator[str]:
-    yield from _LETTERS
-    for n in count(1):
-        yield from (f"{letter}_{n}" for letter in _LETTERS)
-
-
-def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
-    """`e` with free indices replaced; a bound index that would catch one is renamed.
-
-    The value and the name of a member of a defined family change together.
-    """
-    inside = frozenset[Expr]().union(*map(free_indices, mapping.values()))
-    catching = bound_indices(e) & inside
-    if catching:
-        e = renamed(e, catching, tuple(mapping.values()))
-
-    def put(node: Expr, parts: tuple[Expr, ...]) -> Expr:
-        if node in mapping:
-            return mapping[node]
-        if node.op in BINDERS and node.args[1] in mapping:
-            # The index is bound here: only the limits know another one of this name.
-            return rebuild(node, (*node.args[:2], *parts[2:]))
-        if node.op == "named" and parts and any(map(_differ, parts, node.args)):
-            return Expr("named", parts, node.data, node.shape) if len(parts) > 1 else node
-        return rebuild(node, parts)
-
-    return fold(e, put)
-
-
-def _differ(a: Expr, b: Expr) -> bool:
-    return a is not b
-
-
-def renamed(e: Expr, indices: frozenset[Expr], against: tuple[Expr, ...]) -> Expr:
-    """`e` with these bound indices called otherwise, by letters that occur nowhere here."""
-
-    def put(node: Expr, parts: tuple[Expr, ...]) -> Expr:
-        if node.op in BINDERS and node.args[1] in indices:
-            new = fresh_index(e, *parts, *against)
-            body = substitute(parts[0], {node.args[1]: new})
-            return Expr(node.op, (body, new, *parts[2:]), node.data, node.shape)
-        return rebuild(node, parts)
-
-    return fold(e, put, into=_outside_values)
-
-
-def _outside_values(node: Expr) -> bool:
-    return node.op != "named"
-
 
 # --- sums -----------------------------------------------------------------------------------------
 
 
-def is_open(upper: Expr) -> bool:
-    """Whether there is no saying how many terms a sum has."""
-    return upper.op in {"infinity", "extent"}
-
-
 def _is_empty(lower: Expr, upper: Expr) -> bool:
-    value = value_of(minus(upper, lower)) if upper is not INFINITY else None
+    value = None if is_open(upper) else value_of(minus(upper, lower))
     return value is not None and value < 0
 
 
 def _clash_free(body: Expr, i: Expr) -> Expr:
     """The body in which no sum binds the same index again."""
-    if body.surface & _BINDERS and i in bound_indices(body):
+    if body.surface & BINDING and i in bound_indices(body):
         return renamed(body, frozenset({i}), (i,))
     return body
 

@@ -8,7 +8,8 @@ from derivtex.errors import LimitError
 from derivtex.expr import Expr
 from derivtex.op import OPS, POSTFIX, Op, Special, Superscript, declare, square
 from derivtex.ops.algebra import add, mul, reversed_transpose, split
-from derivtex.ops.indexed import fresh_index, indexed_sum
+from derivtex.ops.indexed import indexed_sum
+from derivtex.ops.indices import fresh_index
 from derivtex.ops.integers import minus
 from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_ones, number, ones, value_of
 from derivtex.ops.singular import refuse_singular

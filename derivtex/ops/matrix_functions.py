@@ -21,7 +21,8 @@ from derivtex.op import POSTFIX, Call, Op, Same, Special, Syntax, alike, declare
 from derivtex.ops import numerics
 from derivtex.ops.algebra import mul, split
 from derivtex.ops.elementwise import cos, cosh, exp, log, power, sin, sinh, sqrt
-from derivtex.ops.indexed import INFINITY, factorial, fresh_index, index, indexed_sum, substitute
+from derivtex.ops.indexed import factorial, indexed_sum
+from derivtex.ops.indices import INFINITY, fresh_index, index, substitute
 from derivtex.ops.integers import minus, plus
 from derivtex.ops.kronecker import kron
 from derivtex.ops.leaves import identity, is_zero, number, value_of, zeros

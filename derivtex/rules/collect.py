@@ -17,7 +17,7 @@ from derivtex.ops import (
     split,
     trace,
 )
-from derivtex.ops.indexed import free_indices
+from derivtex.ops.indices import free_indices
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
 from derivtex.rules.tidy_sums import number_and_rest

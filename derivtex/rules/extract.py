@@ -8,7 +8,7 @@ from typing import NamedTuple, NoReturn
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
 from derivtex.ops import add, derivative, frobenius, indexed_sum, member, number, symbol, zeros
-from derivtex.ops.indexed import INFINITY, family, free_indices, index, is_open, substitute
+from derivtex.ops.indices import INFINITY, family, free_indices, index, is_open, substitute
 from derivtex.ops.integers import linear, minus, plus
 from derivtex.ops.leaves import value_of
 from derivtex.rule import Rule, register

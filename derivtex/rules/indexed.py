@@ -13,7 +13,7 @@ from derivtex.ops import (
     symbol,
     transpose,
 )
-from derivtex.ops.indexed import free_indices, is_open, renamed, substitute
+from derivtex.ops.indices import free_indices, is_open, renamed, substitute
 from derivtex.ops.integers import minus, plus
 from derivtex.ops.leaves import is_zero, value_of
 from derivtex.rule import rule
