@@ -346,6 +346,15 @@ def test_notation() -> None:
     )
 
 
+def test_rules_are_stated_in_the_notation() -> None:
+    notation = Notation(transpose=r"\top", trace=r"\mathrm{Tr}")
+    printed = derive("f = a^T X b\n\\nabla_X f", notation="trace").latex(
+        reasons=True, notation=notation
+    )
+    assert r"\big(a^{\top}Bc = \mathrm{Tr}(a^{\top}Bc)\big)" in printed
+    assert "^T" not in printed
+
+
 def test_inner_products() -> None:
     """A:B as an inner product, in each script; a gradient beside it keeps its factors apart."""
     angles = Notation().of("inner")

@@ -95,11 +95,19 @@ def fragment_latex(part: Fragment, writer: LatexWriter) -> str:
         case Expr():
             return writer.write(part)
         case Statement(tex, _):
-            return tex
+            return statement_latex(tex, writer.notation)
         case Words(" = "):
             return " = "
         case Words(text):
             return rf"\text{{{escaped(text)}}}"
+
+
+def statement_latex(tex: str, notation: Notation) -> str:
+    """What a rule states, with the signs for a transpose and a trace that the notation has."""
+    if notation.transpose != STANDARD.transpose:
+        sign = notation.transpose
+        tex = tex.replace("^T", f"^{{{sign}}}").replace("^{-T}", f"^{{-{sign}}}")
+    return tex.replace(STANDARD.trace, notation.trace)
 
 
 _ESCAPES = {
