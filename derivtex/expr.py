@@ -73,7 +73,7 @@ class Expr(_Unfinished):
             found = known()
             if found is not None:
                 return found
-        self = _Unfinished()
+        self: Any = _Unfinished()
         self.op = op
         self.args = args
         self.data = data
@@ -87,7 +87,7 @@ class Expr(_Unfinished):
         self.surface = surface
         self.size = size
         self.__class__ = Expr
-        node = cast(Expr, self)
+        node: Expr = self
         own = ref(node)
         if known is None and _interned.setdefault(key, own) is own:
             if len(_interned) > _sweep_at:
@@ -209,7 +209,7 @@ def walk(*roots: Expr, into: Callable[[Expr], bool] | None = None) -> Iterator[E
     while stack:
         node = stack.pop()
         if node is None:
-            yield cast(Expr, stack.pop())
+            yield stack.pop()  # type: ignore[misc]
         elif node not in seen:
             seen.add(node)
             if node.args and (into is None or into(node)):

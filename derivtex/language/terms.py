@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import Any, NamedTuple, NoReturn
 
 from derivtex.errors import ShapeError, Span
 from derivtex.op import OPS
@@ -153,7 +153,7 @@ def walk(*roots: Term) -> Iterator[Term]:
     while stack:
         term = stack.pop()
         if term is None:
-            yield cast(Term, stack.pop())
+            yield stack.pop()  # type: ignore[misc]
         elif id(term) not in seen:
             seen.add(id(term))
             if term.args:

@@ -65,32 +65,44 @@ class Writer(IndexWriter):
         return self.piece(e).text
 
     def piece(self, e: Expr) -> Piece:
-        """`e` written. Short parts are kept for the lines to come, which repeat most of this one;
-        the long parts of a deep expression are let go as soon as they are used."""
+        """`e` written. Its parts are kept for the lines to come, which repeat most of this one."""
         pieces = self._pieces
-        if e in pieces:
-            return pieces[e]
+        stack = [e]
+        while stack:
+            node = stack[-1]
+            if node in pieces:
+                stack.pop()
+                continue
+            args = _written(node)
+            missing = [arg for arg in args if arg not in pieces]
+            if missing:
+                stack += reversed(missing)
+                continue
+            piece = self._combine(node, [pieces[arg] for arg in args])
+            if len(piece.text) > SHORT:
+                return self._long_piece(e)
+            pieces[node] = piece
+        return pieces[e]
+
+    def _long_piece(self, e: Expr) -> Piece:
+        """The same where the text is long: the long parts of a deep expression are let go as soon
+        as they are used."""
+        pieces = self._pieces
         order = [node for node in walk(e, into=self._is_to_write) if node not in pieces]
-        #: From the first long piece on, how often each is still to be used.
-        uses: Counter[Expr] | None = None
-        for index, node in enumerate(order):
+        uses = Counter(arg for node in order for arg in _written(node))
+        for node in order:
             args = _written(node)
             piece = self._combine(node, [pieces[arg] for arg in args])
-            length = len(piece.text)
-            if length > MAX_LENGTH:
+            if len(piece.text) > MAX_LENGTH:
                 raise LimitError(
                     "the expression is too long to be written out",
                     hint="give parts of it names, with definitions",
                 )
             pieces[node] = piece
-            if uses is not None:
-                uses.subtract(args)
-            elif length > SHORT:
-                uses = Counter(arg for later in order[index + 1 :] for arg in _written(later))
-            if uses is not None:
-                for arg in {*args}:
-                    if not uses[arg] and len(pieces[arg].text) > SHORT:
-                        del pieces[arg]
+            uses.subtract(args)
+            for arg in {*args}:
+                if not uses[arg] and len(pieces[arg].text) > SHORT:
+                    del pieces[arg]
         return pieces[e]
 
     def _is_to_write(self, e: Expr) -> bool:

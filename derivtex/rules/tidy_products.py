@@ -78,6 +78,8 @@ def _power_of(A: Expr) -> tuple[Expr, int | Fraction | Expr]:
 
     `X⁻ᵀ` is `Xᵀ` to the power -1, `X^{1/2}` is X to the power 1/2.
     """
+    if A.op in {"symbol", "named"}:
+        return A, 1
     if A.op == "transpose":
         base, exponent = _power_of(A.args[0])
         if base is not A.args[0]:
@@ -106,8 +108,9 @@ def _whole(k: int | Expr) -> Expr:
 def merge_powers(node: Expr, varying: Varying) -> Expr | None:
     """`A^j A^k = A^{j+k}`, with `A⁻¹A = I` as the case j = -1, k = 1."""
     coefficient, scalars, chain = split(node)
+    powers = [_power_of(factor) for factor in chain]
     for i in range(len(chain) - 1):
-        (A, j), (B, k) = _power_of(chain[i]), _power_of(chain[i + 1])
+        (A, j), (B, k) = powers[i], powers[i + 1]
         if A is not B or not A.shape.is_square:
             continue
         if isinstance(j, Expr) or isinstance(k, Expr):
