@@ -66,7 +66,7 @@ class Accumulation:
 
     def _in(self, e: Expr) -> set[Expr]:
         """The sums that are written in `e`."""
-        return self._sums.intersection(walk(e, into=outside_names))
+        return self._sums.intersection(walk(e, into=outside_names)) if self._sums else set()
 
     def _name(self, X: Expr) -> str:
         """`G₁`, `G₂`, … for one variable, `H₁`, … for the next."""

@@ -183,7 +183,13 @@ def _total(coefficients: list[Expr], alike: bool) -> Expr:
     return mul(add(*numbers), number_and_rest(coefficients[0])[1])
 
 
-@rule("like Frobenius products", "2A:B + 3A:B = 5A:B", joins=True, on="add")
+@rule(
+    "like Frobenius products",
+    "2A:B + 3A:B = 5A:B",
+    needs="differential",
+    joins=True,
+    on="add",
+)
 def merge_frobenius(node: Expr, varying: Varying) -> Expr | None:
     """Terms that differ by a number only."""
     return _added(node, varying, FROBENIUS, alike_only=True)
@@ -192,6 +198,7 @@ def merge_frobenius(node: Expr, varying: Varying) -> Expr | None:
 @rule(
     "like traces",
     r"\operatorname{tr}(2AB) + \operatorname{tr}(3AB) = \operatorname{tr}(5AB)",
+    needs="differential",
     joins=True,
     on="add",
 )
@@ -203,6 +210,7 @@ def merge_trace(node: Expr, varying: Varying) -> Expr | None:
 @rule(
     "like inner products",
     r"2\langle A, B \rangle + 3\langle A, B \rangle = 5\langle A, B \rangle",
+    needs="differential",
     joins=True,
     on="add",
 )
@@ -211,7 +219,12 @@ def merge_inner(node: Expr, varying: Varying) -> Expr | None:
     return _added(node, varying, FROBENIUS, alike_only=True)
 
 
-@rule("Frobenius products collected", "A:C + B:C = (A + B):C", on="add")
+@rule(
+    "Frobenius products collected",
+    "A:C + B:C = (A + B):C",
+    needs="differential",
+    on="add",
+)
 def collect_frobenius(node: Expr, varying: Varying) -> Expr | None:
     """One term for each differential."""
     return _added(node, varying, FROBENIUS, alike_only=False)
@@ -220,6 +233,7 @@ def collect_frobenius(node: Expr, varying: Varying) -> Expr | None:
 @rule(
     "traces collected",
     r"\operatorname{tr}(AC) + \operatorname{tr}(BC) = \operatorname{tr}((A + B)C)",
+    needs="differential",
     on="add",
 )
 def collect_trace(node: Expr, varying: Varying) -> Expr | None:
@@ -230,6 +244,7 @@ def collect_trace(node: Expr, varying: Varying) -> Expr | None:
 @rule(
     "linearity of the inner product",
     r"\langle A, C \rangle + \langle B, C \rangle = \langle A + B, C \rangle",
+    needs="differential",
     on="add",
 )
 def collect_inner(node: Expr, varying: Varying) -> Expr | None:

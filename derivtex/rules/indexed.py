@@ -35,6 +35,7 @@ def depends(e: Expr, index: Expr) -> bool:
     "sum out of a linear function",
     r"A:\sum_{k=1}^{N} B_k = \sum_{k=1}^{N} A:B_k",
     given=r"N \in \N",
+    needs="indexed_sum differential",
     joins=True,
     on="frobenius trace mul vec transpose",
 )
@@ -126,6 +127,7 @@ def constants_out(node: Expr, varying: Varying) -> Expr | None:
     "transpose of a product over an index",
     r"(\prod_{k=1}^{N} A_k)^T = \prod_{k=1}^{N} A_{N-k+1}^T",
     given=r"A_k \in \R^{n \times n}; N \in \N",
+    needs="indexed_product",
     on="transpose inverse",
 )
 def product_turned(node: Expr, varying: Varying) -> Expr | None:

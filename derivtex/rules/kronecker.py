@@ -17,6 +17,7 @@ from derivtex.varying import Varying
     "trace of a Kronecker product",
     r"\operatorname{tr}(A \otimes B) = \operatorname{tr}(A)\operatorname{tr}(B)",
     given=r"A \in \R^{n \times n}; B \in \R^{m \times m}",
+    needs="kron",
     joins=True,
     on="trace",
 )
@@ -31,6 +32,7 @@ def kronecker_trace(node: Expr, varying: Varying) -> Expr | None:
 @rule(
     "norm of a Kronecker product",
     r"\|A \otimes B\|_F^2 = \|A\|_F^2\|B\|_F^2",
+    needs="kron",
     joins=True,
     on="norm norm_squared",
 )
@@ -48,6 +50,7 @@ def kronecker_norm(node: Expr, varying: Varying) -> Expr | None:
         r"A \in \R^{m \times n}; B \in \R^{p \times q}; "
         r"C \in \R^{n \times r}; D \in \R^{q \times s}"
     ),
+    needs="kron",
     joins=True,
     on="mul",
 )
@@ -66,6 +69,7 @@ def kronecker_product(node: Expr, varying: Varying) -> Expr | None:
 @rule(
     "transpose of a Kronecker product",
     r"(A \otimes B)^T = A^T \otimes B^T",
+    needs="kron",
     joins=True,
     on="transpose",
 )
@@ -120,7 +124,13 @@ def vec_inner(node: Expr, varying: Varying) -> Expr | None:
     return mul(*coefficient, frobenius(a.args[0], b.args[0]))
 
 
-@rule("norm of a vec", r"\|\operatorname{vec}(A)\| = \|A\|_F", joins=True, on="norm norm_squared")
+@rule(
+    "norm of a vec",
+    r"\|\operatorname{vec}(A)\| = \|A\|_F",
+    needs="vec",
+    joins=True,
+    on="norm norm_squared",
+)
 def vec_norm(node: Expr, varying: Varying) -> Expr | None:
     """`‖vec(A)‖ = ‖A‖`, squared or not."""
     return OPS[node.op](node.args[0].args[0]) if node.args[0].op == "vec" else None

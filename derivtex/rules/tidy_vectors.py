@@ -16,6 +16,7 @@ ONE = number(1)
 @rule(
     "numbers out of a Hadamard product",
     r"(2A) \odot B = 2(A \odot B)",
+    needs="mul",
     on="hadamard hadamard_quotient",
 )
 def hadamard_number(node: Expr, varying: Varying) -> Expr | None:
@@ -101,7 +102,10 @@ def outer_trace(node: Expr, varying: Varying) -> Expr | None:
 
 
 @rule(
-    "transpose under the diagonal", r"\operatorname{diag}(A^T) = \operatorname{diag}(A)", on="diag"
+    "transpose under the diagonal",
+    r"\operatorname{diag}(A^T) = \operatorname{diag}(A)",
+    needs="transpose",
+    on="diag",
 )
 def diagonal_transposed(node: Expr, varying: Varying) -> Expr | None:
     """`diag(Aᵀ) = diag(A)`."""
@@ -109,14 +113,25 @@ def diagonal_transposed(node: Expr, varying: Varying) -> Expr | None:
     return diag(A.args[0]) if A.op == "transpose" else None
 
 
-@rule("transpose under the trace", r"\operatorname{tr}(A^T) = \operatorname{tr}(A)", on="trace")
+@rule(
+    "transpose under the trace",
+    r"\operatorname{tr}(A^T) = \operatorname{tr}(A)",
+    needs="transpose",
+    on="trace",
+)
 def trace_transposed(node: Expr, varying: Varying) -> Expr | None:
     """`tr(Aᵀ) = tr(A)`."""
     A = node.args[0]
     return trace(A.args[0]) if A.op == "transpose" else None
 
 
-@rule("diagonal part", r"A^T \odot I = A \odot I", given=r"A \in \R^{n \times n}", on="hadamard")
+@rule(
+    "diagonal part",
+    r"A^T \odot I = A \odot I",
+    given=r"A \in \R^{n \times n}",
+    needs="identity transpose",
+    on="hadamard",
+)
 def diagonal_part(node: Expr, varying: Varying) -> Expr | None:
     """On the diagonal a transpose changes nothing."""
     if all(arg.op != "identity" for arg in node.args):
