@@ -41,6 +41,7 @@ from derivtex.varying import AT_DIFFERENTIALS, Search, Varying, Where
 
 #: The largest result in which the gradients found on the way are put back.
 _READABLE = 80
+_SUM = bits({"add"})
 _AT_PARTIALS = Where(bits({"partial"}))
 
 
@@ -227,7 +228,10 @@ class Descent:
         self._merge()
 
     def _merge(self) -> None:
-        if self.L.shape.is_scalar and is_finished(self.trail, self.moves.next_move, self.varying):
+        """Terms that differ by a number only, where no term has a move left."""
+        if not self.L.shape.is_scalar or not self.trail.current.surface & _SUM:
+            return
+        if is_finished(self.trail, self.moves.next_move, self.varying):
             exhaust(self.trail, (self.moves.merge,), self.varying)
 
     def _rearrange(self) -> bool:

@@ -204,7 +204,7 @@ def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return zeros(shape)
     if not chain and unit is not None:
         chain = [unit]
-    elif shape.is_scalar:
+    elif chain and shape == SCALAR:
         scalars += [mul.node(tuple(piece)) for piece in _scalar_pieces(chain)]
         chain = []
     if len(scalars) > 1:

@@ -10,9 +10,11 @@ from derivtex.ops.leaves import MINUS_ONE, value_of
 from derivtex.rule import rule
 from derivtex.rules.tidy_products import cancelled
 from derivtex.structure import transposed
+from derivtex.surface import bits
 from derivtex.varying import Varying
 
 ONE = number(1)
+_TRANSPOSE = bits({"transpose"})
 
 
 def number_and_rest(term: Expr) -> tuple[Expr, Expr]:
@@ -242,6 +244,7 @@ def _count(total: Expr) -> int:
 
 def _spread(term: Expr) -> Expr:
     """A product in which no product stands under a transpose: `A (Bx)ᵀ = A xᵀBᵀ`."""
-    if term.op != "mul":
+    if term.op != "mul" or not term.surface & _TRANSPOSE:
         return term
-    return mul(*[transposed(f.args[0]) if f.op == "transpose" else f for f in term.args])
+    factors = [transposed(f.args[0]) if f.op == "transpose" else f for f in term.args]
+    return mul(*factors) if tuple(factors) != term.args else term
