@@ -100,7 +100,7 @@ class Applications(Cursor, ABC):
         if name in vocabulary.templates and self.at("("):
             arguments = yield from self.arguments()
             return self.expanded(name, arguments.args, self.since(start))
-        if base_of(name) == r"\lambda" and not vocabulary.knows(name) and self.at("("):
+        if self.at("(") and base_of(name) == r"\lambda" and not vocabulary.knows(name):
             place = self.eigenvalue_place(name, span)
             if place is not None:
                 arguments = yield from self.arguments()

@@ -148,10 +148,17 @@ class Cursor:
         """
         token = self.tokens[self.position]
         start = token.span
-        if token.kind == "letter" and self.ahead().text not in {"_", "^"}:
-            # Most names are a letter and nothing else.
-            self.position += 1
-            return token.text
+        if token.kind == "letter":
+            # Most names are a letter, or one with a subscript of one letter or digit.
+            after = self.ahead().text
+            if after not in {"_", "^"}:
+                self.position += 1
+                return token.text
+            script = self.ahead(2)
+            plain = len(script.text) == 1 and script.kind in {"letter", "number"}
+            if after == "_" and plain and self.ahead(3).text not in {"_", "^"}:
+                self.position += 3
+                return f"{token.text}_{script.text}"
         accents, base = self._base(introduced)
         sub = sup = ""
         while True:

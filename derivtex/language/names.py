@@ -26,6 +26,8 @@ _SCRIPT = pattern(r"\s*([_^])\s*(?:\{([^{}]*)\}|(\\?[A-Za-z]+|[0-9]+|\[[^\]]*\]|
 _PIECE = pattern(r"\\?[A-Za-z]+|[0-9]+|[^\sA-Za-z0-9{}]")
 _PRIMES = pattern("'+[0-9]*")
 _WORD = pattern(r"\\mathrm\{([A-Za-z0-9]+)\}")
+#: What is canonical as it stands.
+_SIMPLE = pattern("[A-Za-z](?:_[A-Za-z0-9])?")
 #: Two texts that would run together: a macro before a letter.
 _GLUED = pattern(r"(\\[A-Za-z]+) (?![A-Za-z])")
 
@@ -73,6 +75,8 @@ def tex_name(name: str) -> str:
     >>> tex_name("Sigma"), tex_name("W_{1}"), tex_name("Loss"), tex_name("hat y"), tex_name("phi'")
     ('\\\\Sigma', 'W_1', '\\\\mathrm{Loss}', '\\\\hat y', "\\\\phi'")
     """
+    if _SIMPLE.fullmatch(name):
+        return name
     if "\\" in name:
         name = _unstyled(name)
     text, primes = _split_primes(name.strip())
@@ -139,6 +143,8 @@ def base_of(name: str) -> str:
     """
     if name.isalnum():
         return name
+    if name[:1].isalpha() and name[1:2] in {"_", "^"}:
+        return name[0]
     head = re.split("[_^]", _unstyled(name))[0]
     for piece in re.findall(r"\\?[A-Za-z0-9]+", head):
         if piece not in ACCENTS:
