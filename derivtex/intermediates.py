@@ -71,6 +71,8 @@ def with_layers_named(problem: Problem) -> Problem:
     layers: dict[Expr, tuple[Layer, ...]] = {}
     for e in dict.fromkeys(nested):
         value = e.args[0] if e.op == "named" else e
+        if len(asked) == 1 and _is_flat(value):
+            continue
         found = tuple(_layers(value, varying))
         if _is_worth_a_name(value, found, asked):
             layers[e] = found
@@ -81,6 +83,12 @@ def with_layers_named(problem: Problem) -> Problem:
 def _may_be_nested(value: Expr) -> bool:
     surface = value.args[0].surface if value.op == "named" else value.surface
     return bool(surface & _PRODUCTS and surface & _FUNCTIONS and not surface & _INDICES)
+
+
+def _is_flat(value: Expr) -> bool:
+    """Whether no activation can be in another one: there is a single one."""
+    nodes = walk(value, into=outside_names)
+    return sum(node.op in _ACTIVATIONS for node in nodes) < 2
 
 
 # --- what is a layer -----------------------------------------------------------------------------
