@@ -108,7 +108,7 @@ def _layers(root: Expr, varying: Varying) -> Iterator[Layer]:
             return False
         for argument in _arguments(node):
             if argument not in found and parts[node.args.index(argument)]:
-                layer = _residual(argument) if node.op in _DISTANCES else Layer(argument, argument)
+                layer = _residual(argument) if node.op in _DISTANCES else _whole(argument)
                 activated = node.op in _ACTIVATIONS and _goes_on_linearly(node, parents)
                 found[argument] = layer._replace(value=node if activated else None)
         if node.op in _ACTIVATIONS | _LOSSES:
@@ -152,14 +152,28 @@ def _goes_on_linearly(node: Expr, parents: dict[Expr, set[Expr]]) -> bool:
             if parent.op not in {"add", "transpose"} and not parent.shape.is_scalar:
                 return True
             seen.add(parent)
-            pending.append((parent, multiplied or parent.op == "mul"))
+            pending.append((parent, multiplied or len(_factors(parent)) > 1))
     return False
+
+
+def _whole(argument: Expr) -> Layer:
+    """All of it, without a minus sign: Wa in exp(-Wa)."""
+    if argument.op == "mul" and _is_negative(argument):
+        return Layer(argument, -argument, negative=True)
+    return Layer(argument, argument)
+
+
+def _factors(node: Expr) -> tuple[Expr, ...]:
+    """The factors of a product, without its number: of -x, x alone."""
+    if node.op != "mul":
+        return (node,)
+    return node.args if value_of(node.args[0]) is None else node.args[1:]
 
 
 def _residual(argument: Expr) -> Layer:
     """`Wa + b` in the residuals `Wa + b - y` and `y - Wa - b`: the terms of the product's sign."""
     if argument.op != "add":
-        return Layer(argument, argument)
+        return _whole(argument)
     terms = argument.args
     first = next((i for i, t in enumerate(terms) if len(split(t)[2]) > 1), 0)
     negative = _is_negative(terms[first])

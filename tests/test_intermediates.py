@@ -83,6 +83,18 @@ NAMED = (
         "z₁ = Wx + b; a₁ = σ(z₁); z₂ = vᵀa₁ + c; L = (z₂ − t)²",
     ),
     (
+        "sign",
+        r"L = \log(1 + \exp(-v^T\tanh(Wx)))",
+        "W v",
+        "z₁ = Wx; a₁ = tanh(z₁); z₂ = vᵀa₁; L = log(1 + exp(−z₂))",
+    ),
+    (
+        "binary-cross-entropy",  # log σ(z) is left together, for the logarithm cancels
+        r"t \in \R; L = -t\log(\sigma(v^T\tanh(Wx))) - (1 - t)\log(1 - \sigma(v^T\tanh(Wx)))",
+        "W v",
+        "z₁ = Wx; a₁ = tanh(z₁); z₂ = vᵀa₁; L = −t log(σ(z₂)) − (1 − t) log(1 − σ(z₂))",
+    ),
+    (
         "squared-by-hand",
         r"L = (W_2\sigma(W_1 x) - y)^T(W_2\sigma(W_1 x) - y)",
         "W_1 W_2",
