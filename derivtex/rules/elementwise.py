@@ -133,6 +133,10 @@ def _terms(e: Expr) -> list[Monomial]:
     return [_recognised(_monomial(part)) for part in parts]
 
 
+def _has_fraction(total: Expr) -> bool:
+    return any(k < 0 for term in _terms(total) for _, k in term.exponents)
+
+
 def _expanded(monomials: list[Monomial]) -> list[Monomial]:
     """Sums in numerators multiplied out, where like monomials then add up."""
     count = 0
@@ -142,9 +146,9 @@ def _expanded(monomials: list[Monomial]) -> list[Monomial]:
         if len(pending) + len(totals) > _LIMIT:
             return monomials
         monomial = pending.pop()
-        index = next(
-            (i for i, (a, k) in enumerate(monomial.exponents) if a.op == "add" and k > 0), None
-        )
+        sums = [i for i, (a, k) in enumerate(monomial.exponents) if a.op == "add" and k > 0]
+        # A sum of fractions first: its denominators cancel with the sums beside it.
+        index = max(sums, key=lambda i: _has_fraction(monomial.exponents[i][0]), default=None)
         if index is None:
             count += 1
             key = frozenset(monomial.exponents)

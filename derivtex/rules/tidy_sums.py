@@ -82,7 +82,10 @@ def _factored(terms: tuple[Expr, ...]) -> Expr | None:
         left = _common_prefix(chains)
         right = _common_prefix([tuple(reversed(chain[left:])) for chain in chains])
     shortest = min(map(len, chains))
-    if left + right >= shortest > 0:
+    spared = all(any(s not in scalars for s in own) for _, own, _ in parts)
+    if left == shortest == max(map(len, chains)) and spared:
+        right = 0  # (a + b)x
+    elif left + right >= shortest > 0:
         # Something has to be left of every term; an identity in its place reads worse.
         left = right = 0
     if not scalars and left + right == 0:

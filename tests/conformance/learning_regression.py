@@ -247,6 +247,19 @@ _LOGISTIC = (
         expected=r"X^T(\sigma(Xw) - y)",
     ),
     Row(
+        "logistic-cross-entropy-one-sample",
+        given=r"""
+            \tau \in \R
+            L = -\tau\log\sigma(w^Tx) - (1 - \tau)\log(1 - \sigma(w^Tx))""",
+        wrt="w",
+        shapes={"tau": " unit", "w": "n", "x": "n"},
+        truth=lambda tau, w, x: (
+            -tau * np.log(sigmoid(w @ x)) - (1 - tau) * np.log(1 - sigmoid(w @ x))
+        ),
+        value=lambda tau, w, x: (sigmoid(w @ x) - tau) * x,
+        expected=r"(\sigma(w^Tx) - \tau)x",
+    ),
+    Row(
         "logistic-named-probabilities",
         given=r"""
             z = Xw
