@@ -250,6 +250,7 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
     sizes = Sizes(given)
     symbols: dict[Expr, Any] = {}
     overrides: dict[Expr, Any] = {}
+    whole: list[Expr] = []
     bare = unsized(e)
     used = [*walk(bare, into=lambda n: not _is_given_name(n, given))]
     functions = {
@@ -268,8 +269,8 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
             symbols[node] = np.full((1, 1), float(sizes.count(node.data)))
         elif node.op == "symbol":
             name = node.data.name
-            if name not in given and name in sizes and is_whole(node):
-                symbols[node] = np.full((1, 1), float(sizes[name]))
+            if name not in given and is_whole(node):
+                whole.append(node)  # it may be a size, which the arrays tell
                 continue
             if name not in given:
                 raise DerivtexError(f"a value is missing for {plain_name(name)}")
@@ -279,6 +280,10 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
     if bare is not e:
         _measure(np, e, given, sizes)
     sizes.ask(symbol for node in used for size in node.shape for symbol in size.symbols)
+    for node in whole:
+        if node.data.name not in sizes:
+            raise DerivtexError(f"a value is missing for {plain_name(node.data.name)}")
+        symbols[node] = np.full((1, 1), float(sizes[node.data.name]))
     array = _Finding(sizes, symbols, functions, overrides)(bare)
     if e.shape.is_scalar:
         return float(array[0, 0])

@@ -14,6 +14,7 @@ def elementwise() -> dict[str, Callable[[Any], Any]]:
 
     return {
         "exp": s.exp, "log": s.log, "sqrt": s.sqrt, "sin": s.sin, "cos": s.cos, "tan": s.tan,
+        "cot": s.cot, "sec": s.sec, "csc": s.csc, "coth": s.coth,
         "sinh": s.sinh, "cosh": s.cosh, "tanh": s.tanh, "arcsin": s.asin, "arccos": s.acos,
         "arctan": s.atan, "sign": s.sign, "abs": s.Abs, "erf": s.erf,
         "sigmoid": lambda t: 1 / (1 + s.exp(-t)),

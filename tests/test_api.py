@@ -93,13 +93,11 @@ def test_derive_all_goes_on_after_an_error() -> None:
     assert str(second).startswith("three.deriv:4:5: ")
 
 
-NO_RULE = (
-    "Q \\in \\R^{n \\times n} orthogonal\nL = \\|Q - A\\|^2\n\\frac{\\partial L}{\\partial Q}\n"
-)
+NO_RULE = "X \\in \\R^{m \\times n}\nL = \\|X\\|_*\n\\nabla_X^2 L\n"
 
 
 def test_an_error_of_the_engine_is_put_where_the_question_is() -> None:
-    with pytest.raises(UnsupportedError, match="orthogonal") as caught:
+    with pytest.raises(UnsupportedError, match="left singular vectors") as caught:
         derivtex.derive(NO_RULE, filename="q.deriv")
     assert (caught.value.line, caught.value.column) == (3, 1)
     assert str(caught.value).startswith("q.deriv:3:1: ")
@@ -112,6 +110,7 @@ def test_an_error_of_the_engine_is_put_where_the_question_is() -> None:
     [
         ({"notation": "runes"}, "the notation 'runes' is not known"),
         ({"detail": "zzz"}, "the detail 'zzz' is not known"),
+        ({"symmetric": "upper"}, "the symmetric 'upper' is not known"),
         ({"layout": "wide"}, "the layout 'wide' is not known"),
         ({"detail": None}, "the detail None is not known"),
     ],

@@ -10,10 +10,16 @@ from derivtex.moves import NOTATIONS
 from derivtex.parse import parse_expression
 from tests.conformance.sample import numeric_gradient, sample
 from tests.forms import canonical
-from tests.operations import generalised, kronecker, spectral, structured
+from tests.operations import generalised, kronecker, rows_of_matrices, spectral, structured
 from tests.operations.case import Case
 
-CASES = (*kronecker.CASES, *generalised.CASES, *spectral.CASES, *structured.CASES)
+CASES = (
+    *kronecker.CASES,
+    *generalised.CASES,
+    *spectral.CASES,
+    *structured.CASES,
+    *rows_of_matrices.CASES,
+)
 
 every_case = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 

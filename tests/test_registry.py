@@ -34,7 +34,8 @@ NOT_LINEAR = {
     "add", "inverse", "matrix_power", "det", "logdet", "norm", "norm_squared", "norm1",
     "power", "sqrt", "abs", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "log", "arcsin",
     "arccos", "arctan", "dsigmoid", "sigmoid", "step", "relu", "softplus", "sign", "erf",
-    "softmax", "logsumexp", "expm", "logm", "sqrtm", "sinm", "cosm", "sinhm", "coshm",
+    "softmax", "logsumexp", "log_softmax", "cot", "sec", "csc", "coth",
+    "expm", "logm", "sqrtm", "sinm", "cosm", "sinhm", "coshm",
     "pinv", "adjugate", "singular_det", "nuclear_norm", "spectral_norm",
     "left_vector", "right_vector", "eigenvalue", "eigenvector",
 }  # fmt: skip

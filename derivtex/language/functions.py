@@ -12,13 +12,8 @@ from derivtex.op import OPS
 #: Functions that are understood, each with what is missing; the table wins once it has them.
 _MISSING = {
     "vech": "vech of a matrix",
-    "mean": "the mean of the entries",
     "rank": "the rank",
     "cond": "the condition number",
-    "cot": "the cotangent",
-    "sec": "the secant",
-    "csc": "the cosecant",
-    "coth": "the hyperbolic cotangent",
     "lg": "the logarithm to base ten",
     "max": "the maximum",
     "min": "the minimum",

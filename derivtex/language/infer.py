@@ -232,6 +232,8 @@ class Inference(Powers, Products, Indexed):
                 first = first.args[0]
             if first.op == "det":
                 return Term("logdet", first.args, SCALAR, node.span)
+            if first.op == "softmax":
+                return self.operate("log_softmax", node.span, *first.args)
         if name == "inverse":
             return self.inverse(node.span, first)
         return self.operate(name, node.span, *args)

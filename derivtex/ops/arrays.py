@@ -19,7 +19,15 @@ from derivtex.op import (
     declare,
 )
 from derivtex.ops.algebra import is_chain, mul, split
-from derivtex.ops.leaves import identity, is_ones, is_zero, number, ones, zeros
+from derivtex.ops.leaves import (
+    identity,
+    is_ones,
+    is_zero,
+    number,
+    ones,
+    scalar_symbol,
+    zeros,
+)
 from derivtex.shapes import ONE, SCALAR, Shape
 
 
@@ -216,6 +224,30 @@ Diag: Op = declare(
         simplify=_Diag_simplify,
         sample=("n 1",),
         names=("Diag",),
+    )
+)
+
+
+def _count(X: Shape) -> Expr:
+    """The number of entries, by the names of the sizes."""
+    factors = [number(size.coefficient) for size in X]
+    factors += [scalar_symbol(name, "integer") for size in X for name in size.symbols]
+    return mul(*factors)
+
+
+mean: Op = declare(
+    Op(
+        "mean",
+        "mean of the entries",
+        Call(r"\operatorname{mean}", "mean"),
+        lambda same, A: SCALAR,
+        value=lambda np, A: np.mean(A, axis=(-2, -1), keepdims=True),
+        stacks=True,
+        differential=lambda Y, X, dX: mean(dX),
+        adjoint=lambda G, X: OPS["power"](_count(X.shape), number(-1)) @ G @ ones(X.shape),
+        simplify=lambda args: args[0] if args[0].shape.is_scalar else None,
+        sample=("m n",),
+        names=("mean",),
     )
 )
 

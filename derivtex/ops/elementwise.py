@@ -126,8 +126,39 @@ cos: Op = elementwise("cos", r"\cos", lambda np, x: np.cos(x), lambda x: -sin(x)
 tan: Op = elementwise(
     "tan", r"\tan", lambda np, x: np.tan(x), lambda x: _constant(x, 1) + _square(tan(x))
 )
+cot: Op = elementwise(
+    "cot",
+    r"\cot",
+    lambda np, x: 1 / np.tan(x),
+    lambda x: -_constant(x, 1) - _square(cot(x)),
+    domain="fraction",
+    condition="{} is no multiple of π",
+)
+sec: Op = elementwise(
+    "sec",
+    r"\sec",
+    lambda np, x: 1 / np.cos(x),
+    lambda x: times(sec(x), tan(x)),
+    domain="fraction",
+)
+csc: Op = elementwise(
+    "csc",
+    r"\csc",
+    lambda np, x: 1 / np.sin(x),
+    lambda x: -times(csc(x), cot(x)),
+    domain="fraction",
+    condition="{} is no multiple of π",
+)
 sinh: Op = elementwise("sinh", r"\sinh", lambda np, x: np.sinh(x), lambda x: cosh(x))
 cosh: Op = elementwise("cosh", r"\cosh", lambda np, x: np.cosh(x), lambda x: sinh(x))
+coth: Op = elementwise(
+    "coth",
+    r"\coth",
+    lambda np, x: 1 / np.tanh(x),
+    lambda x: _constant(x, 1) - _square(coth(x)),
+    domain="positive",
+    condition="{} has no zero entry",
+)
 tanh: Op = elementwise(
     "tanh", r"\tanh", lambda np, x: np.tanh(x), lambda x: _constant(x, 1) - _square(tanh(x))
 )

@@ -16,6 +16,7 @@ from derivtex.ops.algebra import mul, split
 from derivtex.ops.arrays import frobenius
 from derivtex.ops.leaves import identity, is_zero, value_of, zeros
 from derivtex.ops.matrices import commutation
+from derivtex.ops.scalars import trace
 from derivtex.ops.vectorised import vec
 from derivtex.shapes import ONE, Dim, Shape
 
@@ -120,7 +121,8 @@ def _contracted(same: Same, G: Shape, B: Shape) -> Shape:
 
 
 def _contract_simplify(contract: Op, args: tuple[Expr, ...]) -> Expr | None:
-    """A contraction with all of G is a Frobenius product; scalars stand in front."""
+    """A contraction with all of G is a Frobenius product, that of I is `tr(B) I`; scalars stand in
+    front."""
     G, B = args
     shape = contract.shape(strict, G.shape, B.shape)
     if is_zero(G) or is_zero(B):
@@ -129,6 +131,8 @@ def _contract_simplify(contract: Op, args: tuple[Expr, ...]) -> Expr | None:
         return frobenius(G, B)
     if B.shape.is_scalar:
         return B @ G
+    if G.op == "identity" and B.shape.is_square:
+        return trace(B) @ identity(shape.rows)
     left, right = split(G), split(B)
     outside = [left[0], *left[1], right[0], *right[1]]
     if len(outside) == 2 and value_of(left[0]) == value_of(right[0]) == 1:

@@ -8,7 +8,7 @@ from derivtex.expr import Expr
 from derivtex.op import Call, Op, Same, declare, keeps
 from derivtex.ops.arrays import frobenius, hadamard
 from derivtex.ops.leaves import number, ones
-from derivtex.shapes import SCALAR, Shape
+from derivtex.shapes import SCALAR, Shape, column
 
 
 def _softmax_value(np: Any, X: Any) -> Any:
@@ -45,14 +45,53 @@ softmax: Op = declare(
 )
 
 
-def _of_vector(same: Same, x: Shape) -> Shape:
-    same(x.columns, SCALAR.columns)
-    return SCALAR
+def _log_softmax_value(np: Any, X: Any) -> Any:
+    return X - _logsumexp_value(np, X)
 
 
-def _logsumexp_value(np: Any, x: Any) -> Any:
-    largest = np.max(x, axis=(-2, -1), keepdims=True)
-    return largest + np.log(np.sum(np.exp(x - largest), axis=(-2, -1), keepdims=True))
+def _log_softmax_differential(Y: Expr, X: Expr, dX: Expr) -> Expr:
+    """`dy = dx - (sᵀdx) 1`; of each row of a matrix, `dX - (S ⊙ dX) 1 1ᵀ`."""
+    S = softmax(X)
+    if X.shape.is_column:
+        return dX - (S.T @ dX) @ ones(X.shape)
+    if X.shape.is_row:
+        return dX - (dX @ S.T) @ ones(X.shape)
+    return dX - _over_rows(hadamard(S, dX)) @ ones(Shape(SCALAR.rows, X.shape.columns))
+
+
+#: The logarithm of softmax, which has a shorter differential than its parts.
+log_softmax: Op = declare(
+    Op(
+        "log_softmax",
+        "logarithm of softmax",
+        Call(r"\log\operatorname{softmax}", "log softmax"),
+        keeps,
+        value=_log_softmax_value,
+        stacks=True,
+        differential=_log_softmax_differential,
+        simplify=lambda args: number(0) if args[0].shape.is_scalar else None,
+        keeps_symmetry=False,
+        sample=("n 1",),
+        further=(("m n",), ("1 n",)),
+        names=("logsoftmax", "log_softmax"),
+    )
+)
+
+
+def _over_rows(X: Expr) -> Expr:
+    """The sum of each row."""
+    return X @ ones(Shape(X.shape.columns, SCALAR.rows))
+
+
+def _logsumexp_shape(same: Same, X: Shape) -> Shape:
+    """A number of a vector, a vector of a matrix: one of each row."""
+    return column(X.rows) if X.is_matrix else SCALAR
+
+
+def _logsumexp_value(np: Any, X: Any) -> Any:
+    axis = -2 if X.shape[-1] == 1 else -1
+    largest = np.max(X, axis=axis, keepdims=True)
+    return largest + np.log(np.sum(np.exp(X - largest), axis=axis, keepdims=True))
 
 
 logsumexp: Op = declare(
@@ -60,12 +99,15 @@ logsumexp: Op = declare(
         "logsumexp",
         "log-sum-exp",
         Call(r"\operatorname{logsumexp}", "logsumexp"),
-        _of_vector,
+        _logsumexp_shape,
         value=_logsumexp_value,
         stacks=True,
-        differential=lambda y, x, dx: frobenius(softmax(x), dx),
+        differential=lambda y, X, dX: (
+            _over_rows(hadamard(softmax(X), dX)) if X.shape.is_matrix else frobenius(softmax(X), dX)
+        ),
         simplify=lambda args: args[0] if args[0].shape.is_scalar else None,
         sample=("n 1",),
+        further=(("m n",), ("1 n",)),
         names=("logsumexp", "lse", "LSE"),
     )
 )
