@@ -9,7 +9,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import against_sympy, command, references, scaling
+from benchmarks import (
+    against_sympy,
+    command,
+    conformance_speed,
+    conformance_sympy,
+    references,
+    scaling,
+)
 
 
 def main() -> None:
@@ -19,6 +26,8 @@ def main() -> None:
     against_sympy.run()
     command.run()
     scaling.run()
+    conformance_speed.run()
+    conformance_sympy.run()
 
 
 if __name__ == "__main__":
