@@ -9,22 +9,18 @@ from __future__ import annotations
 from derivtex.book import Book
 from derivtex.derivation import LineKind, Reason, Step
 from derivtex.errors import UnsupportedError
-from derivtex.expr import Expr, at, outside_names, replace, walk
+from derivtex.expr import Expr, outside_names, replace, walk
+from derivtex.linear import SPELL, move_under_vec
 from derivtex.ops import differential, jacobian, number, sized, vec, zeros
 from derivtex.ops.leaves import is_zero
 from derivtex.phases import Trail, exhaust, expand_differentials
 from derivtex.results import of_known_size
 from derivtex.rules.identify import DEFINITION, IDENTIFY_JACOBIAN, VECTORISED
-from derivtex.rules.indexed import without_empty
-from derivtex.rules.matrix_functions import CLOSE
 from derivtex.rules.tidy_sums import common_factor, like_terms
-from derivtex.rules.vec import coefficient, collect_vec, next_move, vec_of_sum
+from derivtex.rules.vec import coefficient, collect_vec
 from derivtex.symbols import GradientName
-from derivtex.tidying import STRUCTURE, Names, tidied
+from derivtex.tidying import Names, tidied
 from derivtex.varying import AT_DIFFERENTIALS, Search, Varying
-
-#: How a differential is written when it has been taken.
-SPELL = (*CLOSE, without_empty)
 
 
 class Linearisation:
@@ -92,18 +88,9 @@ class Linearisation:
         left = None if vec(dF) is dF else vec(dF)
         if left is not None:
             trail.apply(VECTORISED, (), vec(trail.current))
-            exhaust(trail, (vec_of_sum,), varying)
-        moved: dict[str, None] = {}
-        for path, _ in trail.terms():
-            while (move := next_move(at(trail.current, path), varying)) is not None:
-                rule, inner = move
-                new = rule(at(trail.current, (*path, *inner)), varying)
-                assert new is not None, rule.name
-                trail.apply(rule.name, (*path, *inner), new)
-                moved[rule.name] = None
-        exhaust(trail, STRUCTURE, varying)
+        moved = move_under_vec(trail, varying)
         if trail.steps:
-            self._line("move", left, Reason("", (), tuple(moved)))
+            self._line("move", left, Reason("", (), moved))
         if exhaust(trail, (collect_vec,), varying):
             exhaust(trail, (like_terms, common_factor), varying)
             self._line("move", None, Reason("", (), (collect_vec.name,)))

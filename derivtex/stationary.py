@@ -6,10 +6,25 @@ from typing import NamedTuple
 
 from derivtex.derivation import Line, Reason
 from derivtex.expr import Expr, walk
-from derivtex.ops import derivative, symbol, zeros
+from derivtex.linear import affine
+from derivtex.ops import (
+    add,
+    derivative,
+    inverse,
+    mul,
+    number,
+    power,
+    split,
+    symbol,
+    transpose,
+    unvec,
+    vec,
+    zeros,
+)
+from derivtex.ops.leaves import is_zero
 from derivtex.phases import Trail, exhaust
 from derivtex.rules import solve
-from derivtex.tidying import STRUCTURE
+from derivtex.tidying import STRUCTURE, Names, tidied
 from derivtex.varying import Varying
 
 
@@ -30,13 +45,24 @@ def stationary(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
         return Stationary((zero, Line("equation", gradient, nothing, reason)))
     system = solve.linear_system(gradient, unknown)
     if system is None:
-        reason = Reason("not linear in {}", (unknown,))
-        return Stationary((zero, Line("equation", gradient, nothing, reason)))
+        F = solve.without_names(gradient, Varying([unknown]))
+        return _by_vec((zero,), unknown, F) or Stationary(
+            (zero, Line("equation", gradient, nothing, Reason("not linear in {}", (unknown,))))
+        )
     equation = Line("equation", system.left, system.known, Reason("linear in {}", (unknown,)))
     found = solve.solution(system)
     if found is None or unknown.op != "symbol":
-        return Stationary((zero, equation))
+        F = add(system.left, -system.known)
+        return _by_vec((zero, equation), unknown, F) or Stationary((zero, equation))
     value, to_invert = found
+    lines = (zero,) if system.left is unknown else (zero, equation)
+    return _solved(lines, unknown, value, to_invert)
+
+
+def _solved(
+    lines: tuple[Line, ...], unknown: Expr, value: Expr, to_invert: tuple[Expr, ...]
+) -> Stationary:
+    """The line with the solution behind the others."""
     trail = Trail(value)
     exhaust(trail, STRUCTURE, Varying([]))
     conditions = tuple(
@@ -46,5 +72,49 @@ def stationary(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
     reason = conditions[-1] if conditions else Reason("solved for {}", (unknown,))
     hat = symbol(f"\\hat {unknown.data.name}", unknown.shape)
     solved = Line("solution", hat, trail.current, reason)
-    lines = (zero, solved) if system.left is unknown else (zero, equation, solved)
-    return Stationary(lines, trail.current, conditions)
+    return Stationary((*lines, solved), trail.current, conditions)
+
+
+def _tidy(e: Expr) -> Expr:
+    trail = Trail(e)
+    for _ in tidied(trail, Varying([]), Names([])):
+        pass
+    return trail.current
+
+
+def _divided(M: Expr, C: Expr) -> tuple[Expr, Expr]:
+    """Both divided by the number in front of all terms of the first."""
+    terms = M.args if M.op == "add" else (M,)
+    numbers = {split(term)[0] for term in terms}
+    if len(numbers) > 1:
+        return M, C
+    by = power(numbers.pop(), number(-1))
+    return add(*[mul(by, term) for term in terms]), mul(by, C)
+
+
+#: Within these structures a gradient is a projection, which no other one has an inverse of.
+_CONSTRAINED = frozenset(
+    {"diagonal", "skew-symmetric", "lower triangular", "upper triangular", "orthogonal", "singular"}
+)
+
+
+def _by_vec(lines: tuple[Line, ...], unknown: Expr, F: Expr) -> Stationary | None:
+    """The solution of `F = 0` such as `AX + XB = C`, by `(I ⊗ A + Bᵀ ⊗ I) vec X = vec C`."""
+    if unknown.op != "symbol" or unknown.shape.is_scalar:
+        return None
+    if unknown.data.structure & _CONSTRAINED:
+        return None
+    found = affine(F, unknown)
+    if found is None or is_zero(found[1]):
+        return None
+    M, C = _divided(*map(_tidy, found))
+    why = Reason("linear in {}", (unknown,))
+    if unknown.shape.is_matrix:
+        why = Reason("vec of both sides")
+    equation = Line("equation", mul(M, vec(unknown)), vec(C), why)
+    value = mul(inverse(M), vec(C))
+    if unknown.shape.is_matrix:
+        value = unvec(value, zeros(unknown.shape))
+    elif unknown.shape.is_row:
+        value = transpose(value)
+    return _solved((*lines, equation), unknown, value, solve.to_invert(M))

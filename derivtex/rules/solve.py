@@ -53,7 +53,7 @@ def linear_system(G: Expr, unknown: Expr) -> System | None:
     S⁻¹ - S⁻¹CS⁻¹ = 0 says S = C.
     """
     varying = Varying([unknown])
-    G = _without_names(G, varying)
+    G = without_names(G, varying)
     terms = _terms(G, varying)
     U = inverse(unknown) if unknown.shape.is_square and not unknown.shape.is_scalar else None
     if U is None or not any(U in walk(term) for term in terms):
@@ -82,7 +82,7 @@ def _system(terms: list[Expr], unknown: Expr) -> System | None:
     return System(add(*left), known, unknown)
 
 
-def _without_names(e: Expr, varying: Varying) -> Expr:
+def without_names(e: Expr, varying: Varying) -> Expr:
     """`e` with the names put back that stand for something with the unknown in it."""
     while names := {
         node: node.args[0]
@@ -161,12 +161,20 @@ def _sides_of(term: Expr, unknown: Expr, varying: Varying) -> Sides | None:
 
 
 def _without_common_number(terms: list[Expr]) -> list[Expr]:
-    """Divided by the number that all the terms share."""
+    """Divided by the number that all the terms share, multiplied by what divides all of them."""
+    for divisor in filter(_is_reciprocal, split(terms[0])[1]):
+        if all(divisor in split(term)[1] for term in terms):
+            terms = [mul(inverse(divisor), term) for term in terms]
     magnitudes = {abs(value_of(split(term)[0])) for term in terms}
     if len(magnitudes) != 1 or magnitudes & {0, 1}:
         return terms
     (common,) = magnitudes
     return [mul(number(Fraction(1) / common), term) for term in terms]
+
+
+def _is_reciprocal(s: Expr) -> bool:
+    exponent = value_of(s.args[1]) if s.op == "power" else None
+    return exponent is not None and exponent < 0
 
 
 def _without_common_inverse(terms: list[Expr], unknown: Expr) -> list[Expr]:
@@ -208,30 +216,30 @@ def _solved(system: System) -> tuple[Expr, tuple[Expr, ...]] | None:
     sides = [found for term in terms if (found := _sides_of(term, unknown, varying)) is not None]
     if unknown.shape.is_scalar:
         M = add(*[side.coefficient for side in sides])
-        return mul(inverse(M), known), _to_invert(M)
+        return mul(inverse(M), known), to_invert(M)
     if all(not side.after for side in sides):
         unit = identity(unknown.shape.rows)
         M = add(*[mul(side.coefficient, *side.before, unit) for side in sides])
-        return mul(inverse(M), known), _to_invert(M)
+        return mul(inverse(M), known), to_invert(M)
     if all(not side.before for side in sides):
         unit = identity(unknown.shape.columns)
         M = add(*[mul(side.coefficient, unit, *side.after) for side in sides])
-        return mul(known, inverse(M)), _to_invert(M)
+        return mul(known, inverse(M)), to_invert(M)
     if len(sides) == 1:
         P, Q = mul(*sides[0].before), mul(*sides[0].after)
         value = mul(inverse(sides[0].coefficient), inverse(P), known, inverse(Q))
-        return value, (*_to_invert(sides[0].coefficient), *_to_invert(P), *_to_invert(Q))
+        return value, (*to_invert(sides[0].coefficient), *to_invert(P), *to_invert(Q))
     return None
 
 
-def _to_invert(M: Expr) -> tuple[Expr, ...]:
+def to_invert(M: Expr) -> tuple[Expr, ...]:
     """What of M has to be invertible: scalar factors, unless they are positive, and the chain."""
     _, scalars, chain = split(M)
     if M.shape.is_scalar and chain:
         scalars, chain = (*scalars, mul(*chain)), ()
     core = mul(*chain) if chain else ONE
     matrices = () if core.op in {"number", "identity"} else (core,)
-    return (*[s for s in scalars if not is_positive(s)], *matrices)
+    return (*[s for s in scalars if not (is_positive(s) or _is_reciprocal(s))], *matrices)
 
 
 @rule(
