@@ -39,7 +39,7 @@ def derive(
                SymPy expression
     wrt        the variable, where the text does not ask for anything itself: its name, or its
                SymPy symbol beside a SymPy expression; several as "x, y" or as a list
-    notation   frobenius, trace or inner
+    notation   frobenius, trace, inner or index
     detail     brief, normal or full
     layout     denominator, where a gradient has its variable's shape; or numerator, where a last
                line transposes it

@@ -19,7 +19,7 @@ from derivtex.expr import Expr, walk
 from derivtex.intermediates import with_layers_named
 from derivtex.jacobian import Linearisation
 from derivtex.language.names import plain_name
-from derivtex.moves import NOTATIONS
+from derivtex.moves import INDEX, NOTATIONS
 from derivtex.ops import derivative, named, zeros
 from derivtex.ops.indices import name_of
 from derivtex.ops.leaves import is_whole
@@ -105,7 +105,7 @@ def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
     nodes = tuple(walk(L))
     inside = frozenset(nodes)
     present = [v for v in asked if (v.args[0] if v.op == "member" else v) in inside]
-    descent = Descent(book, L, present, nodes)
+    descent = _descent(book, L, present, nodes)
     descent.restate()
     if present:
         descent.descend()
@@ -117,12 +117,24 @@ def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
     return {_key(v): descent.found.get(v) or of_known_size(zeros(v.shape), v) for v in asked}
 
 
+def _descent(book: Book, L: Expr, asked: list[Expr], nodes: tuple[Expr, ...]) -> Descent:
+    if book.moves is not INDEX:
+        return Descent(book, L, asked, nodes)
+    from derivtex.componentwise import ComponentDescent
+
+    return ComponentDescent(book, L, asked, nodes)
+
+
 def _differential(book: Book, L: Expr, tasks: list[Task]) -> Expr:
     """The differential alone, in the variables asked for or in everything that can vary."""
     nodes = tuple(walk(L))
     variables = _asked(tasks) or [
         node for node in nodes if node.op in {"symbol", "family"} and not is_whole(node)
     ]
+    if book.moves is INDEX:
+        from derivtex.componentwise import total_differential
+
+        return total_differential(book, L, variables, nodes)
     descent = Descent(book, L, variables, nodes)
     for node in (*book.definitions(L), L):
         book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
@@ -139,13 +151,21 @@ def _linearised(book: Book, F: Expr, tasks: list[Task]) -> list[Expr]:
             gradient = _gradients(book, F, [Task("gradient", F, (variable,))])[_key(variable)]
             gradient = gradient.args[0] if gradient.op == "sized" else gradient
             name = GradientName(name_of(F), name_of(variable))
-            found.append(Linearisation(book, named(name, gradient), variable).write())
+            found.append(_linearisation(book, named(name, gradient), variable).write())
             continue
         for node in (*book.definitions(F), F):
             book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
-        found.append(Linearisation(book, F, variable).write())
+        found.append(_linearisation(book, F, variable).write())
     book.assume(walk(F), Varying(_asked(tasks)))
     return found
+
+
+def _linearisation(book: Book, F: Expr, X: Expr) -> Linearisation:
+    if book.moves is not INDEX:
+        return Linearisation(book, F, X)
+    from derivtex.component_jacobian import ComponentJacobian
+
+    return ComponentJacobian(book, F, X)
 
 
 def _stationary(book: Book, L: Expr, task: Task, gradients: dict[str, Expr]) -> dict[str, Expr]:

@@ -309,7 +309,7 @@ class Descent:
             M = self.moves.form.coefficient(terms[X], self.varying)
             G = self.moves.gradient(M)
             trail = Trail(G, [Step(IDENTIFY.name, (), before, G)])
-            entries = self.book.symmetric == "entries" and _is_symmetric_variable(X)
+            entries = self.book.symmetric == "entries" and is_symmetric_variable(X)
             if entries:
                 reason = Reason("gradient wrt {}, all its entries free", (X,))
             else:
@@ -414,7 +414,7 @@ class Descent:
         self.book.line(kind, left, self.trail.current, reason, self.trail.take(), self.open)
 
 
-def _is_symmetric_variable(X: Expr) -> bool:
+def is_symmetric_variable(X: Expr) -> bool:
     if X.op != "symbol" or not X.shape.is_matrix:
         return False
     return "symmetric" in X.data.structure and "diagonal" not in X.data.structure

@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from derivtex import component_values
 from derivtex.entrywise import formula_value, functions_of
 from derivtex.errors import DerivtexError, ShapeError
 from derivtex.expr import Expr, count, fold, rebuild, walk
@@ -54,6 +55,7 @@ class Valuation:
         symbols: Mapping[Expr, Array],
         functions: Mapping[str, Any] | None = None,
         overrides: Mapping[Expr, Array] | None = None,
+        axes: dict[str, int] | None = None,
     ) -> None:
         import numpy
 
@@ -63,9 +65,11 @@ class Valuation:
         self.functions = functions or {}
         self.overrides = overrides or {}
         self.memo: dict[Expr, Array] = dict(self.overrides)
+        #: Which axis each subscript has, in the order in which they are met.
+        self.axes: dict[str, int] = {} if axes is None else axes
 
     def __call__(self, e: Expr) -> Array:
-        """The value of `e`, a two-dimensional array."""
+        """The value of `e`, a two-dimensional array; of components, one with axes for them."""
         return fold(e, self.combine, self.memo, into=not_bound)
 
     def size(self, dimension: Dim) -> int:
@@ -139,6 +143,11 @@ class Valuation:
         "derivative": lambda self, e, parts: self.differential(e, parts),
         "derivative_by_entries": lambda self, e, parts: self.differential(e, parts),
         "jacobian": lambda self, e, parts: self.differential(e, parts),
+        "direct": lambda self, e, parts: self.differential(e, parts),
+        "subscript": lambda self, e, parts: self.np.zeros((1, 1)),
+        "entry": component_values.entry,
+        "delta": component_values.delta,
+        "sum_over": component_values.sum_over,
     }
 
     def _accumulated(self, e: Expr) -> Array:

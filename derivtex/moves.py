@@ -102,4 +102,7 @@ INNER = Moves(
     by_adjoint=True,
 )
 
-NOTATIONS: dict[str, Moves] = {moves.name: moves for moves in (FROBENIUS, TRACE, INNER)}
+#: Index notation has no moves: what it returns to is written as with Frobenius products.
+INDEX = FROBENIUS._replace(name="index")
+
+NOTATIONS: dict[str, Moves] = {moves.name: moves for moves in (FROBENIUS, TRACE, INNER, INDEX)}

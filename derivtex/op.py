@@ -113,6 +113,8 @@ class Op:
     not_linear_in             the arguments that an operation with an adjoint is not linear in
     vec(X)                    M in vec L(Z) = M vec Z for an operation that is linear in its
                               argument; (args, i) for a variadic one
+    component(c, X, i, j)     the entry i, j by means of the entries c(X, i, j) of the argument;
+                              (c, args, i, j) for a variadic one
     simplify(args)            the canonical form, where it is another node (`(Aᵀ)ᵀ` is `A`)
     commutative               equal arguments contribute alike: d(A:A) = 2A:dA
     condition                 what the differential assumes of its argument, "{} is invertible";
@@ -140,6 +142,7 @@ class Op:
     adjoint: Callable[..., Expr] | None = None
     not_linear_in: tuple[int, ...] = ()
     vec: Callable[..., Expr] | None = None
+    component: Callable[..., Expr] | None = None
     simplify: Simplify | None = None
     stacks: bool = False
     variadic: bool = False
@@ -249,6 +252,11 @@ def strict(left: Dim, right: Dim) -> Dim:
 def keeps(same: Same, A: Shape) -> Shape:
     """The result has the argument's shape."""
     return A
+
+
+def entrywise(*args: Any) -> Expr:
+    """The column `component` of what acts on each entry, f(X)_{ij} = f(X_{ij}); never called."""
+    raise TypeError("a function applied to each entry is rebuilt on the entry")
 
 
 def square(same: Same, A: Shape) -> Shape:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from derivtex.component_values import by_entry, defined, is_by_entry, variable
 from derivtex.evaluate import Valuation
-from derivtex.expr import Expr
+from derivtex.expr import Expr, outside_names, walk
 from derivtex.members import Members
 from derivtex.sample import (
     Plan,
@@ -86,7 +88,8 @@ class Moving(Valuation):
     """A point from which some variables move; the value of `d e` is a difference quotient."""
 
     def __init__(self, point: Point, directions: Mapping[Expr, Any], step: float) -> None:
-        super().__init__(point.sizes, point.symbols, point.functions)
+        super().__init__(point.sizes, point.symbols, point.functions, axes=point.axes)
+        self.point = point
         self.step = step
         self.shifted: list[tuple[float, Valuation]] = [
             (weight, shifted(point, directions, place * step)) for place, weight in STENCIL
@@ -101,7 +104,29 @@ class Moving(Valuation):
         return inner
 
     def differential(self, e: Expr, parts: tuple[Array, ...]) -> Array:
+        if is_by_entry(e):
+            return by_entry(self._slopes(e), self, e.args[1])
         return self.slope(e.args[0])
+
+    def _slopes(self, e: Expr) -> Iterator[tuple[tuple[int, ...], Array]]:
+        """The derivative by each entry of the variable; `direct` holds all other names fixed."""
+        point = self.point
+        f, x = e.args
+        X, subscripts = variable(x)
+        if e.op == "direct":
+            f = defined(f, X)
+        names = {node for node in walk(f, into=outside_names) if node.op == "named"}
+        fixed = {name: point(name) for name in names if e.op == "direct" and name is not X}
+        shape = point.shape(X.shape)
+        lengths = [size for size in shape if size > 1] if subscripts else []
+        for position in product(*map(range, lengths)):
+            unit = self.np.zeros(shape)
+            unit.reshape(lengths)[position] = 1.0
+            moved = [
+                weight * shifted(point, {X: unit}, place * self.step, fixed)(f)
+                for place, weight in STENCIL
+            ]
+            yield position, self.np.add.reduce(moved) / self.step
 
     def slope(self, e: Expr) -> Array:
         """The derivative of `e` along the directions."""
@@ -109,10 +134,15 @@ class Moving(Valuation):
         return total
 
 
-def shifted(point: Point, directions: Mapping[Expr, Any], length: float) -> Valuation:
+def shifted(
+    point: Point,
+    directions: Mapping[Expr, Any],
+    length: float,
+    fixed: Mapping[Expr, Array] | None = None,
+) -> Valuation:
     """The point moved by `length` along the directions; a defined name may be moved by itself."""
     symbols: dict[Expr, Any] = {**point.symbols}
-    overrides: dict[Expr, Array] = {}
+    overrides: dict[Expr, Array] = dict(fixed or {})
     for node, step in directions.items():
         if node.op == "symbol":
             symbols[node] = symbols[node] + length * step
@@ -124,7 +154,7 @@ def shifted(point: Point, directions: Mapping[Expr, Any], length: float) -> Valu
             symbols[family] = _members(point, family).moved_at(place, length * step)
         else:
             overrides[node] = point(node) + length * step
-    return Valuation(point.sizes, symbols, point.functions, overrides)
+    return Valuation(point.sizes, symbols, point.functions, overrides, point.axes)
 
 
 def _members(point: Point, family: Expr) -> Members:

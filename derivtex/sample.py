@@ -62,6 +62,9 @@ def sizes_of(nodes: Iterable[Expr], plan: Plan) -> dict[str, int]:
         for dimension in shape:
             symbols.update(dict.fromkeys(dimension.symbols))
             literal.add(dimension.coefficient)
+    for node in nodes:
+        if node.op == "subscript":
+            symbols.update(dict.fromkeys(node.data.size.symbols))
     # The third eigenvalue is one of three: later plans have larger sizes.
     numbers = (i for i in integers(2 + plan.order // 4) if i not in literal)
     smaller = [symbol for symbol in symbols if symbol.startswith(MIN)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from derivtex.shapes import Shape
+from derivtex.shapes import Dim, Shape
 
 if TYPE_CHECKING:
     from derivtex.expr import Expr
@@ -86,3 +86,10 @@ def attach(base: str, place: str, text: str) -> str:
         letter, _, raised = base.partition("^")
         return f"{letter}_{script}^{raised}"
     return f"{base}{place[0]}{script}"
+
+
+class Subscript(NamedTuple):
+    """The subscript of an entry: its letter, and the number of entries it runs over."""
+
+    name: str
+    size: Dim

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from derivtex.component_values import is_by_entry
 from derivtex.errors import DerivtexError
 from derivtex.evaluate import Valuation, not_bound
 from derivtex.expr import Expr, fold
@@ -54,11 +55,13 @@ class Together:
             return self._stacked([at.symbols[e] for at in self.valuations])
         if op == "named":
             return parts[0]
-        if op in _SLOPES:
+        if op in _SLOPES and not is_by_entry(e):
             return self.slope(e.args[0])
         if op in _CONSTANTS:
             return self.valuations[0].combine(e, ())[None]
-        formula = OPS[op].value if op in OPS and OPS[op].stacks else None
+        # What has components is no stack of matrices: it has axes of its own.
+        stacks = op in OPS and OPS[op].stacks and max([part.ndim for part in parts]) <= 3
+        formula = OPS[op].value if stacks else None
         if formula is not None:
             return self._array(formula(self.np, *parts))
         return self._stacked(

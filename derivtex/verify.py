@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from derivtex.component_values import is_by_entry
 from derivtex.derivation import Derivation, Line, Step
 from derivtex.evaluate import Valuation
 from derivtex.expr import Expr
@@ -17,6 +18,7 @@ from derivtex.ops import transpose
 from derivtex.points import STENCIL, STEP, MovingPoints, Point, Points
 from derivtex.rules.identify import READ_OFF
 from derivtex.sample import PLANS, nodes_of, sizes_of, without_formula
+from derivtex.surface import bits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -131,6 +133,7 @@ def _roots(line: Line) -> Iterator[Expr]:
 
 def _errors(np: Any, a: Array, b: Array) -> Array:
     """The largest difference of each two matrices, relative to their largest entries."""
+    a, b = _laid_out(np, a, b)
     if a.shape[1:] != b.shape[1:]:
         return np.full(max(len(a), len(b)), np.inf)  # type: ignore[no-any-return]
     scale = np.maximum(_largest(np, a), _largest(np, b))
@@ -138,8 +141,17 @@ def _errors(np: Any, a: Array, b: Array) -> Array:
     return errors
 
 
+def _laid_out(np: Any, a: Array, b: Array) -> tuple[Array, Array]:
+    """Two stacks of one shape, where components have axes that broadcast."""
+    dimensions = max(a.ndim, b.ndim)
+    if dimensions == 3:
+        return a, b
+    a, b = (x.reshape(len(x), *[1] * (dimensions - x.ndim), *x.shape[1:]) for x in (a, b))
+    return np.broadcast_arrays(a, b)  # type: ignore[no-any-return]
+
+
 def _largest(np: Any, array: Array) -> Array:
-    largest: Array = np.maximum.reduce(np.abs(array), axis=(1, 2))
+    largest: Array = np.maximum.reduce(np.abs(array), axis=tuple(range(1, array.ndim)))
     return largest
 
 
@@ -205,7 +217,7 @@ def _checks(derivation: Derivation, points: Points) -> Iterator[Check]:
         gradient, other = (line.right, left) if line.right.op in MARKS else (left, line.right)
         if gradient.op == "transpose" and gradient.args[0].op in MARKS:
             gradient, other = gradient.args[0], transpose(other)  # numerator layout
-        if gradient.op in MARKS:
+        if gradient.op in MARKS and not is_by_entry(gradient):
             yield Check(number, 0, gradient.op, _slope_error(comparison, gradient, other))
         else:
 
@@ -217,6 +229,7 @@ def _checks(derivation: Derivation, points: Points) -> Iterator[Check]:
             yield Check(number, 0, "line", comparison.error(line.varying, whole))
 
 
+_DIRECT = bits({"direct"})
 #: What is no value but a mark: ∂f/∂X, ∂F/∂X.
 MARKS = frozenset({"derivative", "derivative_by_entries", "jacobian"})
 
@@ -226,22 +239,29 @@ def _slope_error(comparison: Comparison, mark: Expr, claimed: Expr) -> float:
     points = comparison.points
     f, X = mark.args
     step = points.direction(X)
-    value = points(claimed)
-    if mark.op == "derivative_by_entries":
-        # A step in an entry is one in its mirror image too: those below the diagonal say it all.
-        paired = points.np.tril(value * step).sum(axis=(1, 2), keepdims=True)
-    elif mark.op == "derivative":
-        paired = (value * step).sum(axis=(1, 2), keepdims=True)
-    elif X.shape.is_scalar:
-        paired = value * step
-    else:
-        paired = value @ _vec(step)
+    # What has derivatives in it has a value only where something moves.
+    exact = None if claimed.surface & _DIRECT else _paired(points, mark, points(claimed), step)
 
     def both(at: MovingPoints) -> tuple[Array, Array]:
+        paired = _paired(points, mark, at(claimed), step) if exact is None else exact
         slope = at.slope(f)
         return (slope if slope.shape[1:] == paired.shape[1:] else _vec(slope)), paired
 
     return comparison.error((X,), both)
+
+
+def _paired(points: Points, mark: Expr, value: Array, step: Array) -> Array:
+    """The slope along the step, by the gradient or the Jacobian claimed."""
+    X = mark.args[1]
+    if value.ndim > 3:  # a sum over components, a scalar
+        value = value.reshape(len(value), 1, 1)
+    if mark.op == "derivative_by_entries":
+        # A step in an entry is one in its mirror image too: those below the diagonal say it all.
+        return points.np.tril(value * step).sum(axis=(1, 2), keepdims=True)  # type: ignore[no-any-return]
+    if mark.op == "derivative":
+        paired: Array = (value * step).sum(axis=(1, 2), keepdims=True)
+        return paired
+    return value * step if X.shape.is_scalar else value @ _vec(step)
 
 
 def _vec(stack: Array) -> Array:

@@ -38,6 +38,9 @@ def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
     k = value_of(args[1]) if node.op == "power" else None
     if isinstance(k, int) and k > 1 and not node.shape.is_scalar:
         return _canonical_product(hadamard(*[args[0]] * k))
+    k = value_of(args[1]) if node.op == "matrix_power" else None
+    if isinstance(k, int) and 1 < k < 5:
+        return _canonical_product(mul(*[args[0]] * k))
     if node.op == "frobenius":
         return _canonical_product(
             OPS["trace"](_canonical_product(mul(_transposed(args[0]), args[1])))

@@ -441,7 +441,7 @@ def test_markdown() -> None:
 # --- JSON ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
+@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner", "index"])
 @pytest.mark.parametrize("problem", [R1, R4, R5, OLS, POSITIVE])
 def test_json_round_trip(problem: str, notation: str) -> None:
     derivation = derive(problem, notation=notation)

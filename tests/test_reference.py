@@ -480,7 +480,7 @@ BACK_PROPAGATION = {
 }
 
 
-@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
+@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner", "index"])
 def test_back_propagation(notation: str) -> None:
     derivation = derivtex.derive(NETWORK, notation=notation)
     found = {

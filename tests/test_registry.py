@@ -7,6 +7,8 @@ import pytest
 
 import derivtex
 import derivtex.derive  # registers the rules
+import derivtex.rules.index  # those that only index notation loads
+from derivtex.component_values import alike
 from derivtex.errors import ShapeError
 from derivtex.expr import Expr, walk
 from derivtex.op import OPS, Op, declare
@@ -26,6 +28,7 @@ MARKS = {
     "differential", "derivative", "partial", "jacobian", "commutation",
     "index", "infinity", "extent", "family", "member", "factorial",
     "svd_left", "svd_values", "svd_right", "derivative_by_entries",
+    "subscript", "entry", "delta", "sum_over", "direct",
 }  # fmt: skip
 #: Operations that need a declared function as their data.
 WITH_DATA = {"apply", "map"}
@@ -63,7 +66,8 @@ def assert_equal(at: Point, left: Expr, right: Expr, moving: bool = False) -> No
         if moving
         else at
     )
-    np.testing.assert_allclose(valuation(left), valuation(right), rtol=1e-7, atol=1e-9)
+    values = alike(np, valuation(left), valuation(right))
+    np.testing.assert_allclose(*values, rtol=1e-7, atol=1e-9)
 
 
 def variables(args: tuple[Expr, ...]) -> list[int]:

@@ -9,6 +9,7 @@ import pytest
 import derivtex
 from derivtex.derivation import Derivation, Line
 from derivtex.expr import Expr
+from derivtex.notation import NOTATIONS
 from derivtex.ops import number
 from derivtex.rules.identify import READ_OFF
 
@@ -22,7 +23,7 @@ PROBLEMS = (
     r"F = AXB; \frac{\partial F}{\partial X}",
     r"f = \log(1 + x^TAx); \nabla_x^2 f",
 )
-CASES = [(text, notation) for text in PROBLEMS for notation in ("frobenius", "trace", "inner")]
+CASES = [(text, notation) for text in PROBLEMS for notation in NOTATIONS]
 
 every_problem = pytest.mark.parametrize(("text", "notation"), CASES)
 

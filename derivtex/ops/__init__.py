@@ -5,6 +5,7 @@ from __future__ import annotations
 from derivtex.ops import (
     algebra,
     arrays,
+    components,
     elementwise,
     functions,
     generalised,
@@ -58,6 +59,7 @@ __all__ = [
     "algebra",
     "apply_function",
     "arrays",
+    "components",
     "contract_first",
     "contract_second",
     "derivative",

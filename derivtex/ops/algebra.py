@@ -8,6 +8,7 @@ later than this one (powers of scalars, the Frobenius product) are reached throu
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from derivtex.expr import Expr
@@ -74,6 +75,7 @@ add: Op = declare(
         value=_add_value,
         stacks=True,
         differential=lambda Y, args, i, dZ: dZ,
+        component=lambda c, args, i, j: add(*[c(A, i, j) for A in args]),
         simplify=_add_simplify,
         variadic=True,
         sample=("m n", "m n"),
@@ -161,7 +163,7 @@ def _standing(scalar: Expr) -> int:
     if scalar.op == "index":
         return 0
     base = scalar.args[0] if scalar.op == "power" else scalar
-    return 1 if base.op in {"symbol", "named", "member"} else 2
+    return 1 if base.op in {"symbol", "named", "member", "entry"} else 2
 
 
 def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
@@ -228,6 +230,7 @@ def _mul_simplify(args: tuple[Expr, ...]) -> Expr | None:
 def _mul_value(np: Any, *arrays: Any) -> Any:
     result = arrays[0]
     for array in arrays[1:]:
+        # Components are scalars, too: behind axes of their own, their last two are of size 1.
         scalar = (1, 1) in (result.shape[-2:], array.shape[-2:])
         result = result * array if scalar else result @ array
     return result
@@ -259,6 +262,20 @@ def _mul_vec(args: tuple[Expr, ...], i: int) -> Expr:
     return mul(*scalars, OPS["kron"](reversed_transpose(Q), P))
 
 
+def _mul_component(c: Any, args: tuple[Expr, ...], i: Expr | None, j: Expr | None) -> Expr:
+    """`(s A B C)_{ij} = s Σ_t Σ_h A_{it} B_{th} C_{hj}`."""
+    scalars = [A for A in args if A.shape.is_scalar]
+    chain = [A for A in args if not A.shape.is_scalar]
+    if not chain:
+        return mul(*scalars)
+    between = [c.subscript(A.shape.columns) for A in chain[:-1]]
+    entries = [c(A, *ij) for A, ij in zip(chain, pairwise([i, *between, j]), strict=True)]
+    body = mul(*entries)
+    for index in reversed(between):
+        body = c.sum(index, body)
+    return mul(*scalars, body)
+
+
 def reversed_transpose(product: Expr) -> Expr:
     """`(c A B)ᵀ = c BᵀAᵀ`, factor by factor."""
     coefficient, scalars, chain = split(product)
@@ -277,6 +294,7 @@ mul: Op = declare(
         differential=lambda Y, args, i, dZ: mul(*args[:i], dZ, *args[i + 1 :]),
         adjoint=_mul_adjoint,
         vec=_mul_vec,
+        component=_mul_component,
         simplify=_mul_simplify,
         variadic=True,
         sample=("m n", "n p"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from derivtex.expr import Expr
@@ -66,6 +67,19 @@ def _frobenius_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return mul(*outside, frobenius(mul(*left[2]), mul(*right[2])))
 
 
+def over_entries(c: Any, X: Shape, body: Callable[..., Expr]) -> Expr:
+    """`Σ_i Σ_j body(i, j)` over the entries of what has this shape."""
+    i, j = c.subscript(X.rows), c.subscript(X.columns)
+    total: Expr = c.sum(i, c.sum(j, body(i, j)))
+    return total
+
+
+def _frobenius_component(c: Any, args: tuple[Expr, ...], i: None, j: None) -> Expr:
+    """`A:B = Σ_i Σ_j A_{ij} B_{ij}`."""
+    A, B = args
+    return over_entries(c, A.shape, lambda i, j: c(A, i, j) @ c(B, i, j))
+
+
 frobenius: Op = declare(
     Op(
         "frobenius",
@@ -78,6 +92,7 @@ frobenius: Op = declare(
             frobenius(dZ, args[1]) if i == 0 else frobenius(args[0], dZ)
         ),
         adjoint=lambda G, args, i: G @ args[1 - i],
+        component=_frobenius_component,
         simplify=_frobenius_simplify,
         variadic=True,
         commutative=True,
@@ -124,6 +139,7 @@ hadamard: Op = declare(
         differential=lambda Y, args, i, dZ: hadamard(*args[:i], dZ, *args[i + 1 :]),
         adjoint=lambda G, args, i: hadamard(G, *args[:i], *args[i + 1 :]),
         vec=lambda args, i: Diag(OPS["vec"](hadamard(*args[:i], *args[i + 1 :]))),
+        component=lambda c, args, i, j: mul(*[c(A, i, j) for A in args]),
         simplify=_hadamard_simplify,
         variadic=True,
         commutative=True,
@@ -161,6 +177,9 @@ hadamard_quotient: Op = declare(
         differential=_quotient_differential,
         adjoint=lambda G, args, i: hadamard_quotient(G, args[1]),
         not_linear_in=(1,),
+        component=lambda c, args, i, j: (
+            c(args[0], i, j) @ OPS["power"](c(args[1], i, j), number(-1))
+        ),
         vec=lambda args, i: Diag(OPS["vec"](hadamard_quotient(ones(args[1].shape), args[1]))),
         simplify=_quotient_simplify,
         variadic=True,
@@ -205,6 +224,7 @@ diag: Op = declare(
         stacks=True,
         differential=lambda Y, X, dX: diag(dX),
         adjoint=lambda G, X: Diag(G),
+        component=lambda c, A, i, j: c(A, i, i),
         simplify=_diag_simplify,
         sample=("n n",),
         names=("diag",),
@@ -221,6 +241,7 @@ Diag: Op = declare(
         stacks=True,
         differential=lambda Y, x, dx: Diag(dx),
         adjoint=lambda G, x: diag(G),
+        component=lambda c, x, i, j: c(identity(x.shape.rows), i, j) @ c(x, i),
         simplify=_Diag_simplify,
         sample=("n 1",),
         names=("Diag",),
@@ -261,6 +282,7 @@ total: Op = declare(
         stacks=True,
         differential=lambda Y, X, dX: total(dX),
         adjoint=lambda G, X: G @ ones(X.shape),
+        component=lambda c, A, i, j: over_entries(c, A.shape, lambda i, j: c(A, i, j)),
         simplify=lambda args: args[0] if args[0].shape.is_scalar else None,
         sample=("m n",),
         names=("sum",),

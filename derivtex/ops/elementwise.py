@@ -8,7 +8,7 @@ from typing import Any
 
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
-from derivtex.op import OPS, POSTFIX, Call, Fence, Op, Same, Special, declare, keeps
+from derivtex.op import OPS, POSTFIX, Call, Fence, Op, Same, Special, declare, entrywise, keeps
 from derivtex.ops.algebra import mul, split
 from derivtex.ops.arrays import hadamard_quotient, times
 from derivtex.ops.leaves import ONE, number, ones, value_of, zeros
@@ -37,6 +37,7 @@ def elementwise(
             value=value,
             stacks=True,
             differential=lambda Y, X, dX: times(derivative(X), dX),
+            component=entrywise,
             condition=condition,
             sample=(f"m n {domain}".strip(),),
             names=(name,) if names is None else names,
@@ -97,6 +98,7 @@ power: Op = declare(
         value=lambda np, x, p: x**p,
         stacks=True,
         differential=_power_differential,
+        component=entrywise,
         simplify=_power_simplify,
         variadic=True,
         sample=("m n positive", "3"),
@@ -180,6 +182,7 @@ sqrt: Op = declare(
         value=lambda np, x: np.sqrt(x),
         stacks=True,
         differential=lambda Y, x, dx: number(Fraction(1, 2)) @ times(_reciprocal(Y), dx),
+        component=entrywise,
         condition="{} is positive",
         sample=("m n positive",),
         names=("sqrt",),
@@ -266,6 +269,7 @@ absolute: Op = declare(
         value=lambda np, x: np.abs(x),
         stacks=True,
         differential=lambda Y, x, dx: times(sign(x), dx),
+        component=entrywise,
         condition="{} has no zero entry",
         sample=("m n",),
         names=("abs",),

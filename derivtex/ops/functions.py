@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derivtex.errors import UnsupportedError
 from derivtex.expr import CONSTRUCTORS, Expr, fold
-from derivtex.op import ATOM, OPS, Op, Same, Special, declare
+from derivtex.op import ATOM, OPS, Op, Same, Special, declare, entrywise
 from derivtex.ops.algebra import add
 from derivtex.ops.arrays import frobenius, times
 from derivtex.ops.leaves import number
@@ -114,6 +114,7 @@ map_op: Op = declare(
         Special(ATOM),
         lambda same, X, *parameters: X,
         differential=_map_differential,
+        component=entrywise,
         variadic=True,
         sample=("m n",),
         sample_data=(Function("g", (SCALAR,), SCALAR), 0),

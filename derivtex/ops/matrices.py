@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from derivtex.errors import LimitError
 from derivtex.expr import Expr
@@ -68,6 +69,7 @@ transpose: Op = declare(
         differential=lambda Y, X, dX: dX.T,
         adjoint=lambda G, X: G.T,
         vec=lambda X: commutation(X.shape),
+        component=lambda c, A, i, j: c(A, j, i),
         simplify=_transpose_simplify,
         sample=("m n",),
         names=("transpose",),
@@ -159,6 +161,18 @@ def _matrix_power_differential(Y: Expr, args: tuple[Expr, ...], i: int, dX: Expr
     return add(*[powers[j] @ dX @ powers[k - 1 - j] for j in range(k)])
 
 
+def _matrix_power_component(c: Any, args: tuple[Expr, ...], i: Expr | None, j: Expr | None) -> Expr:
+    """`(A³)_{ij} = (AAA)_{ij}`."""
+    A, exponent = args
+    k = value_of(exponent)
+    if not isinstance(k, int) or not 1 < k <= _LARGEST_POWER:
+        raise LimitError(
+            f"the entries of a matrix power are written out for exponents 2 to {_LARGEST_POWER}"
+        )
+    product: Expr = c(mul(*[A] * k), i, j)
+    return product
+
+
 matrix_power: Op = declare(
     Op(
         "matrix_power",
@@ -167,6 +181,7 @@ matrix_power: Op = declare(
         lambda same, A, k: square(same, A),
         value=lambda np, A, k: np.linalg.matrix_power(A, round(float(k[0, 0]))),
         differential=_matrix_power_differential,
+        component=_matrix_power_component,
         simplify=_matrix_power_simplify,
         variadic=True,
         sample=("n n", "3"),

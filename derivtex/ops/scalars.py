@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from derivtex.expr import Expr
 from derivtex.op import OPS, POSTFIX, Call, Fence, Op, Same, Special, declare
 from derivtex.ops.algebra import split
-from derivtex.ops.arrays import frobenius
+from derivtex.ops.arrays import frobenius, over_entries
 from derivtex.ops.elementwise import absolute, log, power, sign
 from derivtex.ops.leaves import identity, is_zero, number
 from derivtex.ops.matrices import inverse
@@ -30,6 +32,13 @@ def _trace_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return number(0) if is_zero(A) else None
 
 
+def _trace_component(c: Any, A: Expr, i: None, j: None) -> Expr:
+    """`tr A = Σ_i A_{ii}`."""
+    index = c.subscript(A.shape.rows)
+    total: Expr = c.sum(index, c(A, index, index))
+    return total
+
+
 trace: Op = declare(
     Op(
         "trace",
@@ -40,6 +49,7 @@ trace: Op = declare(
         stacks=True,
         differential=lambda Y, X, dX: trace(dX),
         adjoint=lambda G, X: G @ identity(X.shape.rows),
+        component=_trace_component,
         simplify=_trace_simplify,
         sample=("n n",),
         names=("tr", "Tr", "trace"),
@@ -124,6 +134,9 @@ norm_squared: Op = declare(
         value=lambda np, A: np.sum(A * A, axis=(-2, -1), keepdims=True),
         stacks=True,
         differential=lambda Y, X, dX: 2 * frobenius(X, dX),
+        component=lambda c, A, i, j: over_entries(
+            c, A.shape, lambda i, j: power(c(A, i, j), number(2))
+        ),
         simplify=lambda args: power(args[0], number(2)) if args[0].shape.is_scalar else None,
         sample=("m n",),
         source="Matrix Cookbook (131)",
@@ -139,6 +152,7 @@ norm1: Op = declare(
         value=lambda np, A: np.sum(np.abs(A), axis=(-2, -1), keepdims=True),
         stacks=True,
         differential=lambda Y, X, dX: frobenius(sign(X), dX),
+        component=lambda c, A, i, j: over_entries(c, A.shape, lambda i, j: absolute(c(A, i, j))),
         simplify=lambda args: absolute(args[0]) if args[0].shape.is_scalar else None,
         condition="{} has no zero entry",
         sample=("m n",),

@@ -18,9 +18,6 @@ class IndexWriter(Signs):
     @abstractmethod
     def piece(self, e: Expr) -> Piece: ...
 
-    @abstractmethod
-    def at_least(self, piece: Piece, precedence: int) -> Piece: ...
-
     def write_index(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         return Piece(self.letters(e.data), ATOM)
 

@@ -11,18 +11,19 @@ from derivtex.errors import DerivtexError
 from derivtex.expr import CONSTRUCTORS, Expr, walk
 from derivtex.language.lexicon import ACCENTS, LETTERS, STYLES, UPRIGHT
 from derivtex.op import OPS, strict
+from derivtex.ops.components import subscript
 from derivtex.ops.indexed import Order
 from derivtex.ops.leaves import number
 from derivtex.ops.matrices import commutation
-from derivtex.shapes import Dim, Shape
-from derivtex.symbols import Family, Formula, Function, GradientName, Symbol
+from derivtex.shapes import ONE, Dim, Shape
+from derivtex.symbols import Family, Formula, Function, GradientName, Subscript, Symbol
 
 #: Leaves with nothing but a shape.
 _BARE = frozenset({"identity", "ones", "zeros", "pi", "infinity"})
 #: Nodes that say something besides their arguments.
 _WITH_DATA = frozenset(
     {"symbol", "number", "named", "partial", "apply", "map", "commutation", "index", "extent",
-     "family", "indexed_product"}
+     "family", "indexed_product", "subscript"}
 )  # fmt: skip
 #: How many arguments an operation takes whose signature does not say so.
 _ARITY = {
@@ -64,6 +65,8 @@ def _encode_data(data: Any) -> Any:
             return None
         case Symbol(name, structure):
             return {"symbol": name, "structure": sorted(structure)}
+        case Subscript(name, size):
+            return {"subscript": name, "size": _encode_dim(size)}
         case Shape():
             return {"of": _encode_shape(data)}
         case Family(base, place, structure, first):
@@ -103,7 +106,11 @@ def _encode_formula(formula: Formula) -> list[Any]:
 
 
 def _encode_shape(shape: Shape) -> list[Any]:
-    return [[size.coefficient, *size.symbols] for size in shape]
+    return [_encode_dim(size) for size in shape]
+
+
+def _encode_dim(size: Dim) -> list[Any]:
+    return [size.coefficient, *size.symbols]
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -159,6 +166,12 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
                 return OPS[op].node(args, data)
         case ("commutation", Shape() as of) if not args:
             return commutation(of)
+        case ("subscript", Subscript(letter, size)) if not args:
+            return subscript(letter, size)
+        case ("entry" | "delta" | "sum_over" | "direct", None):
+            if _is_component(op, args):
+                return OPS[op].node(args)
+            malformed(f"the arguments of a node {op} are not those of this operation")
         case (_, None) if op in _BARE:
             fits = {
                 "identity": shape.is_square,
@@ -172,6 +185,20 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             if _fits(op, len(args)):
                 return _shaped(op, args)
     malformed(f"the arguments or the data of a node {op} are not those of this operation")
+
+
+def _is_component(op: str, args: tuple[Expr, ...]) -> bool:
+    """Whether these are an array and its subscripts, a subscript and a body, and so on."""
+    places = [arg.op == "subscript" for arg in args]
+    match op:
+        case "entry":
+            sizes = [arg.data.size for arg in args[1:] if arg.op == "subscript"]
+            return places.count(False) == 1 and sizes == [d for d in args[0].shape if d != ONE]
+        case "delta":
+            return places == [True, True]
+        case "sum_over":
+            return places == [True, False]
+    return len(args) == 2 and args[1].op in {"entry", "symbol", "named"}
 
 
 def _fits(op: str, count: int) -> bool:
@@ -201,6 +228,8 @@ def _decode_data(data: Any) -> Any:
                 return Family(name(tex), place, frozenset(words), first)
         case {"descending": bool(descending), "dots": bool(dots), **rest} if not rest:
             return Order(descending, dots)
+        case {"subscript": str(tex), "size": size, **rest} if not rest:
+            return Subscript(name(tex), _decode_dim(size))
         case {"of": shape, **rest} if not rest:
             return decode_shape(shape)
         case {"name": str(tex), **rest} if not rest:

@@ -74,7 +74,20 @@ class LatexWriter(Writer):
         if self.notation.gradient == "nabla":
             # Beside a factor, \nabla_W L wants parentheses: it would take the factor for its own.
             return Piece(_beside(_nabla(x), f), PREFIX)
-        return Piece(f"\\frac{{\\partial {f}}}{{\\partial {x}}}", POSTFIX)
+        return self.fraction(f, x)
+
+    def fraction(self, f: str, x: str) -> Piece:
+        above = f"\\partial {f}" if f else "\\partial"
+        return Piece(f"\\frac{{{above}}}{{\\partial {x}}}", POSTFIX)
+
+    def mixed(self, f: str, x: str, y: str) -> Piece:
+        return Piece(rf"\frac{{\partial^2 {f}}}{{\partial {x}\,\partial {y}}}", POSTFIX)
+
+    def subscripted(self, base: str, script: str) -> str:
+        return f"{base}_{script}" if len(script) == 1 else f"{base}_{{{script}}}"
+
+    def sum_sign(self, index: str, body: str) -> str:
+        return _beside(self.subscripted(r"\sum", index), f" {body}")
 
     def second_derivative(self, f: str, x: str, *, row: bool) -> Piece:
         below = rf"\partial {x}\,\partial {x}^{self.transpose_sign}" if row else rf"\partial {x}^2"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
@@ -10,7 +11,8 @@ import derivtex.rules  # noqa: F401 - fills the registry
 from derivtex.derivation import Derivation, Line, Reason
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr, walk
-from derivtex.rule import RULES
+from derivtex.rule import RULES, Rule
+from derivtex.rules.identify import READ_OFF
 
 #: True: every line says why it holds; "named": only those that have a left side of their own.
 Reasons = bool | Literal["named"]
@@ -47,7 +49,7 @@ def fragments(reason: Reason) -> Iterator[list[Fragment]]:
         yield in_words(reason)
         return
     for name in reason.rules:
-        rule = RULES.get(name)
+        rule = _rule(name)
         if rule is None:
             yield [Words(name)]
         elif rule.sides is None:
@@ -57,6 +59,13 @@ def fragments(reason: Reason) -> Iterator[list[Fragment]]:
             # The rule of an unknown function has no function to show it with.
             nameless = any(node.op in {"apply", "map"} and not node.data for node in walk(left))
             yield [Words(name)] if nameless else [left, Words(" = "), right]
+
+
+def _rule(name: str) -> Rule | None:
+    """The rule of this name; those of index notation are loaded when one is asked for."""
+    if name not in RULES and name not in READ_OFF:
+        import_module("derivtex.rules.index")
+    return RULES.get(name)
 
 
 def in_words(reason: Reason) -> list[Fragment]:

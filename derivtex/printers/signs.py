@@ -53,6 +53,14 @@ class Signs(ABC):
 
     minus: str
 
+    def at_least(self, piece: Piece, precedence: int) -> Piece:
+        """The piece, in parentheses where it binds looser than `precedence`."""
+        if piece.precedence >= precedence:
+            return piece
+        if piece.closed is not None and piece.closed.precedence >= precedence:
+            return piece.closed
+        return Piece(self.parentheses(piece.text), ATOM)
+
     @abstractmethod
     def name(self, tex: str, e: Expr) -> Piece: ...
 
@@ -84,6 +92,21 @@ class Signs(ABC):
 
     @abstractmethod
     def gradient(self, f: str, x: str) -> Piece: ...
+
+    @abstractmethod
+    def fraction(self, f: str, x: str) -> Piece:
+        """`∂f/∂x`, also where gradients are written with a nabla."""
+
+    @abstractmethod
+    def mixed(self, f: str, x: str, y: str) -> Piece:
+        """`∂²f/∂x∂y`."""
+
+    @abstractmethod
+    def subscripted(self, base: str, script: str) -> str: ...
+
+    @abstractmethod
+    def sum_sign(self, index: str, body: str) -> str:
+        """A sum over all the values of a subscript."""
 
     @abstractmethod
     def second_derivative(self, f: str, x: str, *, row: bool) -> Piece: ...

@@ -77,7 +77,19 @@ class UnicodeWriter(Writer):
         if self.notation.gradient == "nabla":
             below = _script("_", x) if len(x) == 1 else f"_{{{x}}}"
             return Piece(f"∇{below} {f}", PREFIX)
+        return self.fraction(f, x)
+
+    def fraction(self, f: str, x: str) -> Piece:
         return Piece(f"∂{f}/∂{x}", QUOTIENT)
+
+    def mixed(self, f: str, x: str, y: str) -> Piece:
+        return Piece(f"∂²{f}/∂{x}∂{y}", QUOTIENT)
+
+    def subscripted(self, base: str, script: str) -> str:
+        return base + _script("_", script)
+
+    def sum_sign(self, index: str, body: str) -> str:
+        return f"{self.subscripted('Σ', index)} {body}"
 
     def second_derivative(self, f: str, x: str, *, row: bool) -> Piece:
         return Piece(f"∂²{f}/∂{x}∂{x}ᵀ" if row else f"∂²{f}/∂{x}²", QUOTIENT)

@@ -29,6 +29,7 @@ from derivtex.op import (
     Superscript,
 )
 from derivtex.ops.leaves import value_of
+from derivtex.printers.component_writer import ComponentWriter
 from derivtex.printers.indexed import IndexWriter
 from derivtex.printers.signs import NEGATIVE, PREFIX, Piece
 from derivtex.symbols import Family, GradientName
@@ -47,7 +48,7 @@ EIGENVALUE = Call(r"\operatorname{eig}", "eig")
 UNIT = Piece("1", ATOM)
 
 
-class Writer(IndexWriter):
+class Writer(IndexWriter, ComponentWriter):
     """Writes expressions in one script."""
 
     #: The methods `write_…`, by the operation that each of them writes.
@@ -109,14 +110,6 @@ class Writer(IndexWriter):
         return e.op != "named" and e not in self._pieces
 
     # --- structure ------------------------------------------------------------------------------
-
-    def at_least(self, piece: Piece, precedence: int) -> Piece:
-        """The piece, in parentheses where it binds looser than `precedence`."""
-        if piece.precedence >= precedence:
-            return piece
-        if piece.closed is not None and piece.closed.precedence >= precedence:
-            return piece.closed
-        return Piece(self.parentheses(piece.text), ATOM)
 
     def raised(self, base: Piece, exponent: str) -> Piece:
         return Piece(self.superscript(self.at_least(base, ATOM).text, exponent), POSTFIX)
@@ -209,7 +202,10 @@ class Writer(IndexWriter):
         return Piece(self.differential(e, parts[0]), POSTFIX, differential=True)
 
     def write_derivative(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        return self.gradient(*[self.at_least(part, POSTFIX).text for part in parts])
+        texts = [self.at_least(part, POSTFIX).text for part in parts]
+        if e.args[1].op == "entry":
+            return self.by_entry(e, *texts)
+        return self.gradient(*texts)
 
     write_derivative_by_entries = write_derivative
 

@@ -64,9 +64,19 @@ VECTORISED = "vec of both sides"
 #: The step from `Σᵢ Gᵢ : dxᵢ` to Gⱼ.
 MEMBER_READ_OFF = "gradient in a member read off"
 
+#: The step from the entries of a gradient or a Jacobian to the matrix that has them.
+ENTRIES_READ_OFF = "entries read off"
+
 #: The steps whose two sides are not equal: from `dL = G:dX` to G, and from G to its projection.
 READ_OFF = frozenset(
-    {IDENTIFY.name, MEMBER_READ_OFF, PROJECTION, IDENTIFY_JACOBIAN.name, VECTORISED}
+    {
+        IDENTIFY.name,
+        MEMBER_READ_OFF,
+        PROJECTION,
+        IDENTIFY_JACOBIAN.name,
+        VECTORISED,
+        ENTRIES_READ_OFF,
+    }
 )
 
 

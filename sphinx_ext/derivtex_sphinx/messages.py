@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import derivtex
+import derivtex.rules.index  # the rules that only index notation loads
 from derivtex.op import OPS, condition_words
 from derivtex.rule import RULES
 from derivtex.symbols import STRUCTURES

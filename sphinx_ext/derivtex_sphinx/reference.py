@@ -27,6 +27,7 @@ GROUPS = {
     "frobenius": "Frobenius product",
     "trace": "Trace",
     "inner": "Inner product",
+    "index": "Index notation",
     "collect": "Collecting",
     "identify": "Reading off",
     "matrix_functions": "Matrix functions",
@@ -144,7 +145,10 @@ def group_of(rule: Rule) -> str:
         return "differential"
     if rule.name.endswith(" across the Frobenius product"):
         return "frobenius"
-    return rule.rewrite.__module__.rpartition(".")[2]
+    if rule.name.startswith("entries of the ") or rule.name.endswith(" by an entry"):
+        return "index"
+    module: str = rule.rewrite.__module__
+    return "index" if ".rules.index." in module else module.rpartition(".")[2]
 
 
 def _heading(text: str) -> nodes.Node:

@@ -28,7 +28,12 @@ def _(message: str) -> str:
 
 
 #: Names of rules that the operation table makes are put together from the operation's title.
-MADE = ("differential of the {}", "{} across the Frobenius product")
+MADE = (
+    "differential of the {}",
+    "{} across the Frobenius product",
+    "entries of the {}",
+    "derivative of the {} by an entry",
+)
 
 
 def rule_name(name: str) -> str:

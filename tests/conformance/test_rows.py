@@ -15,6 +15,7 @@ from tests.conformance.sample import sample
 from tests.conformance.sources import ROWS
 from tests.forms import canonical, written_size
 
+#: Index notation has a test of its own.
 NOTATIONS = ("frobenius", "trace", "inner")
 #: A Jacobian is found through vec, whatever the notation.
 CASES = [
