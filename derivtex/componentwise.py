@@ -34,6 +34,7 @@ from derivtex.surface import bits
 from derivtex.sweep import by_rules, slopes, sweep
 from derivtex.symbols import GradientName
 from derivtex.tidying import Names, tidied
+from derivtex.unknowns import spelled_out
 from derivtex.varying import Search, Where
 
 EXPANSION = by_rules(tuple(ENTRIES.values()))
@@ -104,6 +105,7 @@ class ComponentDescent(Descent):
     def descend(self) -> None:
         """Each name latest first; a variable as soon as all that it is in is done."""
         users = self._direct_users()
+        self.letters = spelled_out(self.nodes, self.asked, self.varying)
         names = sorted(
             (Y for Y in users if Y.op == "named" and Y not in self.variables), key=self._rank
         )
@@ -155,6 +157,9 @@ class ComponentDescent(Descent):
         sweep(trail, slopes, scope)
         for Y in between:
             self._call_by_name(trail, Y)
+        for gradient, written in self.letters.items():
+            while (path := _path_to(trail.current, gradient)) is not None:
+                trail.apply("gradient of an unknown function", path, written)
         self.book.line(kind, left, trail.current, since(x, scope), trail.take())
         moved: LineKind = "gradient" if X.shape.is_scalar else "move"
         M = back_to_matrices(self.book, trail, scope, moved)

@@ -29,7 +29,7 @@ class ComponentWriter(Signs):
             return Piece(self.subscripted(base, script), precedence, differential=X is not A)
         if A.op == "named" and isinstance(A.data, GradientName):
             return self.fraction(self.letters(A.data.f), self._entry_of(A.data.x, script))
-        if A.op == "partial":
+        if A.op == "partial" and len(A.data) == 2:
             function, index = A.data
             D = A.args[index]
             if D.op in {"named", "symbol"} and A.args.count(D) == 1:
