@@ -47,6 +47,9 @@ def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
         )
     if node.op == "hadamard_quotient":
         return _canonical_product(hadamard(args[0], power(args[1], number(-1))))
+    times = value_of(args[1]) if node.op == "matrix_power" else None
+    if isinstance(times, int) and 1 < times < 10:
+        return _canonical_product(mul(*[args[0]] * times))
     if node.op in BINDERS:
         return _canonical_binder(node, args)
     new = rebuild(node, args) if node.args else node

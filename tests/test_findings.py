@@ -39,6 +39,9 @@ GRADIENTS = (
     (r"f = c^T\operatorname{diag}(\operatorname{sign}(X)) + a^TXb; \nabla_X f", {"X": "ab^T"}),
     (r"f = \operatorname{tr}(\|X\|_F^2) + a^TXb; \nabla_X f", {"X": "2X + ab^T"}),
     (r"f = \|W^TW - I\|_F^2; \nabla_W f", {"W": "4W(W^TW - I)"}),
+    (r"f = \|x\|^3; \nabla_x f", {"x": r"3\|x\|x"}),
+    (r"f = \operatorname{tr}((X^TX)^{-3}); \nabla_X f", {"X": "-6X(X^TX)^{-4}"}),
+    (r"f = \sqrt{\det(X^TX)}; \nabla_X f", {"X": r"\sqrt{\det(X^TX)}X(X^TX)^{-1}"}),
     (
         r"X \in \R^{n \times n}; f = x^T(X + X^T)x + y^T(X + X^T)^Ty; \nabla_x f, \nabla_y f",
         {"x": "2(X + X^T)x", "y": "2(X + X^T)y"},

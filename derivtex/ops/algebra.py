@@ -134,7 +134,6 @@ def _scalar_pieces(chain: list[Expr]) -> list[list[Expr]]:
 
 def _merge_powers(scalars: list[Expr]) -> tuple[int | Fraction, list[Expr]]:
     """Equal scalar bases in one: `s s⁻¹ = 1`, `s s = s²`, in order of first appearance."""
-    power = OPS["power"]
     exponents: dict[Expr, int | Fraction] = {}
     for scalar in scalars:
         base, exponent = scalar, ONE
@@ -144,18 +143,40 @@ def _merge_powers(scalars: list[Expr]) -> tuple[int | Fraction, list[Expr]]:
         if value is None:
             base, value = scalar, 1
         exponents[base] = exponents.get(base, 0) + value
+    for base in [base for base in exponents if base.op in _ROOTS]:
+        # ‖x‖²/‖x‖ = ‖x‖ and s/√s = √s: powers of one thing, where both stand there.
+        root, times = _root(base)
+        if root in exponents:
+            exponents[root] += times * exponents.pop(base)
     if len(exponents) == len(scalars):
         return 1, scalars
     coefficient: int | Fraction = 1
     merged = []
     for base, value in exponents.items():
-        factor = power(base, number(value))
+        factor = _raised(base, value)
         simple = value_of(factor)
         if simple is not None:
             coefficient *= simple
         else:
             merged.append(factor)
     return coefficient, merged
+
+
+def _raised(base: Expr, exponent: int | Fraction) -> Expr:
+    """`s^k`, with a root for a half."""
+    if isinstance(exponent, Fraction) and abs(exponent) == Fraction(1, 2):
+        root = OPS["sqrt"](base)
+        return root if exponent > 0 else OPS["power"](root, number(-1))
+    return OPS["power"](base, number(exponent))
+
+
+_ROOTS = frozenset({"norm_squared", "sqrt"})
+
+
+def _root(base: Expr) -> tuple[Expr, int | Fraction]:
+    """`‖x‖²` as a power of `‖x‖`, `√s` as a power of s."""
+    (x,) = base.args
+    return (OPS["norm"](x), 2) if base.op == "norm_squared" else (x, Fraction(1, 2))
 
 
 def _standing(scalar: Expr) -> int:

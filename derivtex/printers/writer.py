@@ -274,9 +274,10 @@ class Writer(IndexWriter, ComponentWriter):
     def write_matrix_power(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         base, exponent = parts
         times = value_of(e.args[1])
-        if times is not None and _is_root(e.args[0]) and base.power is not None:
-            root, half = base.power
-            return self.raised(root, self._exponent(half * times))
+        known = _is_root(e.args[0]) or e.args[0].op == "inverse"
+        if times is not None and known and base.power is not None:
+            root, once = base.power
+            return self.raised(root, self._exponent(once * times))
         return self.raised(base, exponent.text)
 
     def write_sqrtm(self, e: Expr, parts: Sequence[Piece]) -> Piece:

@@ -118,9 +118,8 @@ def merge_powers(node: Expr, varying: Varying) -> Expr | None:
                 continue
             merged = matrix_power(A, plus(_whole(j), _whole(k)))
             return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
-        if j > 0 or k > 0 or j % 1 != 0 or k % 1 != 0:
-            merged = matrix_power(A, number(j + k))
-            return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
+        merged = matrix_power(A, number(j + k))
+        return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
     return None
 
 
