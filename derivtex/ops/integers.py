@@ -44,6 +44,12 @@ def integer(e: Expr) -> Expr:
     return terms[0] if len(terms) == 1 else add.node(tuple(terms))
 
 
+def is_negative(e: Expr) -> bool:
+    """Whether `e` is minus something, as `-k` and `-2k - 1` are."""
+    parts, constant = linear(e)
+    return constant <= 0 and all(times < 0 for times in parts.values())
+
+
 def plus(a: Expr, b: Expr | int) -> Expr:
     """`a + b`, an integer."""
     return integer(add(a, b if isinstance(b, Expr) else number(b)))

@@ -11,7 +11,7 @@ from derivtex.op import OPS, POSTFIX, Op, Special, Superscript, declare, square
 from derivtex.ops.algebra import add, mul, reversed_transpose, split
 from derivtex.ops.indexed import indexed_sum
 from derivtex.ops.indices import fresh_index
-from derivtex.ops.integers import minus
+from derivtex.ops.integers import is_negative, minus
 from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_ones, number, ones, value_of
 from derivtex.ops.singular import refuse_singular
 from derivtex.shapes import Shape
@@ -134,6 +134,8 @@ def _matrix_power_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return matrix_power(OPS["sqrtm"](A), number(2 * k))
     if k is not None and k < 0:
         return matrix_power(inverse(A), number(-k))
+    if k is None and is_negative(exponent):
+        return matrix_power(inverse(A), minus(number(0), exponent))
     if A.op == "expm":
         return OPS["expm"](exponent @ A.args[0])
     if A.op == "sqrtm" and isinstance(k, int) and k % 2 == 0:

@@ -28,7 +28,9 @@ from derivtex.op import (
     Infix,
     Superscript,
 )
-from derivtex.ops.leaves import value_of
+from derivtex.ops.integers import minus
+from derivtex.ops.leaves import number, value_of
+from derivtex.ops.matrices import transpose
 from derivtex.printers.component_writer import ComponentWriter
 from derivtex.printers.indexed import IndexWriter
 from derivtex.printers.signs import NEGATIVE, PREFIX, Piece
@@ -278,6 +280,9 @@ class Writer(IndexWriter, ComponentWriter):
         if times is not None and known and base.power is not None:
             root, once = base.power
             return self.raised(root, self._exponent(once * times))
+        if times is None and (inverted := _inverted(e.args[0])) is not None:
+            opposite = self.piece(minus(number(0), e.args[1]))
+            return self.raised(self.piece(inverted), opposite.text)
         return self.raised(base, exponent.text)
 
     def write_sqrtm(self, e: Expr, parts: Sequence[Piece]) -> Piece:
@@ -404,6 +409,15 @@ def _has_fraction(total: Expr) -> bool:
             for factor in (term.args if term.op == "mul" else ())
         )
     )
+
+
+def _inverted(e: Expr) -> Expr | None:
+    """X for X⁻¹, Xᵀ for X⁻ᵀ."""
+    if e.op == "inverse":
+        return e.args[0]
+    if e.op == "transpose" and e.args[0].op == "inverse":
+        return transpose(e.args[0].args[0])
+    return None
 
 
 def _is_root(e: Expr) -> bool:
