@@ -24,6 +24,7 @@ from derivtex.ops import (
     power,
     split,
 )
+from derivtex.ops.integers import plus
 from derivtex.ops.leaves import is_ones, value_of
 from derivtex.rule import rule
 from derivtex.surface import bits
@@ -102,8 +103,26 @@ _IDENTITIES: tuple[tuple[str, str, int, Op], ...] = (
 )
 
 
+def _powers_merged(monomial: Monomial) -> Monomial:
+    """`x^{y-1} x^{-y} = x^{-1}`: powers of one atom, where an exponent is no number."""
+    exponents = dict(monomial.exponents)
+    bases = [a.args[0] for a in exponents if a.op == "power" and value_of(a.args[1]) is None]
+    for base in dict.fromkeys(bases):
+        powers = [a for a in exponents if a.op == "power" and a.args[0] is base]
+        if len(powers) + (base in exponents) < 2:
+            continue
+        total = number(exponents.pop(base, 0))
+        for atom in powers:
+            total = plus(total, number(exponents.pop(atom)) @ atom.args[1])
+        value = value_of(total)
+        merged, k = (base, value) if isinstance(value, int) else (power(base, total), 1)
+        exponents[merged] = exponents.get(merged, 0) + k
+    return monomial._replace(exponents=tuple((a, k) for a, k in exponents.items() if k != 0))
+
+
 def _recognised(monomial: Monomial) -> Monomial:
     """Products of functions that have a name: `exp(z) ⊘ (1 + exp(z)) = σ(z)`, `sinh ⊘ cosh`."""
+    monomial = _powers_merged(monomial)
     exponents = dict(monomial.exponents)
     for first, second, sign, op in _IDENTITIES:
         for atom, exponent in monomial.exponents:
@@ -192,21 +211,18 @@ def _candidates(e: Expr) -> Iterator[Expr]:
         yield _written(expanded, e)
 
 
-def _values_of_names(e: Expr) -> Expr:
-    """`e` with the names of what σ' of the same argument is made of resolved."""
+def _names_of_slopes(e: Expr) -> dict[Expr, Expr]:
+    """The values of the names of what σ' of the same argument is made of."""
     if not e.surface & _SLOPES:
-        return e
+        return {}
     nodes = list(walk(e, into=outside_names))
     slopes = {node.args[0] for node in nodes if node.op == "dsigmoid"}
-    return replace(
-        e,
-        {
-            node: node.args[0]
-            for node in nodes
-            if node.op == "named" and node.args[0].op == "sigmoid"
-            if node.args[0].args[0] in slopes
-        },
-    )
+    return {
+        node: node.args[0]
+        for node in nodes
+        if node.op == "named" and node.args[0].op == "sigmoid"
+        if node.args[0].args[0] in slopes
+    }
 
 
 @rule(
@@ -234,7 +250,12 @@ def simplify(node: Expr, varying: Varying) -> Expr | None:
 def _shortest(e: Expr) -> Expr:
     if not e.surface & _CANCELS:
         return e
-    best = min(_candidates(_values_of_names(e)), key=lambda form: form.size)
+    values = _names_of_slopes(e)
+    forms = _candidates(replace(e, values) if values else e)
+    if values:
+        names = {value: name for name, value in values.items()}
+        forms = (replace(form, names) for form in forms)
+    best = min(forms, key=lambda form: form.size)
     return best if best.size < e.size else e
 
 
