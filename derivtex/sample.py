@@ -180,10 +180,11 @@ def integers_of(nodes: Iterable[Expr], sizes: dict[str, int], rng: Any, np: Any)
     A limit is larger than what is no limit, so that an index lies within the range of its sum.
     """
     nodes = list(nodes)
-    limits = {node for e in nodes if e.op in BINDERS for node in walk(e.args[3])}
-    # The gradient in x_j is asked for a j within the limits.
-    asked = [e.args[1] for e in nodes if e.op == "derivative" and e.args[1].op == "member"]
-    limits -= {node for member in asked for node in walk(*member.args[1:])}
+    limits = _limits(nodes)
+    # The gradient in x_j is asked for a j within the limits; N is one of them also where it is j.
+    for e in nodes:
+        if e.op == "derivative" and e.args[1].op == "member":
+            limits -= set(walk(*e.args[1].args[1:])) - _limits(walk(e.args[0]))
     values: dict[Expr, Any] = {}
     for node in nodes:
         if node.op == "index":
@@ -197,6 +198,11 @@ def integers_of(nodes: Iterable[Expr], sizes: dict[str, int], rng: Any, np: Any)
             continue
         values[node] = np.full((1, 1), float(value))
     return values
+
+
+def _limits(nodes: Iterable[Expr]) -> set[Expr]:
+    """What the last values of indices are made of."""
+    return {node for e in nodes if e.op in BINDERS for node in walk(e.args[3])}
 
 
 def members_of(nodes: Iterable[Expr], sizes: dict[str, int], rng: Any, plan: Plan, np: Any) -> Any:

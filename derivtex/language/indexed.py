@@ -13,6 +13,24 @@ from derivtex.op import OPS
 from derivtex.shapes import SCALAR, Shape
 
 
+def _distance(place: Term, index: str) -> int | None:
+    """-1 for the place `t-1` of the index t; None for a place that is not told by it alone."""
+    shift, found = 0, 0
+    pending = [(place, 1)]
+    while pending:
+        term, sign = pending.pop()
+        if term.op in {"add", "negate"}:
+            turn = -1 if term.op == "negate" else 1
+            pending += [(arg, sign * turn) for arg in term.args]
+        elif term.op == "index" and term.data == index:
+            found += sign
+        elif term.is_number:
+            shift += sign * int(term.data)
+        else:
+            return None
+    return shift if found == 1 else None
+
+
 class Indexed(Typing):
     """Readings of `\\sum_{i=1}^N`, `\\prod`, `x_i` and `k!`."""
 
@@ -59,8 +77,11 @@ class Indexed(Typing):
     def begin(self, body: Term, index: str, first: int) -> None:
         """Note where a sum begins to run through the families in its body."""
         for term in walk(body):
-            if term.op == "member" and any(i.op == "index" and i.data == index for i in term.args):
-                self.first[term.data] = min(first, self.first.get(term.data, first))
+            for place in term.args if term.op == "member" else ():
+                shift = _distance(place, index)
+                if shift is not None:
+                    least = first + shift
+                    self.first[term.data] = min(least, self.first.get(term.data, least))
 
     def whole(self, term: Term) -> None:
         """An index, a limit or a factorial is of a whole number."""

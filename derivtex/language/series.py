@@ -42,7 +42,8 @@ def scripts(name: str) -> list[Script]:
     if raised is not None:
         place = "^" + (raised["open"] or "")
         text = raised["inside"] or raised["braced"] or raised["single"]
-        found.append(Script(raised["base"], place, text))
+        if place != "^" or text != "T":
+            found.append(Script(raised["base"], place, text))
     lowered = _LOWERED.match(name)
     if lowered is not None:
         base = lowered["base"] + (lowered["rest"] or "")
@@ -54,7 +55,7 @@ def pieces(text: str) -> list[str] | None:
     """The letters, numbers and signs of an index; None for a word."""
     found = _PIECE.findall(text)
     plain = "".join(found) == text.replace(" ", "")
-    return found if plain and found and text not in {"+", "-", "T"} else None
+    return found if plain and found and text not in {"+", "-"} else None
 
 
 def letters_of(text: str) -> set[str]:
