@@ -12,9 +12,11 @@ from derivtex.ops import (
     derivative,
     differential,
     named,
+    number,
     split,
 )
 from derivtex.ops.indices import defined_member, free_indices, name_of
+from derivtex.ops.integers import linear, minus
 from derivtex.ops.leaves import derivative_by_entries, value_of
 from derivtex.phases import (
     Trail,
@@ -72,7 +74,7 @@ class Descent:
 
     def _root(self, asked: Expr) -> Expr | None:
         """What varies for the sake of what is asked: of a member, its family."""
-        if asked.op == "symbol":
+        if asked.op in {"symbol", "family"}:
             return asked
         if asked.op == "member":
             return asked.args[0]
@@ -158,9 +160,7 @@ class Descent:
         rearranged = self._rearrange()
         while True:
             terms = self._terms()
-            pending = [
-                t for t in terms if t in self.users and t not in self.variables and t.op == "named"
-            ]
+            pending = [t for t in terms if t not in self.variables and t.op == "named"]
             if not pending:
                 break
             Y = max(pending, key=self._rank)
@@ -275,7 +275,8 @@ class Descent:
         search = Search(lambda node: node is dY, AT_DIFFERENTIALS)
         while (path := search.path(trail.current)) is not None:
             trail.apply(DEFINITION.name, path, differential(Y.args[0]))
-        self.users = {name: users - {Y} for name, users in self.users.items() if name is not Y}
+        done = self.book.definition(Y)
+        self.users = {name: users - {done} for name, users in self.users.items() if name != done}
         self._expand(Y)
         self._line("differential", None, Reason("differential of {}", (Y,)))
 
@@ -283,12 +284,12 @@ class Descent:
 
     def _stage(self, terms: dict[Expr, Expr]) -> None:
         """Read off the gradients that are complete, and go on with what is left."""
-        complete = [t for t in terms if not self.users.get(t)]
+        complete = [t for t in terms if not self._users_of(t)]
         self._read_off([t for t in complete if t not in self.stages], terms)
         rest = [
             self.moves.form.pair(self.moves.from_gradient(self.stages[t]), t)
             if t in self.stages
-            else self.sums.called(t, terms[t], self.users.get(t, ()))
+            else self.sums.called(t, terms[t], self._users_of(t))
             for t in terms
             if t not in complete or t not in self.variables
         ]
@@ -349,8 +350,9 @@ class Descent:
             self._gradient_line(trail, None, why, "tidy")
         self.found[X] = of_known_size(trail.current, X)
         for of in found.ranges:
-            if value_of(of[0]) is None:
-                self.book.conditions.setdefault(Reason("{} lies between {} and {}", of))
+            condition = _lies_between(*of)
+            if condition is not None:
+                self.book.conditions.setdefault(condition)
 
     def _by_entries(self, trail: Trail, X: Expr) -> None:
         """The derivatives in the entries of a symmetric variable, from a free one's gradient."""
@@ -399,19 +401,41 @@ class Descent:
             for node in walk(definition.args[0], into=outside_names):
                 if node.op not in {"named", "symbol"} or not self.varying.depends(node):
                     continue
-                own = users.setdefault(node, set())
+                own = users.setdefault(self.book.definition(node), set())
                 if definition is not self.L:
-                    own.add(definition)
+                    own.add(self.book.definition(definition))
                 if node.op == "named" and node not in self.variables and node not in seen:
                     seen.add(node)
                     pending.append(node)
         return users
+
+    def _users_of(self, Y: Expr) -> set[Expr]:
+        """Which definitions use Y; of a family, those that use a member at any index."""
+        return self.users.get(self.book.definition(Y), set())
 
     def _rank(self, Y: Expr) -> int:
         return self.book.rank(Y)
 
     def _line(self, kind: LineKind, left: Expr | None, reason: Reason) -> None:
         self.book.line(kind, left, self.trail.current, reason, self.trail.take(), self.open)
+
+
+def _lies_between(i: Expr, lower: Expr, upper: Expr) -> Reason | None:
+    """What has to be said of an index, where it is not clear that it lies between its limits."""
+    low, high = (value_of(minus(a, b)) for a, b in ((i, lower), (upper, i)))
+    if low is None and high is None and upper.op != "infinity":
+        return Reason("{} lies between {} and {}", (i, lower, upper))
+    if low is None and value_of(lower) not in {0, 1}:
+        return _at_least(i, lower)
+    if high is None and upper.op != "infinity" and (low != 0 or upper.op != "symbol"):
+        return _at_least(upper, i)
+    return None
+
+
+def _at_least(e: Expr, least: Expr) -> Reason:
+    """`T - 1 >= 2` as `T >= 3`."""
+    _, constant = linear(e)
+    return Reason("{} is at least {}", (minus(e, number(constant)), minus(least, number(constant))))
 
 
 def is_symmetric_variable(X: Expr) -> bool:

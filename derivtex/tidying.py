@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from derivtex.derivation import Reason
 from derivtex.expr import Expr, at, outside_names, rebuild, walk
 from derivtex.ops import transpose
+from derivtex.ops.indices import instance
 from derivtex.phases import Trail, exhaust
 from derivtex.rule import Rule
-from derivtex.rules import elementwise, indexed, kronecker, pseudo_inverse
+from derivtex.rules import elementwise, indexed, indexed_sums, kronecker, pseudo_inverse
 from derivtex.rules import tidy_products as products
 from derivtex.rules import tidy_sums as sums
 from derivtex.rules import tidy_vectors as vectors
@@ -41,6 +43,8 @@ SUMS: tuple[Rule, ...] = (
     kronecker.unvec_sum,
     sums.like_terms,
     together,
+    indexed_sums.backwards,
+    indexed_sums.one_sum,
     sums.common_factor,
     sums.common_number,
 )
@@ -64,6 +68,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
         kronecker.kronecker_product,
         kronecker.commuted,
     ),
+    (indexed_sums.backwards, indexed_sums.one_sum),
     (vectors.hadamard_number, sums.common_number, sums.positive_first, sums.carry_sign),
     (vectors.hadamard_together,),
     (vectors.gather,),
@@ -71,25 +76,29 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
 )
 
 
+#: So many members of a family are looked for by their values.
+_MOST_MEMBERS = 16
+
+
 class Names:
     """The definitions of a problem, to call parts of a result by their names."""
 
     def __init__(self, definitions: Sequence[Expr]) -> None:
-        # What stands for a name: its value, and its value transposed for the name transposed.
         self.patterns: list[tuple[Expr, Expr, Expr]] = []
+        #: The definitions of families: each stands for as many names as it has members.
+        self.families: list[Expr] = []
         for name in definitions:
-            value = name.args[0]
-            if value.op in {"symbol", "named", "number"}:
+            if name.args[0].op in {"symbol", "named", "number", "member"}:
                 continue
-            self.patterns.append((value, name, name))
-            if not name.shape.is_scalar:
-                self.patterns.append((transposed(value), transpose(name), name))
+            self.patterns += _both_ways(name)
+            if len(name.args) > 1:
+                self.families.append(name)
 
     def call(self, trail: Trail, ops: frozenset[str] | None = None) -> list[Expr]:
         """Write names where their values stand; the names written, those of `ops` alone."""
         found: dict[Expr, None] = {}
         present: set[Expr] | None = None
-        for pattern, replacement, name in self.patterns:
+        for pattern, replacement, name in self._patterns(trail.current):
             if ops is not None and name.args[0].op not in ops:
                 continue
             # What is written with an operation that does not stand here does not stand here.
@@ -103,6 +112,24 @@ class Names:
                 present = None
         return list(found)
 
+    def _patterns(self, e: Expr) -> list[tuple[Expr, Expr, Expr]]:
+        """The patterns, those of families for the indices that stand in `e` as well."""
+        if not self.families:
+            return self.patterns
+        indices = dict.fromkeys(
+            index
+            for node in walk(e, into=outside_names)
+            if node.op in {"member", "named"}
+            for index in node.args[1:]
+        )
+        found = list(self.patterns)
+        for name in self.families:
+            own = name.args[1:]
+            if len(indices) ** len(own) <= _MOST_MEMBERS:
+                others = (at for at in product(indices, repeat=len(own)) if at != own)
+                found += [p for at in others for p in _both_ways(instance(name, *at))]
+        return found
+
     def _write(self, trail: Trail, pattern: Expr, replacement: Expr) -> bool:
         search = Search(lambda node: _occurs(node, pattern) is not None, Where(bits({pattern.op})))
         path = search.path(trail.current)
@@ -115,6 +142,14 @@ class Names:
             new = rebuild(node, (*node.args[:start], replacement, *node.args[end:]))
         trail.apply(CALLED.name, path, new)
         return True
+
+
+def _both_ways(name: Expr) -> list[tuple[Expr, Expr, Expr]]:
+    """What stands for a name: its value, and its value transposed for the name transposed."""
+    value = name.args[0]
+    if name.shape.is_scalar:
+        return [(value, name, name)]
+    return [(value, name, name), (transposed(value), transpose(name), name)]
 
 
 #: A name for a product or a sum makes factors visible; one for σ(z) would hide what cancels.

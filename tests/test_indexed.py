@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,7 +38,7 @@ def data(rng: np.random.Generator) -> dict[str, Any]:
         "x": arrays(n), "y": arrays(), "t": arrays(m), "w": rng.normal(size=n), "W": arrays(n, n),
         "M": rng.normal(size=(m, n)), "b": rng.normal(size=m), "S": rng.normal(size=(n, n)) / 3,
         "a": rng.normal(size=n), "c": rng.normal(size=n), "beta": arrays(count=5), "N": N, "k": 3,
-        "K": rng.normal(size=(N, N)), "pi": [0.2, 0.5, 0.3],
+        "T": N, "K": rng.normal(size=(N, N)), "pi": [0.2, 0.5, 0.3],
         "j": 2, "mu": rng.normal(size=n), "lambda": 0.7, "Q": rng.normal(size=(n, n)),
     }  # fmt: skip
 
@@ -188,6 +189,52 @@ ROWS = (
         lambda v: v["a"] @ v["W"][0] @ v["W"][1] @ v["W"][2] @ v["c"],
         ("W", 2),
     ),
+    Row(
+        "the logarithm of a product of probabilities",
+        r"p_i = \sigma(w^T x_i) \\ L = \log \prod_{i=1}^N p_i \\ \nabla_w L",
+        r"\sum_{i=1}^N (1 - p_i) x_i",
+        lambda v: sum(np.log(sigmoid(v["w"] @ x)) for x in v["x"]),
+        "w",
+    ),
+    Row(
+        "a likelihood",
+        r"p_i = \sigma(w^T x_i) \\ y_i \in \R \\"
+        r"P = \prod_{i=1}^N p_i^{y_i} (1 - p_i)^{1 - y_i} \\ L = \log P \\ \nabla_w L",
+        r"\sum_{i=1}^N (y_i - p_i) x_i",
+        lambda v: sum(
+            y * np.log(sigmoid(v["w"] @ x)) + (1 - y) * np.log(1 - sigmoid(v["w"] @ x))
+            for x, y in pairs(v)
+        ),
+        "w",
+    ),
+    Row(
+        "a quadratic form in numbers",
+        r"y_i, K_{il} \in \R \\ L = \sum_{i,l=1}^N K_{il} y_i y_l \\ \nabla_{y_j} L",
+        r"\sum_{l=1}^N y_l (K_{jl} + K_{lj})",
+        lambda v: sum(v["K"][i][j] * v["y"][i] * v["y"][j] for i in range(N) for j in range(N)),
+        ("y", 2),
+    ),
+    Row(
+        "the last member of a time series",
+        r"L = \sum_{t=2}^T \|x_t - Q x_{t-1}\|^2 \\ \nabla_{x_T} L",
+        r"2(x_T - Q x_{T-1})",
+        lambda v: sum(np.sum((b - v["Q"] @ a) ** 2) for a, b in pairwise(v["x"])),
+        ("x", 3),
+    ),
+    Row(
+        "the member before the last",
+        r"L = \sum_{t=2}^T \|x_t - Q x_{t-1}\|^2 \\ \nabla_{x_{T-1}} L",
+        r"2(x_{T-1} - Q x_{T-2}) - 2Q^T(x_T - Qx_{T-1})",
+        lambda v: sum(np.sum((b - v["Q"] @ a) ** 2) for a, b in pairwise(v["x"])),
+        ("x", 2),
+    ),
+    Row(
+        "a negative power",
+        r"L = \operatorname{tr}(Q^{-k}) \\ \nabla_Q L",
+        r"-k (Q^T)^{-k-1}",
+        lambda v: np.trace(power(v["Q"], -3)),
+        "Q",
+    ),
 )
 
 
@@ -305,6 +352,15 @@ def test_bound_index_is_renamed() -> None:
     )
     assert derivation.verify().ok
     assert r"\sum_{k=1}^K" in derivation.gradient.latex()
+
+
+def test_no_sum_takes_the_index_that_is_asked_for() -> None:
+    """`Σᵢⱼ Kᵢⱼyᵢyⱼ` in y_i: the sum over i that is left in the gradient is over another letter."""
+    given = "y_i, K_{ij} \\in \\R\nL = \\sum_{i,j=1}^N K_{ij} y_i y_j\n\\nabla_{y_%s} L"
+    one, other = (derivtex.derive(given % letter).gradient for letter in "in")
+    assert r"\sum_{i" not in one.latex()
+    values = data(np.random.default_rng(0))
+    np.testing.assert_allclose(one.evaluate({**values, "i": 2}), other.evaluate({**values, "n": 2}))
 
 
 def test_members_are_numbers_where_only_that_fits() -> None:

@@ -103,11 +103,10 @@ def _product_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> 
     Of scalars, `d Π f_j = (Π f_j) Σ df_j / f_j`.
     """
     body, k, lower, upper = args
+    if body.shape.is_scalar:
+        return Y @ indexed_sum(OPS["power"](body, number(-1)) @ dZ, k, lower, upper)
     j = fresh_index(Y, dZ)
     moved = substitute(dZ, {k: j})
-    if body.shape.is_scalar:
-        reciprocal = OPS["power"](substitute(body, {k: j}), number(-1))
-        return Y @ indexed_sum(reciprocal @ moved, j, lower, upper)
     below = indexed_product(body, k, lower, minus(j, 1), data=Y.data)
     above = indexed_product(body, k, plus(j, 1), upper, data=Y.data)
     before, after = (above, below) if Y.data.descending else (below, above)

@@ -10,7 +10,7 @@ from itertools import count
 
 from derivtex.expr import Expr, fold, outside_names, rebuild, walk
 from derivtex.op import ATOM, Atom, Op, Same, Special, declare
-from derivtex.ops.integers import linear
+from derivtex.ops.integers import integer, linear
 from derivtex.shapes import SCALAR, Shape
 from derivtex.surface import bits
 from derivtex.symbols import Family, attach
@@ -135,15 +135,23 @@ def bound_indices(e: Expr) -> frozenset[Expr]:
 
 def fresh_index(*inside: Expr) -> Expr:
     """An index with a letter that occurs in none of these."""
-    taken = set()
+    taken = letters_in(*inside)
+    return index(next(letter for letter in _letters() if letter not in taken))
+
+
+def letters_in(*inside: Expr) -> set[str]:
+    """The names of all that these are made of: in them no index may be called so."""
+    taken: set[str] = set()
     for node in walk(*inside):
         if node.op == "index":
             taken.add(node.data)
-        elif node.op in {"symbol", "family"}:
+        elif node.op in {"symbol", "family", "apply"}:
             taken.add(node.data.name)
+        elif node.op in {"map", "partial"}:
+            taken.add(node.data[0].name)
         elif node.op == "named" and isinstance(node.data, str):
             taken.add(node.data)
-    return index(next(letter for letter in _letters() if letter not in taken))
+    return taken
 
 
 def _letters() -> Iterator[str]:
@@ -153,12 +161,13 @@ def _letters() -> Iterator[str]:
 
 
 def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
-    """`e` with free indices replaced; a bound index that would catch one is renamed.
+    """`e` with free indices replaced; a bound index that would catch one, or a symbol that is
+    written like it, is renamed.
 
     The value and the name of a member of a defined family change together.
     """
-    inside = frozenset[Expr]().union(*map(free_indices, mapping.values()))
-    catching = bound_indices(e) & inside
+    letters = letters_in(*mapping.values())
+    catching = frozenset(i for i in bound_indices(e) if i.data in letters)
     if catching:
         e = renamed(e, catching, tuple(mapping.values()))
 
@@ -170,9 +179,15 @@ def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
             return rebuild(node, (*node.args[:2], *parts[2:]))
         if node.op == "named" and parts and any(map(_differ, parts, node.args)):
             return Expr("named", parts, node.data, node.shape) if len(parts) > 1 else node
+        if node.op in _WITH_INTEGERS:
+            parts = (parts[0], *map(integer, parts[1:]))
         return rebuild(node, parts)
 
     return fold(e, put)
+
+
+#: Operations whose arguments from the second on are whole numbers, or an index.
+_WITH_INTEGERS = BINDERS | {"member", "matrix_power"}
 
 
 def _differ(a: Expr, b: Expr) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derivtex.expr import Expr
 from derivtex.ops import add, indexed_sum, mul
-from derivtex.ops.indexed import letters_in, substitute
+from derivtex.ops.indices import letters_in, substitute
 from derivtex.ops.integers import minus, plus
 from derivtex.rule import rule
 from derivtex.rules.tidy_sums import common_factor, like_terms, number_and_rest
