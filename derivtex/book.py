@@ -111,8 +111,11 @@ class Book:
         if node not in self._called:
             letter = OPS[node.op].letter
             assert letter is not None
-            candidates = chain([letter.preferred], (f"{letter.preferred}_{i}" for i in count(1)))
-            name = next(name for name in candidates if name not in self._taken)
+            preferred = [letter.preferred]
+            if letter.indexed_by is not None:
+                preferred = _indexed(letter.preferred, node.args[letter.indexed_by])
+            others = (f"{letter.preferred}_{i}" for i in count(1))
+            name = next(name for name in chain(preferred, others) if name not in self._taken)
             self._taken.add(name)
             self._called[node] = named(name, node)
         return self._called[node]
@@ -190,6 +193,17 @@ class Book:
 def _is_read(node: Expr) -> bool:
     """Whether what a node is made of can be read in the lines, not only in a definition."""
     return node.op != "named" or not isinstance(node.data, str)
+
+
+def _indexed(letter: str, index: Expr) -> list[str]:
+    """`v_k`, `v_2`; of the largest and the smallest the letter itself, unless it is taken."""
+    if index.op in {"symbol", "index"}:
+        name = name_of(index)
+        return [f"{letter}_{name}" if len(name) == 1 else f"{letter}_{{{name}}}"]
+    place = value_of(index)
+    if place in {1, -1}:
+        return [letter, rf"{letter}_{{\max}}" if place == 1 else rf"{letter}_{{\min}}"]
+    return [f"{letter}_{place}"] if isinstance(place, int) and place < 10 else [letter]
 
 
 def _path_to(node: Expr, root: Expr) -> Path | None:

@@ -87,12 +87,14 @@ class Letter(NamedTuple):
     """The letter that derivations call the value of an operation by.
 
     `equation(called, *args)` are the two sides of the equation that says what the letter stands
-    for, `called(node)` being the letter of a node; `words` are its reason, `{}` the letter.
+    for, `called(node)` being the letter of a node; `words` are its reason, `{}` the letter. The
+    argument number `indexed_by`, where there is one, is the index of the letter, as in `v_k`.
     """
 
     preferred: str
     words: str
     equation: Callable[..., tuple[Expr, Expr]]
+    indexed_by: int | None = None
 
 
 # --- the operation ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import NoReturn
 from derivtex.errors import ParseError, Span, UnsupportedError
 from derivtex.language.cursor import END, Cursor, Vocabulary
 from derivtex.language.functions import function_word, function_words
-from derivtex.language.names import base_of
+from derivtex.language.names import base_of, convention
 from derivtex.language.sizes import read_sizes, shape_of
 from derivtex.language.tokens import Token, after_script
 from derivtex.language.tree import Node, Steps, run, substituted
@@ -94,17 +94,17 @@ class Applications(Cursor, ABC):
         span = self.since(start)
         if name in self.scope:
             return Node("index", span, data=name)
+        if self.at("(") and base_of(name) == r"\lambda" and not vocabulary.knows(name):
+            place = self.eigenvalue_place(name, span)
+            if place is not None:
+                arguments = yield from self.arguments()
+                return Node("call", self.since(start), (*arguments.args, place), "eigenvalue")
         member = self.member(name, span)
         if member is not None:
             return member
         if name in vocabulary.templates and self.at("("):
             arguments = yield from self.arguments()
             return self.expanded(name, arguments.args, self.since(start))
-        if self.at("(") and base_of(name) == r"\lambda" and not vocabulary.knows(name):
-            place = self.eigenvalue_place(name, span)
-            if place is not None:
-                arguments = yield from self.arguments()
-                return Node("call", self.since(start), (*arguments.args, place), "eigenvalue")
         if name in vocabulary.names:
             if self.is_applied(name):
                 vocabulary.applied.setdefault(name, span)
@@ -143,15 +143,22 @@ class Applications(Cursor, ABC):
         return Node("applied", span, (value, *actual), name)
 
     def eigenvalue_place(self, name: str, span: Span) -> Node | None:
-        """Which eigenvalue `\\lambda_{\\max}(A)` or `\\lambda_2(A)` is, where it is one.
+        """Which eigenvalue `\\lambda_{\\max}(A)` or `\\lambda_k(A)` is, where it is one.
 
         A scalar before parentheses could be a factor, but not before a name by itself.
         """
         index = name.partition("_")[2].strip("{}").lstrip("\\")
         if index in {"max", "min"}:
             return Node("number", span, data=1 if index == "max" else -1)
-        if index.isdigit() and self.lists_names():
+        if not (self.lists_names() and convention(self.ahead().text) == "matrix"):
+            return None
+        if index.isdigit():
             return Node("number", span, data=int(index))
+        if index in self.scope:
+            return Node("index", span, data=index)
+        if len(index) == 1 and index.isalpha():
+            self.vocabulary.integers.add(index)
+            return Node("name", span, data=index)
         return None
 
     def no_application(self, name: str, span: Span) -> None:
@@ -256,6 +263,8 @@ class Applications(Cursor, ABC):
             args = ((yield self.sequence(bare=True)),)
         if shape is not None:
             args = (*args, shape)
+        if operation in {"eigenvalue", "eigenvector"} and args[-1].kind == "name":
+            self.vocabulary.integers.add(args[-1].data)
         node = Node("call", self.since(span), args, operation)
         return node if exponent is None else Node("power", node.span, (node, exponent))
 

@@ -145,6 +145,7 @@ def _unit(x: Expr) -> Expr:
 
 
 _SIMPLE = "{self} is a simple singular value"
+_SIMPLE_VECTOR = "{self} belongs to a simple singular value"
 
 left_vector: Op = declare(
     Op(
@@ -163,6 +164,7 @@ left_vector: Op = declare(
                 spectral_norm(X) @ called(left_vector(X)),
             ),
         ),
+        condition=_SIMPLE_VECTOR,
         sample=("m n",),
         names=("lsv",),
     )
@@ -184,6 +186,7 @@ right_vector: Op = declare(
                 spectral_norm(X) @ called(right_vector(X)),
             ),
         ),
+        condition=_SIMPLE_VECTOR,
         sample=("m n",),
         names=("rsv",),
     )
@@ -266,7 +269,9 @@ eigenvector: Op = declare(
                 A @ called(eigenvector(A, k)),
                 eigenvalue(A, k) @ called(eigenvector(A, k)),
             ),
+            indexed_by=1,
         ),
+        condition="{self} belongs to a simple eigenvalue",
         sample=("n n symmetric", "2"),
         names=("eigvec",),
         source="Matrix Cookbook (68); Magnus & Neudecker, theorem 8.9",

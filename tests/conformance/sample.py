@@ -56,6 +56,7 @@ def _mask(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
 
 DRAW: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
     "": lambda rng, shape: rng.standard_normal(shape),
+    "two": lambda rng, shape: np.full(shape, 2.0),
     "pos": lambda rng, shape: rng.uniform(0.5, 2.0, shape),
     "far": lambda rng, shape: rng.uniform(9.0, 10.0, shape),
     "unit": lambda rng, shape: rng.uniform(0.1, 0.9, shape),

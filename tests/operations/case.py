@@ -15,7 +15,7 @@ class Case(NamedTuple):
     wrt: str
     shapes: Mapping[str, str]
     truth: Callable[..., Any]
-    form: str
+    form: str | None
     conditions: tuple[str, ...] = ()
 
     @property

@@ -6,7 +6,7 @@ Watson (1992) for the norms; Matrix Cookbook (65)-(68); Magnus & Neudecker, chap
 from __future__ import annotations
 
 import numpy as np
-from numpy.linalg import eigvalsh, svd
+from numpy.linalg import eigh, eigvalsh, svd
 
 from tests.operations.case import Case
 
@@ -83,7 +83,7 @@ CASES = (
         "A",
         {"A": "nn sym"},
         lambda A: eigvalsh(A)[-2] ** 2,
-        r"2\lambda_2(A)vv^T",
+        r"2\lambda_2(A)v_2v_2^T",
         EIGEN,
     ),
     Case(
@@ -101,7 +101,53 @@ CASES = (
         r"tau",
         {"A": "nn sym", "B": "nn sym", "tau": ""},
         lambda A, B, tau: eigvalsh(A + tau * B)[-3],
-        r"v^TBv",
+        r"v_3^TBv_3",
         EIGEN,
+    ),
+    Case(
+        "condition-number",
+        r"A \in \mathbb{S}_{++}^n; f = \log\lambda_{\max}(A) - \log\lambda_{\min}(A)",
+        "A",
+        {"A": "nn spd"},
+        lambda A: np.log(eigvalsh(A)[-1] / eigvalsh(A)[0]),
+        r"\frac{1}{\lambda_{\max}(A)}vv^T - \frac{1}{\lambda_{\min}(A)}v_{\min}v_{\min}^T",
+        (*EIGEN, "{} is positive", *EIGEN, "{} is positive"),
+    ),
+    Case(
+        "sum-of-the-largest-eigenvalues",
+        r"A \in \mathbb{S}^n; f = \sum_{i=1}^2\lambda_i(A)",
+        "A",
+        {"A": "nn sym"},
+        lambda A: eigvalsh(A)[-1] + eigvalsh(A)[-2],
+        r"\sum_{i=1}^2\operatorname{eigvec}(A, i)\operatorname{eigvec}(A, i)^T",
+        EIGEN,
+    ),
+    Case(
+        "eigenvalue-number-k",
+        r"A \in \mathbb{S}^n; f = \lambda_k(A)^3",
+        "A",
+        {"A": "nn sym", "k": " two"},
+        lambda A, k: eigvalsh(A)[-int(k)] ** 3,
+        r"3\lambda_k(A)^2v_kv_k^T",
+        EIGEN,
+    ),
+    Case(
+        "eigenvector",
+        r"A \in \mathbb{S}^n; f = b^T\operatorname{eigvec}(A, 1)\operatorname{eigvec}(A, 1)^Tb",
+        "A",
+        {"A": "nn sym", "b": "n"},
+        lambda A, b: (b @ eigh(A)[1][:, -1]) ** 2,
+        None,
+        ("{} belongs to a simple eigenvalue",),
+    ),
+    Case(
+        "singular-vectors",
+        r"X \in \R^{m \times n}; "
+        r"f = a^T\operatorname{lsv}(X)\operatorname{rsv}(X)^Tb",
+        "X",
+        {"X": "mn", "a": "m", "b": "n"},
+        lambda X, a, b: (a @ svd(X)[0][:, 0]) * (svd(X)[2][0] @ b),
+        None,
+        ("{} belongs to a simple singular value",) * 2,
     ),
 )
