@@ -66,7 +66,7 @@ def sizes_of(nodes: Iterable[Expr], plan: Plan) -> dict[str, int]:
         if node.op == "subscript":
             symbols.update(dict.fromkeys(node.data.size.symbols))
     # The third eigenvalue is one of three: later plans have larger sizes.
-    numbers = (i for i in integers(2 + plan.order // 4) if i not in literal)
+    numbers = (i for i in integers(2 + 2 * (plan.order // 4)) if i not in literal)
     smaller = [symbol for symbol in symbols if symbol.startswith(MIN)]
     for symbol in smaller:
         del symbols[symbol]

@@ -10,7 +10,7 @@ import pytest
 import derivtex
 from derivtex.derivation import Derivation
 from derivtex.errors import DerivtexError
-from derivtex.moves import NOTATIONS
+from tests.operations.case import NOTATIONS
 
 #: Statements that define functions and f, the variable, and the formulas of the derivatives.
 PROBLEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (

@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 import derivtex
-from derivtex.moves import NOTATIONS
 from derivtex.parse import parse_expression
 from tests.conformance.sample import numeric_gradient, sample
 from tests.forms import canonical
 from tests.operations import generalised, kronecker, rows_of_matrices, spectral, structured
-from tests.operations.case import Case
+from tests.operations.case import NOTATIONS, Case
 
 CASES = (
     *kronecker.CASES,
@@ -60,3 +59,10 @@ def test_form(case: Case) -> None:
 def test_conditions_are_said(case: Case) -> None:
     said = [str(reason.words) for reason in derivtex.derive(case.text).conditions]
     assert said == list(case.conditions)
+
+
+@every_case
+def test_kept_as_json(case: Case) -> None:
+    derivation = derivtex.derive(case.text)
+    again = derivtex.Derivation.from_json(derivation.to_json())
+    assert again.lines == derivation.lines

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import derivtex
-from derivtex.moves import NOTATIONS
 from derivtex.parse import parse_expression
 from tests.forms import canonical
+from tests.operations.case import NOTATIONS
 
 SPD = r"A \in \mathbb{S}_{++}^m; B \in \mathbb{S}_{++}^n; "
 

@@ -9,8 +9,8 @@ import pytest
 
 import derivtex
 from derivtex.errors import DerivtexError
-from derivtex.moves import NOTATIONS
 from tests.conformance.sample import numeric_gradient, sample
+from tests.operations.case import NOTATIONS
 
 #: Statements between semicolons that define f of an orthogonal Q, its value, and the gradient.
 ORTHOGONAL = (

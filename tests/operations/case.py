@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+#: Those in which every operation with a differential has its moves.
+NOTATIONS = ("frobenius", "trace", "inner")
+
 
 class Case(NamedTuple):
     """`given` are statements between semicolons that define f; `shapes` as the samples of
