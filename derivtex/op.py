@@ -170,10 +170,14 @@ class Op:
             simple = self.simplify(args)
             if simple is not None:
                 return simple
-        node = self.node(args, data)
-        if self.adjoint is not None and not self.variadic and args[0].op == "zeros":
-            return CONSTRUCTORS["zeros"](node.shape)
-        return node
+        if data is None and args:
+            found = interned(self.name, args)
+            if found is not None:
+                return found
+        shape = self.shape(strict, *[arg.shape for arg in args])
+        if args and args[0].op == "zeros" and self.adjoint is not None and not self.variadic:
+            return CONSTRUCTORS["zeros"](shape)
+        return Expr(self.name, args, data, shape)
 
     def node(self, args: tuple[Expr, ...], data: Any = None) -> Expr:
         """The node as it is, without `simplify`."""

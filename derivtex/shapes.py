@@ -8,7 +8,6 @@ a scalar, a vector or a matrix is known before its dimensions are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 
@@ -175,17 +174,6 @@ class Unifier:
             return True
         self.undo(mark)
         return False
-
-
-def unknown_symbols(shapes: Iterable[Shape]) -> Iterator[str]:
-    """The unbound symbols of resolved shapes, each once, in order of appearance."""
-    seen: set[str] = set()
-    for shape in shapes:
-        for size in shape:
-            for symbol in size.symbols:
-                if symbol.startswith("?") and symbol not in seen:
-                    seen.add(symbol)
-                    yield symbol
 
 
 def _age(size: Dim) -> int:

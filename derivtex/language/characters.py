@@ -21,6 +21,7 @@ _PIECES = pattern(r"[0-9]+|.")
 _PAIRS = {")": "(", "]": "[", "}": "{", r"\}": r"\{", r"\rangle": r"\langle"}
 _OPENERS = frozenset(_PAIRS.values())
 _DIGRAPHS = {".*": r"\odot", "./": r"\oslash", "||": r"\|", "->": r"\to", ":=": "="}
+_new = tuple.__new__
 
 
 class Open(NamedTuple):
@@ -57,8 +58,9 @@ class Characters:
 
     def put(self, kind: Kind, text: str, start: int) -> None:
         begin, end = self.offset + start, self.offset + self.position
-        span = Span(begin, end if end > begin else begin + 1)
-        self.out.append(Token(kind, text, span, self.side))
+        # As the calls `Span(…)` and `Token(…)`, but this is done for every mark of a text.
+        span = _new(Span, (begin, end if end > begin else begin + 1))
+        self.out.append(_new(Token, (kind, text, span, self.side)))
         self.side, self.styled = "", False
 
     def new_line(self, start: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from derivtex.errors import ShapeError, Span
 from derivtex.op import OPS
-from derivtex.shapes import SCALAR, Dim, Shape, Unifier, unknown_symbols
+from derivtex.shapes import SCALAR, Dim, Shape, Unifier
 
 _LETTERS = "nmpqrstuvkl"
 
@@ -76,7 +76,9 @@ class Typing:
     def final(self, shape: Shape) -> Shape:
         """The shape with a letter for each size that nothing determined."""
         shape = self.unifier.resolve_shape(shape)
-        unknown = list(unknown_symbols([shape]))
+        unknown = dict.fromkeys(
+            [symbol for size in shape for symbol in size.symbols if symbol[0] == "?"]
+        )
         for symbol in unknown:
             if symbol not in self._letters:
                 self._letters[symbol] = self._free_letter()
