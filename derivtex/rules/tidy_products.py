@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from operator import is_
 
 from derivtex.expr import Expr
 from derivtex.ops import identity, inverse, matrix_power, mul, number, split, transpose
@@ -100,6 +101,13 @@ def _power_of(A: Expr) -> tuple[Expr, int | Fraction | Expr]:
     return A, 1
 
 
+def _innermost(A: Expr) -> Expr:
+    """What A is a power, a root, an inverse or a transpose of, in whatever order."""
+    while A.op in {"transpose", "inverse", "matrix_power", "sqrtm"}:
+        A = A.args[0]
+    return A
+
+
 def _whole(k: int | Expr) -> Expr:
     return k if isinstance(k, Expr) else number(k)
 
@@ -108,6 +116,9 @@ def _whole(k: int | Expr) -> Expr:
 def merge_powers(node: Expr, varying: Varying) -> Expr | None:
     """`A^j A^k = A^{j+k}`, with `A⁻¹A = I` as the case j = -1, k = 1."""
     coefficient, scalars, chain = split(node)
+    bases = [_innermost(factor) for factor in chain]
+    if not any(map(is_, bases, bases[1:])):
+        return None
     powers = [_power_of(factor) for factor in chain]
     for i in range(len(chain) - 1):
         (A, j), (B, k) = powers[i], powers[i + 1]
@@ -148,13 +159,11 @@ def cancel_inverse(node: Expr, varying: Varying) -> Expr | None:
 
 
 def _inverted(factor: Expr) -> tuple[Expr, ...]:
-    """The chain whose inverse `factor` is, `AB` for `(AB)⁻¹`."""
-    if factor.op == "transpose" and factor.args[0].op == "inverse":
-        product = transposed(factor.args[0].args[0])
-    elif factor.op == "inverse":
-        product = factor.args[0]
-    else:
+    """The chain whose inverse `factor` is, `AB` for `(AB)⁻¹`; none for that of a single matrix."""
+    inverted = factor.args[0] if factor.op == "transpose" else factor
+    if inverted.op != "inverse" or inverted.args[0].op != "mul":
         return ()
+    product = inverted.args[0] if inverted is factor else transposed(inverted.args[0])
     coefficient, scalars, chain = split(product)
     return chain if coefficient is ONE and not scalars else ()
 
