@@ -38,40 +38,6 @@ class Inference(Powers, Products, Indexed):
         self.given = given or {}
         self.names: dict[str, Term] = {}
         self.structure: dict[str, frozenset[str]] = {}
-        self._meaning: dict[str, Callable[[Node, tuple[Term, ...]], Term]] = {
-            "number": self.number,
-            "name": self.name,
-            "identity": self.identity,
-            "ones": self.filled,
-            "zeros": self.filled,
-            "pi": lambda node, args: Term("given", (), SCALAR, node.span, pi),
-            "e": self.bare_e,
-            "sum": self.sum,
-            "negate": self.negate,
-            "inner": self.inner,
-            "contract first": lambda node, args: self.operate("contract_first", node.span, *args),
-            "contract second": lambda node, args: self.operate("contract_second", node.span, *args),
-            "sequence": self.sequence,
-            "fraction": self.fraction,
-            "transpose": self.transpose,
-            "power": self.power,
-            "elementwise power": self.elementwise_power,
-            "unsupported power": self.unsupported_power,
-            "root": self.root,
-            "norm": self.norm,
-            "bars": self.bars,
-            "call": self.call,
-            "apply": self.apply,
-            "differential": self.differential,
-            "derivative": self.derivative,
-            "index": lambda node, args: Term("index", (), SCALAR, node.span, node.data),
-            "applied": self.applied_function,
-            "extent": lambda node, args: Term("extent", (), SCALAR, node.span, node.data),
-            "infinity": lambda node, args: Term("infinity", (), SCALAR, node.span),
-            "series": self.series,
-            "member": self.member,
-            "factorial": self.factorial,
-        }
 
     def term(self, root: Node) -> Term:
         """The typed tree of an expression, built from its leaves with an explicit stack."""
@@ -91,7 +57,7 @@ class Inference(Powers, Products, Indexed):
                 args = tuple(built[start:])
                 del built[start:]
             try:
-                built.append(self._meaning[node.kind](node, args))
+                built.append(_MEANING[node.kind](self, node, args))
             except DerivtexError as error:
                 if error.span is None:
                     error.span = node.span
@@ -285,3 +251,40 @@ class Inference(Powers, Products, Indexed):
                 raise ParseError(f"{name} in a derivative is not a known name", span=node.span)
         expr = OPS["derivative"](self.given[f], self.given[x])
         return Term("given", (), expr.shape, node.span, expr)
+
+
+#: What each kind of node means.
+_MEANING: dict[str, Callable[[Inference, Node, tuple[Term, ...]], Term]] = {
+    "number": Inference.number,
+    "name": Inference.name,
+    "identity": Inference.identity,
+    "ones": Inference.filled,
+    "zeros": Inference.filled,
+    "pi": lambda self, node, args: Term("given", (), SCALAR, node.span, pi),
+    "e": Inference.bare_e,
+    "sum": Inference.sum,
+    "negate": Inference.negate,
+    "inner": Inference.inner,
+    "contract first": lambda self, node, args: self.operate("contract_first", node.span, *args),
+    "contract second": lambda self, node, args: self.operate("contract_second", node.span, *args),
+    "sequence": Inference.sequence,
+    "fraction": Inference.fraction,
+    "transpose": Inference.transpose,
+    "power": Inference.power,
+    "elementwise power": Inference.elementwise_power,
+    "unsupported power": Inference.unsupported_power,
+    "root": Inference.root,
+    "norm": Inference.norm,
+    "bars": Inference.bars,
+    "call": Inference.call,
+    "apply": Inference.apply,
+    "differential": Inference.differential,
+    "derivative": Inference.derivative,
+    "index": lambda self, node, args: Term("index", (), SCALAR, node.span, node.data),
+    "applied": Inference.applied_function,
+    "extent": lambda self, node, args: Term("extent", (), SCALAR, node.span, node.data),
+    "infinity": lambda self, node, args: Term("infinity", (), SCALAR, node.span),
+    "series": Inference.series,
+    "member": Inference.member,
+    "factorial": Inference.factorial,
+}

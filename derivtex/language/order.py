@@ -30,6 +30,8 @@ def ordered(parsed: Sequence[Parsed], hint: Callable[[str], str | None]) -> list
     Definitions that lead back to themselves are an error at the use that closes the circle, with
     the `hint` on its name.
     """
+    if len(parsed) == 1 and parsed[0].key is None:
+        return [*parsed]
     places = {p.key: i for i, p in enumerate(parsed) if p.key is not None}
     result: list[Parsed] = []
     done: set[int] = set()

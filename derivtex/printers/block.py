@@ -67,7 +67,7 @@ def block(
     notation = notation.of(derivation.notation)
     writer = LatexWriter(notation, colored)
     # Reasons and statements of rules speak of letters of their own: no colour there.
-    plain = LatexWriter(notation)
+    plain = LatexWriter(notation) if reasons else writer
     texts = []
     for line in rows(derivation, detail):
         reason = shown(line, reasons)
