@@ -8,7 +8,7 @@ from derivtex.expr import Expr, fold, outside_names, walk
 from derivtex.op import OPS
 from derivtex.ops import add, indexed_sum, mul, transpose
 from derivtex.ops.algebra import split
-from derivtex.ops.leaves import value_of
+from derivtex.ops.leaves import is_ones, value_of
 from derivtex.surface import bits
 
 _TRANSPOSE = bits({"transpose"})
@@ -103,6 +103,8 @@ def _sign(e: Expr, parts: tuple[int, ...]) -> int:
             return 2 if e.data > 0 else int(e.data == 0)
         case "symbol":
             return 2 * ("positive" in e.data.structure)
+        case "add" if _is_complement(e):
+            return 2
         case "add":
             return 0 if 0 in parts else max(parts)
         case "mul" | "hadamard" | "hadamard_quotient" if all(parts):
@@ -125,6 +127,17 @@ def _sign(e: Expr, parts: tuple[int, ...]) -> int:
         case "frobenius":
             return 1 if e.args[0] is e.args[1] else min(parts)
     return 0
+
+
+def _is_complement(e: Expr) -> bool:
+    """`1 - σ(z)`."""
+    coefficient, scalars, chain = split(e.args[-1])
+    return (
+        len(e.args) == 2
+        and is_ones(e.args[0])
+        and value_of(coefficient) == -1
+        and [part.op for part in (*scalars, *chain)] == ["sigmoid"]
+    )
 
 
 def _is_square(e: Expr) -> bool:

@@ -59,6 +59,8 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
         vectors.diagonal_transposed,
         vectors.trace_transposed,
         vectors.outer_diagonal,
+        vectors.diagonal_scaled,
+        vectors.diagonal_vector,
         vectors.diagonal_part,
         vectors.frobenius_identity,
         vectors.frobenius_trace,

@@ -186,6 +186,41 @@ def undo_quotient(node: Expr, varying: Varying) -> Expr | None:
 
 
 @rule(
+    "diagonal matrix times a vector",
+    r"\operatorname{Diag}(a)b = a \odot b",
+    given=r"a, b \in \R^n",
+    needs="Diag",
+    on="mul",
+)
+def diagonal_vector(node: Expr, varying: Varying) -> Expr | None:
+    """`Diag(a) b = a ⊙ b`, where b is a name at the end of the product."""
+    if not node.shape.is_column or len(node.args) < 2:
+        return None
+    *before, D, b = node.args
+    if D.op != "Diag" or b.op not in {"symbol", "named", "member"}:
+        return None
+    return mul(*before, hadamard(D.args[0], b))
+
+
+@rule(
+    "diagonal of scaled rows",
+    r"\operatorname{diag}(\operatorname{Diag}(a)B) = a \odot \operatorname{diag}(B)",
+    given=r"a \in \R^n; B \in \R^{n \times n}",
+    needs="Diag",
+    on="diag",
+)
+def diagonal_scaled(node: Expr, varying: Varying) -> Expr | None:
+    """`diag(Diag(a) B) = a ⊙ diag(B)`, and `diag(B Diag(a)) = a ⊙ diag(B)`."""
+    coefficient, scalars, chain = split(node.args[0])
+    if len(chain) < 2:
+        return None
+    for D, rest in ((chain[0], chain[1:]), (chain[-1], chain[:-1])):
+        if D.op == "Diag":
+            return mul(coefficient, *scalars, hadamard(D.args[0], diag(mul(*rest))))
+    return None
+
+
+@rule(
     "inner product in front",
     "ab^Tc = (b^Tc)a",
     given=r"a \in \R^m; b, c \in \R^n",
