@@ -113,7 +113,12 @@ def hadamard_product(term: Term, scope: Varying) -> Term | None:
     for place, A in enumerate(term.edges):
         if not A.is_vector and A.ends[0] is A.ends[1]:
             continue
-        same = [edge for edge in term.edges if set(edge.ends) == set(A.ends)]
+        # Not A_{ii} with x_i: that is a diagonal first.
+        same = [
+            edge
+            for edge in term.edges
+            if set(edge.ends) == set(A.ends) and edge.is_vector == A.is_vector
+        ]
         # Σ_t A_{it}B_{it} is the diagonal of ABᵀ.
         summed = [i for i in A.ends if i in term.bound and len(term.at(i)) == 2]
         if len(same) > 1 and (A.is_vector or len(same) > 2 or not summed):
