@@ -146,7 +146,8 @@ class Book:
         X = first.args[0] if first.op == "transpose" else first
         if X.op not in {"symbol", "named"}:
             X = self._letter_for(X, "XYZABCMN")
-        return (X, *[self._letter_for(arg, "EFHKUVSR") for arg in others])
+        generic = [e if e.shape.is_scalar else self._letter_for(e, "EFHKUVSR") for e in others]
+        return (X, *generic)
 
     def _letter_for(self, e: Expr, letters: str) -> Expr:
         """A symbol of the shape of `e`, the same for all of this shape."""

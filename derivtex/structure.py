@@ -170,7 +170,7 @@ def _regular(e: Expr, parts: tuple[int, ...]) -> int:
             return _DEFINITE
         case "inverse":
             return max(parts[0], _INVERTIBLE)
-        case "sqrtm" | "transpose" | "named" | "matrix_power":
+        case "sqrtm" | "transpose" | "named" | "matrix_power" | "real_power":
             return parts[0]
         case "expm":
             return _DEFINITE if is_symmetric(e.args[0]) else _INVERTIBLE

@@ -101,9 +101,7 @@ EXPRESSIONS: list[tuple[str, type[DerivtexError], str, int, str]] = [
     (r"\sum_{i=1}^n x_{i +}", ParseError, "an index is missing", 18, ""),
     (r"\sum_{i=1}^n x_{i 2 +}", ParseError, "a sum of letters and numbers", 18, "x_{k+1}"),
     (r"\prod_{i=1}^{\infty} A_i", ParseError, "infinite product", 5, ""),
-    (r"X^\alpha", ParseError, "whole exponent, and \\alpha is real", 7, r"\alpha \in \N"),
     # Understood, and not derived.
-    ("X^{1/3}", UnsupportedError, "a matrix to the power 1/3", 5, "square root"),
     ("(AB)^*", UnsupportedError, "adjugate or adjoint", 5, ""),
     (r"A :_3 B", ParseError, "contractions are :_1 and :_2", 9, ""),
     (r"\operatorname{eig}(A, 0)", UnsupportedError, "no eigenvalue number 0", 5, "λ₁"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from derivtex.op import OPS
 from derivtex.ops import number, numerics, symbol
 from derivtex.ops.matrix_functions import FRECHET
 from derivtex.parse import parse_expression
-from derivtex.shapes import Shape, dim
+from derivtex.shapes import SCALAR, Shape, dim
 from tests.conformance.matrix_functions import frechet, fun
 
 #: Name, the function of a number, its derivative, whether it is a principal one.
@@ -30,6 +31,8 @@ FUNCTIONS = (
 every_function = pytest.mark.parametrize(
     ("name", "f", "df", "principal"), FUNCTIONS, ids=[row[0] for row in FUNCTIONS]
 )
+#: Those without a parameter, as real powers have one.
+PLAIN = [name for name, row in FRECHET.items() if not row.parameters]
 N = dim("n")
 A, B = (symbol(name, Shape(N, N)) for name in "AB")
 
@@ -168,10 +171,10 @@ def test_by_a_scalar(F: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize("notation", ["frobenius", "trace"])
-@pytest.mark.parametrize("name", FRECHET)
+@pytest.mark.parametrize("name", PLAIN)
 def test_closes_under_a_trace(name: str, notation: str) -> None:
     """`∂ tr f(X)/∂X = f'(Xᵀ)`."""
-    f, _, derivative = FRECHET[name]
+    f, derivative = FRECHET[name].f, FRECHET[name].derivative
     derivation = derivtex.derive(
         rf"f = \operatorname{{tr}}(\operatorname{{{f.name}}}(A))", wrt="A", notation=notation
     )
@@ -251,7 +254,7 @@ def test_what_is_left_in_a_result_is_said(text: str, meaning: str) -> None:
     assert derivtex.Derivation.from_json(derivation.to_json()) == derivation
 
 
-@pytest.mark.parametrize("name", FRECHET)
+@pytest.mark.parametrize("name", PLAIN)
 def test_jacobian(name: str) -> None:
     """Under vec, the Fréchet derivative has a matrix, in closed form or as a series."""
     function = FRECHET[name].f.name
@@ -270,3 +273,58 @@ def test_jacobian(name: str) -> None:
 def test_the_second_derivative_has_no_matrix_yet() -> None:
     with pytest.raises(DerivtexError, match="second derivative of the matrix exponential"):
         derivtex.derive("f = \\operatorname{tr}(Ae^X)\n\\nabla_X^2 f")
+
+
+# --- real powers ---------------------------------------------------------------------------------
+
+C = symbol("c", SCALAR)
+
+
+@pytest.mark.parametrize("p", [1 / 3, -0.75, 2.0, 0.5])
+def test_value_of_a_real_power(p: float) -> None:
+    X = draw(True, 4, 1.0, 1)
+    value = OPS["real_power"].value
+    assert value is not None
+    np.testing.assert_allclose(value(np, X, np.full((1, 1), p)), fun(lambda x: x**p, X), rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("tex", "expected"),
+    [
+        ("A^c", o("real_power", A, C)),
+        ("A^{1/3}", o("real_power", A, number(Fraction(1, 3)))),
+        ("(A^c)^{-1}", o("real_power", A, -C)),
+        ("(A^c)^T", o("real_power", A.T, C)),
+        ("A^{c/2}", o("real_power", A, number(Fraction(1, 2)) @ C)),
+        ("(A^{1/3})^{3/2}", o("sqrtm", A)),
+        ("(A^2)^c", o("real_power", o("matrix_power", A, number(2)), C)),  # not A^{2c}
+        ("A^{-3/2}", o("matrix_power", o("inverse", o("sqrtm", A)), number(3))),
+        (r"L_{\mathrm{pow}}(A, c, B)", o("frechet_real_power", A, C, B)),
+    ],
+)
+def test_real_powers_mean(tex: str, expected: Expr) -> None:
+    assert parse_expression(tex, {"A": A, "B": B, "c": C}) is expected
+
+
+@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
+@pytest.mark.parametrize(
+    ("text", "gradient"),
+    [
+        (r"f = \operatorname{tr}(A^c); \nabla_A f", r"c(A^T)^{c - 1}"),
+        (r"f = \operatorname{tr}((A^TA)^{c/2}); \nabla_A f", r"cA(A^TA)^{\frac12 c - 1}"),
+        (r"f = \operatorname{tr}(A^{1/3}); \nabla_A f", r"\frac13 (A^T)^{-2/3}"),
+        (
+            r"f = \operatorname{tr}(BA^c); \nabla_c f",
+            r"\operatorname{tr}(BA^c\operatorname{logm}(A))",
+        ),
+        (r"f = \operatorname{tr}(BA^c); \nabla_A f", r"L_{\mathrm{pow}}(A^T, c, B^T)"),
+        (r"f = \operatorname{tr}(A^cA^{1 - c}A^{2c}B); \nabla_B f", r"(A^T)^{2c + 1}"),
+        (r"f = \operatorname{tr}(A^cA^{-1/2}B); \nabla_B f", r"(A^T)^{c - \frac12}"),
+    ],
+)
+def test_gradients_of_real_powers(text: str, gradient: str, notation: str) -> None:
+    given = r"A, B \in \R^{n \times n}; c \in \R; " + text
+    derivation = derivtex.derive("\n".join(given.split("; ")), notation=notation)
+    names = {"A": A, "B": B, "c": C}
+    assert derivation.gradient.latex() == parse_expression(gradient, names).latex()
+    assert derivation.verify().ok

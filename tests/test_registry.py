@@ -38,7 +38,7 @@ NOT_LINEAR = {
     "power", "sqrt", "abs", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "log", "arcsin",
     "arccos", "arctan", "dsigmoid", "sigmoid", "step", "relu", "softplus", "sign", "erf",
     "softmax", "logsumexp", "log_softmax", "cot", "sec", "csc", "coth",
-    "expm", "logm", "sqrtm", "sinm", "cosm", "sinhm", "coshm",
+    "expm", "logm", "sqrtm", "sinm", "cosm", "sinhm", "coshm", "real_power",
     "pinv", "adjugate", "singular_det", "nuclear_norm", "spectral_norm",
     "left_vector", "right_vector", "eigenvalue", "eigenvector",
 }  # fmt: skip

@@ -48,21 +48,10 @@ class Powers(Typing):
             self.power_of_vector(node, base, value)
         if value == -1:
             return self.inverse(node.span, base)
-        if isinstance(value, Fraction) and value.denominator != 2:
-            raise UnsupportedError(
-                f"a matrix to the power {value} is not derived yet",
-                span=node.span,
-                hint="known are whole powers and those of the square root",
-            )
-        if value is None and not self.is_whole(exponent):
-            text = self.source(exponent.span)
-            raise ParseError(
-                f"a power of a matrix has a whole exponent, and {text} is real",
-                span=exponent.span,
-                hint=rf"if it is one, declare it: {text} \in \N",
-            )
         base = self.squared(node.span, base)
-        return Term("matrix_power", (base, exponent), base.shape, node.span)
+        whole = isinstance(value, int) or (value is None and self.is_whole(exponent))
+        power = "matrix_power" if whole else "real_power"
+        return Term(power, (base, exponent), base.shape, node.span)
 
     def is_whole(self, exponent: Term) -> bool:
         """Whether an exponent is made of whole numbers only."""
@@ -75,7 +64,10 @@ class Powers(Typing):
             elif term.op == "given":
                 if "integer" not in getattr(term.data.data, "structure", ()):
                     return False
-            elif term.op not in {"number", "index", "add", "mul", "negate"}:
+            elif term.op == "number":
+                if not isinstance(term.data, int):
+                    return False
+            elif term.op not in {"index", "add", "mul", "negate"}:
                 return False
             pending.extend(term.args)
         return True

@@ -90,6 +90,8 @@ def _inverse_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return transpose(inverse(A.args[0]))
     if A.op == "expm":
         return OPS["expm"](-A.args[0])
+    if A.op == "real_power":
+        return OPS["real_power"](A.args[0], -A.args[1])
     refuse_singular(A, "inverse")
     coefficient, scalars, chain = split(A)
     if coefficient is not ONE or scalars:
@@ -132,6 +134,8 @@ def _matrix_power_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return inverse(A)
     if isinstance(k, Fraction) and k.denominator == 2:
         return matrix_power(OPS["sqrtm"](A), number(2 * k))
+    if isinstance(k, Fraction):
+        return OPS["real_power"](A, exponent)
     if k is not None and k < 0:
         return matrix_power(inverse(A), number(-k))
     if k is None and is_negative(exponent):

@@ -65,11 +65,20 @@ class Series(NamedTuple):
 
 
 class MatrixFunction(NamedTuple):
-    """`f`, its Fréchet derivative `L_f`, and `f'(X)` as an expression."""
+    """`f`, its Fréchet derivative `L_f`, and `f'(X)` as an expression.
+
+    Where f has `parameters`, as X^p has, they stand behind X in all three.
+    """
 
     f: Op
     frechet: Op
-    derivative: Callable[[Expr], Expr]
+    derivative: Callable[..., Expr]
+    parameters: int = 0
+
+    def parts(self, L: Expr) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+        """X with the parameters, and the directions."""
+        first = 1 + self.parameters
+        return L.args[:first], L.args[first:]
 
 
 #: The matrix functions by the names of their Fréchet derivatives.

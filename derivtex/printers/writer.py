@@ -285,6 +285,10 @@ class Writer(IndexWriter, ComponentWriter):
             return self.raised(self.piece(inverted), opposite.text)
         return self.raised(base, exponent.text)
 
+    def write_real_power(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        value = value_of(e.args[1])
+        return self.raised(parts[0], parts[1].text if value is None else self._exponent(value))
+
     def write_sqrtm(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         half = Fraction(1, 2)
         return self.raised(parts[0], self._exponent(half))._replace(power=(parts[0], half))

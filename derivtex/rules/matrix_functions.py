@@ -52,10 +52,21 @@ def _generators(matrices: tuple[Expr, ...], atom: Expr | None = None) -> set[Exp
 )
 def commuting(node: Expr, varying: Varying) -> Expr | None:
     """`L_f(X, E) = E f'(X)` where XE = EX."""
-    X, *directions = node.args
+    function = FRECHET[node.op]
+    (X, *parameters), directions = function.parts(node)
     if len(directions) > 1 or not commute(X, *directions):
         return None
-    return mul(directions[0], FRECHET[node.op].derivative(X))
+    return mul(directions[0], function.derivative(X, *parameters))
+
+
+def _of_first_order(L: Expr, varying: Varying) -> tuple[Expr, Expr, Expr] | None:
+    """X, `f'(X)` and E of an `L_f(X, E)` whose E holds the differential."""
+    if L.op not in FRECHET:
+        return None
+    (X, *parameters), directions = FRECHET[L.op].parts(L)
+    if len(directions) > 1 or not varying.holds(directions[0]):
+        return None
+    return X, FRECHET[L.op].derivative(X, *parameters), directions[0]
 
 
 @rule(
@@ -69,12 +80,13 @@ def inside_trace(node: Expr, varying: Varying) -> Expr | None:
         return None
     coefficient, scalars, chain = split(node.args[0])
     for i, L in enumerate(chain):
-        if L.op not in FRECHET or len(L.args) != 2 or not varying.holds(L.args[1]):
+        found = _of_first_order(L, varying)
+        if found is None:
             continue
-        X, E = L.args
+        X, slope, E = found
         around = (*chain[i + 1 :], *chain[:i])
         if commute(X, *around):
-            return trace(mul(coefficient, *scalars, *around, FRECHET[L.op].derivative(X), E))
+            return trace(mul(coefficient, *scalars, *around, slope, E))
     return None
 
 
@@ -86,12 +98,11 @@ def inside_trace(node: Expr, varying: Varying) -> Expr | None:
 def under_frobenius(node: Expr, varying: Varying) -> Expr | None:
     """`G : L_f(X, E) = G f'(X)ᵀ : E` where G commutes with Xᵀ."""
     G, L = node.args
-    if L.op not in FRECHET or len(L.args) != 2 or not varying.holds(L.args[1]):
+    found = _of_first_order(L, varying)
+    if found is None or not commute(transposed(found[0]), G):
         return None
-    X, E = L.args
-    if not commute(transposed(X), G):
-        return None
-    return frobenius(mul(G, transposed(FRECHET[L.op].derivative(X))), E)
+    _, slope, E = found
+    return frobenius(mul(G, transposed(slope)), E)
 
 
 @rule("product of exponentials", "e^{2A}e^{3A} = e^{5A}", needs="expm", on="mul")
@@ -117,23 +128,26 @@ def together(node: Expr, varying: Varying) -> Expr | None:
     """`c L_f(X, E) + d L_f(X, F) = L_f(X, cE + dF)`, at the place of the first."""
     if not node.surface & _FRECHET:
         return None
-    sums: dict[tuple[str, Expr], list[Expr]] = {}
-    terms: list[Expr | tuple[str, Expr]] = []
+    sums: dict[tuple[str, tuple[Expr, ...]], list[Expr]] = {}
+    terms: list[Expr | tuple[str, tuple[Expr, ...]]] = []
     for term in node.args:
         coefficient, scalars, chain = split(term)
         L = chain[0] if len(chain) == 1 else term
-        if L.op not in FRECHET or len(L.args) != 2:
+        point, directions = FRECHET[L.op].parts(L) if L.op in FRECHET else ((), ())
+        if len(directions) != 1:
             terms.append(term)
             continue
-        key = (L.op, L.args[0])
+        key = (L.op, point)
         if key not in sums:
             terms.append(key)
-        sums.setdefault(key, []).append(mul(coefficient, *scalars, L.args[1]))
+        sums.setdefault(key, []).append(mul(coefficient, *scalars, *directions))
     if all(len(directions) == 1 for directions in sums.values()):
         return None
-    return add(
-        *[FRECHET[t[0]].frechet(t[1], add(*sums[t])) if isinstance(t, tuple) else t for t in terms]
-    )
+    return add(*[_at(*t, add(*sums[t])) if isinstance(t, tuple) else t for t in terms])
+
+
+def _at(L: str, point: tuple[Expr, ...], E: Expr) -> Expr:
+    return FRECHET[L].frechet(*point, E)
 
 
 #: Used as soon as a differential is taken.

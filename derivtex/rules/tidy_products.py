@@ -6,6 +6,7 @@ from fractions import Fraction
 from operator import is_
 
 from derivtex.expr import Expr
+from derivtex.op import OPS
 from derivtex.ops import identity, inverse, matrix_power, mul, number, split, transpose
 from derivtex.ops.integers import integer, plus
 from derivtex.ops.leaves import value_of
@@ -17,6 +18,7 @@ from derivtex.varying import Varying
 
 ONE = number(1)
 _INVERSE = bits({"inverse"})
+_REAL_POWERS = bits({"real_power", "sqrtm"})
 
 
 @rule("symmetric", "S^T = S", given=r"S \in \mathbb{S}^n", on="transpose")
@@ -98,17 +100,20 @@ def _power_of(A: Expr) -> tuple[Expr, int | Fraction | Expr]:
             return base, exponent * k
     if A.op == "sqrtm":
         return A.args[0], Fraction(1, 2)
+    if A.op == "real_power":
+        value = value_of(A.args[1])
+        return A.args[0], A.args[1] if value is None else value
     return A, 1
 
 
 def _innermost(A: Expr) -> Expr:
     """What A is a power, a root, an inverse or a transpose of, in whatever order."""
-    while A.op in {"transpose", "inverse", "matrix_power", "sqrtm"}:
+    while A.op in {"transpose", "inverse", "matrix_power", "sqrtm", "real_power"}:
         A = A.args[0]
     return A
 
 
-def _whole(k: int | Expr) -> Expr:
+def _whole(k: int | Fraction | Expr) -> Expr:
     return k if isinstance(k, Expr) else number(k)
 
 
@@ -125,9 +130,9 @@ def merge_powers(node: Expr, varying: Varying) -> Expr | None:
         if A is not B or not A.shape.is_square:
             continue
         if isinstance(j, Expr) or isinstance(k, Expr):
-            if isinstance(j, Fraction) or isinstance(k, Fraction):
-                continue
-            merged = matrix_power(A, plus(_whole(j), _whole(k)))
+            real = (chain[i].surface | chain[i + 1].surface) & _REAL_POWERS
+            to_the = OPS["real_power"] if real else matrix_power
+            merged = to_the(A, plus(_whole(j), _whole(k)))
             return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
         merged = matrix_power(A, number(j + k))
         return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
