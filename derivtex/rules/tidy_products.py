@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from operator import is_
 
-from derivtex.expr import Expr
+from derivtex.expr import Expr, outside_names, walk
 from derivtex.op import OPS
 from derivtex.ops import identity, inverse, matrix_power, mul, number, split, transpose
 from derivtex.ops.integers import integer, plus
@@ -214,3 +214,40 @@ def cancelled(product: Expr, varying: Varying) -> Expr:
         if new is None:
             return product
         product = new
+
+
+#: With these more can cancel than square matrices that two factors have in common.
+_CANCELLING = bits({"inverse", "pinv", "sqrtm", "kron"})
+
+
+def may_cancel(e: Expr) -> bool:
+    """Whether something may cancel or combine once the sums in products are multiplied out.
+
+    What stands side by side is tidy: that takes a square matrix which two factors share.
+    """
+    if e.surface & _CANCELLING:
+        return True
+    return any(_share(node.args) for node in walk(e, into=outside_names) if node.op == "mul")
+
+
+def _share(factors: tuple[Expr, ...]) -> bool:
+    known: set[Expr] = set()
+    for factor in factors:
+        squares = _square_matrices(factor)
+        if not known.isdisjoint(squares):
+            return True
+        known |= squares
+    return False
+
+
+def _square_matrices(factor: Expr) -> set[Expr]:
+    """What the products and sums in a factor are made of, where it is square."""
+    found: set[Expr] = set()
+    stack = [factor]
+    while stack:
+        e = _innermost(stack.pop())
+        if e.op in {"mul", "add"}:
+            stack += e.args
+        elif e.shape.is_square and not e.shape.is_scalar:
+            found.add(e)
+    return found

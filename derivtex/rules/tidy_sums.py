@@ -8,7 +8,7 @@ from derivtex.expr import Expr, rebuild
 from derivtex.ops import add, mul, number, power, split
 from derivtex.ops.leaves import MINUS_ONE, value_of
 from derivtex.rule import rule
-from derivtex.rules.tidy_products import cancelled
+from derivtex.rules.tidy_products import cancelled, may_cancel
 from derivtex.structure import transposed
 from derivtex.surface import bits
 from derivtex.varying import Varying
@@ -207,6 +207,8 @@ def multiply_out(node: Expr, varying: Varying) -> Expr | None:
     """Sums multiplied out where terms then cancel or combine, and less is left to write."""
     products = node.args if node.op == "add" else (node,)
     if not any(_summands(factor) for term in products for factor in term.args):
+        return None
+    if node.op == "mul" and not may_cancel(node):
         return None
     terms: list[Expr] = []
     cancels = False
