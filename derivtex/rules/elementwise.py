@@ -34,7 +34,7 @@ from derivtex.varying import Varying
 class Monomial(NamedTuple):
     """`coefficient · Π atom^exponent`, entry by entry."""
 
-    coefficient: Fraction
+    coefficient: int | Fraction
     exponents: tuple[tuple[Expr, int], ...]
 
 
@@ -47,7 +47,7 @@ _OPS = frozenset({"add", "hadamard", "hadamard_quotient", "mul", "power", "dsigm
 
 
 def _product(*factors: Monomial) -> Monomial:
-    coefficient = Fraction(1)
+    coefficient: int | Fraction = 1
     exponents: dict[Expr, int] = {}
     for factor in factors:
         coefficient *= factor.coefficient
@@ -59,17 +59,20 @@ def _product(*factors: Monomial) -> Monomial:
 def _raised(monomial: Monomial, k: int) -> Monomial:
     if monomial.coefficient == 0 and k < 0:
         return monomial
-    return Monomial(monomial.coefficient**k, tuple((atom, e * k) for atom, e in monomial.exponents))
+    coefficient = monomial.coefficient
+    if coefficient != 1:
+        coefficient = Fraction(coefficient) ** k
+    return Monomial(coefficient, tuple((atom, e * k) for atom, e in monomial.exponents))
 
 
 def _monomial(e: Expr) -> Monomial:
     """A product or a quotient as one monomial; anything else, a sum too, is an atom."""
     value = value_of(e)
     if value is not None:
-        return Monomial(Fraction(value), ())
+        return Monomial(value, ())
     match e.op:
         case _ if is_ones(e):
-            return Monomial(Fraction(1), ())
+            return Monomial(1, ())
         case "hadamard":
             return _product(*map(_monomial, e.args))
         case "hadamard_quotient":
@@ -79,7 +82,7 @@ def _monomial(e: Expr) -> Monomial:
             if e.shape.is_scalar and chain:
                 chain = (mul(*chain),)
             elif not e.shape.is_scalar and scalars:
-                return Monomial(Fraction(coefficient.data), ((mul(*scalars, *chain), 1),))
+                return Monomial(coefficient.data, ((mul(*scalars, *chain), 1),))
             return _product(
                 *map(_monomial, (coefficient, *scalars)), *map(_monomial_or_atom, chain)
             )
@@ -87,12 +90,12 @@ def _monomial(e: Expr) -> Monomial:
             return _raised(_monomial(e.args[0]), value_of(e.args[1]))
         case "dsigmoid":
             s = elementwise.sigmoid(e.args[0])
-            return Monomial(Fraction(1), ((s, 1), (ones(e.shape) - s, 1)))
-    return Monomial(Fraction(1), ((e, 1),))
+            return Monomial(1, ((s, 1), (ones(e.shape) - s, 1)))
+    return Monomial(1, ((e, 1),))
 
 
 def _monomial_or_atom(e: Expr) -> Monomial:
-    return Monomial(Fraction(1), ((e, 1),)) if e.op == "mul" else _monomial(e)
+    return Monomial(1, ((e, 1),)) if e.op == "mul" else _monomial(e)
 
 
 #: `f ⊙ g` and `f ⊘ g` of one argument that are another function of it.
@@ -130,7 +133,7 @@ def _recognised(monomial: Monomial) -> Monomial:
                 continue
             other = OPS[second](*atom.args)
             if exponents.get(other, 0) * sign > 0:
-                named = Monomial(Fraction(1), ((atom, -1), (other, -sign), (op(*atom.args), 1)))
+                named = Monomial(1, ((atom, -1), (other, -sign), (op(*atom.args), 1)))
                 return _recognised(_product(monomial, named))
     for atom, exponent in monomial.exponents:
         if exponent >= 0 or atom.op != "add" or len(atom.args) != 2:
@@ -143,7 +146,7 @@ def _recognised(monomial: Monomial) -> Monomial:
         grows = exponents.get(growth, 0) > 0
         sigmoid = (elementwise.sigmoid(z if grows else -z), 1)
         found = ((growth, -1), (atom, 1), sigmoid) if grows else ((atom, 1), sigmoid)
-        return _recognised(_product(monomial, Monomial(Fraction(1), found)))
+        return _recognised(_product(monomial, Monomial(1, found)))
     return monomial
 
 
@@ -171,7 +174,7 @@ def _expanded(monomials: list[Monomial]) -> list[Monomial]:
         if index is None:
             count += 1
             key = frozenset(monomial.exponents)
-            known = totals.get(key, Monomial(Fraction(0), monomial.exponents))
+            known = totals.get(key, Monomial(0, monomial.exponents))
             totals[key] = known._replace(coefficient=known.coefficient + monomial.coefficient)
             continue
         atom, k = monomial.exponents[index]
