@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from derivtex.expr import Expr
 from derivtex.op import OPS
+from derivtex.ops.components import has_components
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,13 +52,58 @@ def delta(at: Valuation, e: Expr, parts: tuple[Array, ...]) -> Array:
 
 
 def sum_over(at: Valuation, e: Expr, parts: tuple[Array, ...]) -> Array:
-    """The sum along the axis; what does not depend on the subscript is added up as often."""
-    index, body = e.args[0], parts[1]
-    place, size = axis(at, index), at.size(index.data.size)
-    if body.ndim < -place or body.shape[place] != size:
-        return body * size
-    total: Array = body.sum(axis=place, keepdims=True)
+    """The sum over subscripts of a product of entries, contracted factor by factor.
+
+    Multiplied out first, a chain of ten matrices would have an array of ten axes.
+    """
+    bound: list[Expr] = []
+    while e.op == "sum_over" and e.args[0].data.name not in {i.data.name for i in bound}:
+        bound.append(e.args[0])
+        e = e.args[1]
+    terms = e.args if e.op == "add" else (e,)
+    total: Array = sum(_contracted(at, bound, _factors(term)) for term in terms)  # type: ignore[assignment]
     return total
+
+
+def _factors(term: Expr) -> list[Expr]:
+    """The factors of a product; what has no subscript in it is one of them."""
+    if term.op != "mul":
+        return [term]
+    own = [factor for factor in term.args if has_components(factor)]
+    closed = [factor for factor in term.args if not has_components(factor)]
+    return [*own, OPS["mul"](*closed)] if closed else own
+
+
+def _contracted(at: Valuation, bound: list[Expr], factors: list[Expr]) -> Array:
+    """`Σ_i Σ_j` of the product of the factors."""
+    if len(factors) == 1 and factors[0].op == "direct":
+        # The same difference quotient, of the sum: its terms have no array of all the axes.
+        f, x = factors[0].args
+        for index in reversed(bound):
+            f = OPS["sum_over"](index, f)
+        return at(OPS["direct"](f, x))
+    operands: list[Any] = []
+    present: set[int] = set()
+    for factor in factors:
+        array = at(factor)
+        # The axes that the array has, each by its number: those of size 1 do not count.
+        axes = [k for k in range(array.ndim - 2) if array.shape[k] > 1]
+        labels = [array.ndim - 3 - k for k in axes]
+        present.update(labels)
+        operands += [array.reshape([array.shape[k] for k in axes]), labels]
+    summed = {-axis(at, index) - 3 for index in bound}
+    kept = sorted(present - summed, reverse=True)
+    repeated = 1
+    for index in bound:
+        if -axis(at, index) - 3 not in present:
+            repeated *= at.size(index.data.size)
+    greedy = "greedy" if len(factors) > 3 else False
+    values = at.np.einsum(*operands, kept, optimize=greedy) * repeated
+    shape = [1] * (max([label + 3 for label in kept], default=3))
+    for label, length in zip(kept, values.shape, strict=True):
+        shape[-(label + 3)] = length
+    result: Array = values.reshape(shape)
+    return result
 
 
 def variable(x: Expr) -> tuple[Expr, tuple[Expr, ...]]:

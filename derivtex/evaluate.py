@@ -36,9 +36,13 @@ if TYPE_CHECKING:
 MOST_TERMS, QUIET = 500, 8
 
 
+_BINDERS = BINDERS | {"sum_over"}
+
+
 def not_bound(node: Expr) -> bool:
-    """The arguments of a sum over an index are evaluated for each of its values."""
-    return node.op not in BINDERS
+    """The arguments of a sum over an index are evaluated for each of its values, those of a sum
+    over a subscript all at once."""
+    return node.op not in _BINDERS
 
 
 class Valuation:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, count
 
+from derivtex.errors import LimitError
 from derivtex.expr import Expr, replace, walk
 from derivtex.ops.components import free, has_components, subscript
 from derivtex.shapes import ONE, Dim, Shape
@@ -15,6 +16,9 @@ from derivtex.varying import Varying
 BOUND = "ijthpqrsuvlm"
 BY_ENTRY = "dckbaeg"
 BY_VECTOR_ENTRY = "kdcbaeg"
+
+#: A line with more of them is none that anybody reads.
+MOST_LETTERS = 24
 
 _LETTER = re.compile(r"\\?[A-Za-z]+")
 
@@ -60,6 +64,11 @@ class Scope(Varying):
         """A subscript by a free letter, which then is taken."""
         while self._here:
             self._taken |= names_in(self._here.pop())
+        if len(self._taken) > MOST_LETTERS:
+            raise LimitError(
+                f"there would be more than {MOST_LETTERS} subscripts at once",
+                hint="give parts of the problem names, or take another notation",
+            )
         name = next(x for x in _letters() if x not in self.reserved and x not in self._taken)
         self._taken.add(name)
         return subscript(name, size)

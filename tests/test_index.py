@@ -281,6 +281,35 @@ def test_sums_below_each_other_have_letters_of_their_own() -> None:
                     pending += [(arg, bound) for arg in node.args]
 
 
+# --- how long it takes ---------------------------------------------------------------------------
+
+
+def product(count: int) -> str:
+    """The trace of a product of as many matrices."""
+    names = [rf"B_{{{k}}}" for k in range(count)]
+    declared = "; ".join(rf"{name} \in \R^{{n \times n}}" for name in names)
+    return rf"{declared}; f = \operatorname{{tr}}({' '.join(names)}); \nabla_{{B_{{3}}}} f"
+
+
+def test_a_long_product_is_contracted_factor_by_factor() -> None:
+    """Multiplied out first, twenty subscripts would be an array of 2²⁰ entries, and more."""
+    derivation = derived(product(20))
+    assert derivation.verify().ok
+
+
+def test_more_subscripts_than_anybody_reads_are_refused() -> None:
+    with pytest.raises(derivtex.LimitError, match="24 subscripts"):
+        derived(product(40))
+
+
+def test_full_detail_reads_off_once() -> None:
+    """An array is never said to equal its entry."""
+    derivation = derived(r"f = a^TXb; \nabla_X f")
+    text = derivation.text(detail="full")
+    assert "∂f/∂X = abᵀ" in text
+    assert "∂f/∂X = a" not in text.replace("∂f/∂X = abᵀ", "")
+
+
 # --- what it refuses -----------------------------------------------------------------------------
 
 

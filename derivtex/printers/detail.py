@@ -8,7 +8,7 @@ from itertools import groupby
 from derivtex.derivation import Derivation, Detail, Line, Reason
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr
-from derivtex.rules.identify import IDENTIFY
+from derivtex.rules.identify import ENTRIES_READ_OFF, IDENTIFY
 
 
 def rows(derivation: Derivation, detail: Detail | None = None) -> tuple[Line, ...]:
@@ -62,6 +62,7 @@ def _phase(line: Line) -> str:
 # --- full: one step a row ------------------------------------------------------------------------
 
 _PROJECTION = "projection"
+_READS_OFF = frozenset({IDENTIFY.name, ENTRIES_READ_OFF})
 
 
 def _full(lines: tuple[Line, ...]) -> Iterator[Line]:
@@ -81,7 +82,7 @@ def _steps(line: Line, preceding: Expr | None) -> Iterator[Line]:
     left, reason = line.left, line.reason
     right = preceding if left is None else None
     for step in line.steps:
-        reads_off = step.rule == IDENTIFY.name
+        reads_off = step.rule in _READS_OFF
         # What a gradient is read off from is no value of the gradient.
         if step.before is not right and not reads_off:
             yield Line(line.kind, left, step.before, reason, (), line.varying)
