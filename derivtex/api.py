@@ -10,7 +10,6 @@ from derivtex.derivation import Derivation, Detail, Line, Reason, Symmetric
 from derivtex.derive import derive_problem
 from derivtex.errors import DerivtexError, ParseError, Span, UnsupportedError
 from derivtex.expr import Expr
-from derivtex.formulas import with_formulas
 from derivtex.moves import NOTATIONS
 from derivtex.ops import sized
 from derivtex.parse import parse, parse_problems
@@ -120,7 +119,11 @@ def _derive(problem: Problem, text: str, how: _How, filename: str | None) -> Der
     _one_of("symmetric", how.symmetric, get_args(Symmetric))
     try:
         derivation = derive_problem(problem, *how)
-        return with_formulas(derivation) if problem.functions else derivation
+        if not problem.functions:
+            return derivation
+        from derivtex.formulas import with_formulas  # for these alone
+
+        return with_formulas(derivation)
     except DerivtexError as error:
         if error.span is None:
             error.span = _question(problem)

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from derivtex.derivation import Derivation, Line, Reason
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr, walk
-from derivtex.ops import add, map_function, mul, number
+from derivtex.ops import add, map_function, mul, number, ones
 from derivtex.ops.functions import slope
+from derivtex.ops.leaves import value_of
 from derivtex.phases import Trail, exhaust
 from derivtex.rules.tidy_sums import carry_sign
 from derivtex.symbols import Function
@@ -72,8 +74,10 @@ def formula_of(function: Function, order: int) -> Expr:
     exhaust(trail, (*SUMS, carry_sign), Varying([]))
     raw = trail.current
     try:
-        found = _in_terms_of_itself(raw, function) if order == 1 else None
-        return found or min((raw, *_shorter(raw)), key=lambda form: form.size)
+        found = _in_terms_of_itself(function) if order == 1 else None
+        if found is not None:
+            return _polynomial(applied(function, 0), *found)
+        return min((raw, *_shorter(raw)), key=lambda form: form.size)
     except DerivtexError:
         return raw  # SymPy has nothing for something in it
 
@@ -110,16 +114,36 @@ def _shorter(raw: Expr) -> Iterator[Expr]:
             continue  # a form that has no counterpart here
 
 
-def _in_terms_of_itself(raw: Expr, function: Function) -> Expr | None:
-    """`s' = a + b s + c s²`, which logistic, exponential and tangent functions have.
+def factors(e: Expr) -> tuple[Fraction, tuple[Expr, ...]] | None:
+    """`s'(X)` as a number and factors that are made of `s(X)`; None where it is no such product."""
+    function, _ = e.data
+    try:
+        found = _in_terms_of_itself(function)
+    except DerivtexError:
+        return None
+    values = None if found is None else [value_of(k) for k in found]
+    if values is None or any(value is None for value in values):
+        return None
+    a, b, c = values
+    s = map_function(function, e.args[0], 0, e.args[1:])
+    one = ones(e.shape)
+    if a == 0 and c in {0, -b}:
+        return Fraction(b), (s,) if c == 0 else (s, one - s)
+    return (Fraction(a), (one - s, one + s)) if b == 0 and c == -a else None
+
+
+@lru_cache(maxsize=256)
+def _in_terms_of_itself(function: Function) -> tuple[Expr, Expr, Expr] | None:
+    """a, b, c with `s' = a + b s + c s²`, which logistic, exponential and tangent functions have.
 
     The numbers are found from three points, and then proved for every t.
     """
+    formula = function.formula
+    raw = slope(formula.body, formula.formal)
     if raw.size > _SIMPLIFIED:
         return None
     import sympy
 
-    formula = function.formula
     real = _Real(raw, formula.body, formula.formal)
     exact, value, t = real.forms
     if value.is_rational_function(t):
@@ -133,7 +157,7 @@ def _in_terms_of_itself(raw: Expr, function: Function) -> Expr | None:
     numbers = {letter: sympy.simplify(found[0][letter]) for letter in (a, b, c)}
     if sympy.simplify(exact - claim.subs(numbers)) != 0:
         return None
-    return _polynomial(applied(function, 0), *[real.read(numbers[letter]) for letter in (a, b, c)])
+    return real.read(numbers[a]), real.read(numbers[b]), real.read(numbers[c])
 
 
 def _polynomial(s: Expr, a: Expr, b: Expr, c: Expr) -> Expr:

@@ -11,7 +11,7 @@ from derivtex.ops import transpose
 from derivtex.ops.indices import instance
 from derivtex.phases import Trail, exhaust
 from derivtex.rule import Rule
-from derivtex.rules import elementwise, indexed, indexed_sums, kronecker, pseudo_inverse
+from derivtex.rules import elementwise, generalised, indexed, indexed_sums, kronecker
 from derivtex.rules import tidy_products as products
 from derivtex.rules import tidy_sums as sums
 from derivtex.rules import tidy_vectors as vectors
@@ -32,8 +32,9 @@ STRUCTURE: tuple[Rule, ...] = (
     products.merge_powers,
     merge_exponentials,
     products.cancel_inverse,
-    pseudo_inverse.projector,
-    pseudo_inverse.penrose,
+    generalised.projector,
+    generalised.penrose,
+    generalised.adjugate_product,
     indexed.equal_terms,
     indexed.constants_out,
 )
@@ -42,6 +43,7 @@ SUMS: tuple[Rule, ...] = (
     vectors.scalar_in_front,
     kronecker.unvec_sum,
     sums.like_terms,
+    sums.like_scalars,
     together,
     indexed_sums.backwards,
     indexed_sums.one_sum,
@@ -51,7 +53,7 @@ SUMS: tuple[Rule, ...] = (
 
 _GROUPS: tuple[tuple[Rule, ...], ...] = (
     STRUCTURE,
-    (products.inverse_inside, sums.multiply_out),
+    (products.inverse_inside, sums.multiply_out, vectors.identity_trace),
     SUMS,
     (elementwise.simplify, elementwise.complement),
     (
@@ -66,6 +68,8 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
         vectors.frobenius_trace,
         vectors.scale_rows,
         vectors.undo_quotient,
+        generalised.adjugate_product,
+        vectors.identity_trace,
         kronecker.contract_kronecker,
         kronecker.kronecker_product,
         kronecker.commuted,

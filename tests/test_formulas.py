@@ -111,6 +111,16 @@ def test_evaluate_needs_no_callable() -> None:
     np.testing.assert_allclose(gradient.evaluate({"X": X, "w": w}), X.T @ (s * (1 - s)))
 
 
+def test_what_cancels_with_the_slope_of_a_formula_does() -> None:
+    """The logistic loss by a sigmoid of one's own."""
+    given = (
+        r"s(t) = 1/(1 + e^{-t}); p = s(Xw); f = -y^T\log p - (\mathbf 1 - y)^T\log(\mathbf 1 - p)"
+    )
+    derivation = derived(given, "w")
+    assert derivation.gradient.text() == "Xᵀ(p − y)"
+    assert derivation.verify().ok
+
+
 def test_hessian_by_the_second_derivative() -> None:
     derivation = derivtex.derive(r"s(t) = 1/(1 + e^{-t}); f = \mathbf 1^Ts(Xw); \nabla_w^2 f")
     assert derivation.hessian.text() == "Xᵀ Diag(s''(Xw))X"

@@ -29,7 +29,7 @@ from derivtex.ops.leaves import (
     scalar_symbol,
     zeros,
 )
-from derivtex.shapes import ONE, SCALAR, Shape
+from derivtex.shapes import ONE, SCALAR, Dim, Shape
 
 
 def times(f: Expr, dX: Expr) -> Expr:
@@ -214,6 +214,12 @@ def _diag_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return A.args[0] if A.op == "Diag" else None
 
 
+def _diagonal_entries(size: Dim) -> Expr:
+    """The Khatri-Rao product `I ∗ I`, whose columns are `e ⊗ e`: `vec Diag(x) = (I ∗ I) x`."""
+    unit = identity(size)
+    return OPS["khatri_rao"](unit, unit)
+
+
 diag: Op = declare(
     Op(
         "diag",
@@ -224,6 +230,7 @@ diag: Op = declare(
         stacks=True,
         differential=lambda Y, X, dX: diag(dX),
         adjoint=lambda G, X: Diag(G),
+        vec=lambda X: _diagonal_entries(X.shape.rows).T,
         component=lambda c, A, i, j: c(A, i, i),
         simplify=_diag_simplify,
         sample=("n n",),
@@ -241,6 +248,7 @@ Diag: Op = declare(
         stacks=True,
         differential=lambda Y, x, dx: Diag(dx),
         adjoint=lambda G, x: diag(G),
+        vec=lambda x: _diagonal_entries(x.shape.rows),
         component=lambda c, x, i, j: c(identity(x.shape.rows), i, j) @ c(x, i),
         simplify=_Diag_simplify,
         sample=("n 1",),

@@ -11,14 +11,25 @@ from typing import Any
 
 from derivtex.errors import ShapeError
 from derivtex.expr import Expr
-from derivtex.op import FROBENIUS, HADAMARD, POSTFIX, PRODUCT, Infix, Op, Same, declare, strict
+from derivtex.op import (
+    FROBENIUS,
+    HADAMARD,
+    POSTFIX,
+    PRODUCT,
+    Call,
+    Infix,
+    Op,
+    Same,
+    declare,
+    strict,
+)
 from derivtex.ops.algebra import mul, split
-from derivtex.ops.arrays import frobenius
-from derivtex.ops.leaves import identity, is_zero, value_of, zeros
+from derivtex.ops.arrays import frobenius, hadamard
+from derivtex.ops.leaves import identity, is_zero, ones, value_of, zeros
 from derivtex.ops.matrices import commutation
 from derivtex.ops.scalars import trace
 from derivtex.ops.vectorised import vec
-from derivtex.shapes import ONE, Dim, Shape
+from derivtex.shapes import ONE, Dim, Shape, column
 
 
 def _kron_shape(same: Same, *shapes: Shape) -> Shape:
@@ -102,6 +113,45 @@ kron: Op = declare(
     )
 )
 
+
+# --- Khatri-Rao product -------------------------------------------------------------------------
+
+
+def _khatri_rao_shape(same: Same, A: Shape, B: Shape) -> Shape:
+    return Shape(A.rows.times(B.rows), same(A.columns, B.columns))
+
+
+def _khatri_rao_value(np: Any, A: Any, B: Any) -> Any:
+    return np.einsum("ij,kj->ikj", A, B).reshape(-1, A.shape[1])
+
+
+def _khatri_rao_adjoint(G: Expr, args: tuple[Expr, ...], i: int) -> Expr:
+    """`A ∗ B = (A ⊗ 1) ⊙ (1 ⊗ B)`, and so `G : (A ∗ B) = (G ⊙ (1 ⊗ B)) :₂ 1 : A`."""
+    A, B = args
+    if i == 0:
+        other = hadamard(G, kron(ones(column(A.shape.rows)), B))
+        return contract_second(other, ones(column(B.shape.rows)))
+    other = hadamard(G, kron(A, ones(column(B.shape.rows))))
+    return contract_first(other, ones(column(A.shape.rows)))
+
+
+#: Column by column, the Kronecker product of the columns.
+khatri_rao: Op = declare(
+    Op(
+        "khatri_rao",
+        "Khatri-Rao product",
+        Call(r"\operatorname{khatrirao}", "khatrirao"),
+        _khatri_rao_shape,
+        value=_khatri_rao_value,
+        differential=lambda Y, args, i, dZ: khatri_rao(*args[:i], dZ, *args[i + 1 :]),
+        adjoint=_khatri_rao_adjoint,
+        variadic=True,
+        keeps_symmetry=False,
+        sample=("m n", "p n"),
+        names=("khatrirao", "khatri_rao"),
+        source="Khatri & Rao (1968)",
+    )
+)
 
 # --- contractions -------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from importlib import import_module
 from typing import NamedTuple
 
 from derivtex.expr import Expr, outside_names, replace, walk
@@ -18,6 +19,7 @@ from derivtex.ops import (
     elementwise,
     hadamard,
     hadamard_quotient,
+    map_function,
     mul,
     number,
     ones,
@@ -40,9 +42,9 @@ class Monomial(NamedTuple):
 
 _LIMIT = 24
 #: Without one of these there is nothing to cancel.
-_CANCELLING = "hadamard hadamard_quotient power dsigmoid exp step cosh cos"
+_CANCELLING = "hadamard hadamard_quotient power dsigmoid map exp step cosh cos"
 _CANCELS = bits(_CANCELLING.split())
-_SLOPES = bits({"dsigmoid"})
+_SLOPES = bits({"dsigmoid", "map"})
 _OPS = frozenset({"add", "hadamard", "hadamard_quotient", "mul", "power", "dsigmoid"})
 
 
@@ -91,7 +93,19 @@ def _monomial(e: Expr) -> Monomial:
         case "dsigmoid":
             s = elementwise.sigmoid(e.args[0])
             return Monomial(1, ((s, 1), (ones(e.shape) - s, 1)))
+        case "map" if e.data[1] == 1 and e.data[0].formula is not None:
+            return _slope_of_formula(e)
     return Monomial(1, ((e, 1),))
+
+
+def _slope_of_formula(e: Expr) -> Monomial:
+    """`s'(X)` by means of `s(X)`, for the functions that have such a derivative."""
+    # A floor above this one knows it, with SymPy.
+    known = import_module("derivtex.formulas").factors(e)
+    if known is None:
+        return Monomial(1, ((e, 1),))
+    coefficient, atoms = known
+    return Monomial(coefficient, tuple((atom, 1) for atom in atoms))
 
 
 def _monomial_or_atom(e: Expr) -> Monomial:
@@ -219,13 +233,13 @@ def _names_of_slopes(e: Expr) -> dict[Expr, Expr]:
     if not e.surface & _SLOPES:
         return {}
     nodes = list(walk(e, into=outside_names))
-    slopes = {node.args[0] for node in nodes if node.op == "dsigmoid"}
-    return {
-        node: node.args[0]
+    values = {elementwise.sigmoid(node.args[0]) for node in nodes if node.op == "dsigmoid"}
+    values |= {
+        map_function(node.data[0], node.args[0], 0, node.args[1:])
         for node in nodes
-        if node.op == "named" and node.args[0].op == "sigmoid"
-        if node.args[0].args[0] in slopes
+        if node.op == "map" and node.data[1] == 1
     }
+    return {node: node.args[0] for node in nodes if node.op == "named" and node.args[0] in values}
 
 
 @rule(

@@ -11,7 +11,7 @@ from derivtex.ops import identity, inverse, matrix_power, mul, number, split, tr
 from derivtex.ops.integers import integer, plus
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
-from derivtex.rules.pseudo_inverse import penrose
+from derivtex.rules.generalised import penrose
 from derivtex.structure import is_symmetric, transposed, transposes
 from derivtex.surface import bits
 from derivtex.varying import Varying

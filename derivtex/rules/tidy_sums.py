@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from derivtex.expr import Expr, rebuild
 from derivtex.ops import add, mul, number, power, split
+from derivtex.ops.algebra import reversed_transpose
 from derivtex.ops.leaves import MINUS_ONE, value_of
 from derivtex.rule import rule
 from derivtex.rules.tidy_products import cancelled, may_cancel
@@ -36,6 +37,21 @@ def like_terms(node: Expr, varying: Varying) -> Expr | None:
     if len(totals) == len(node.args):
         return None
     return add(*[mul(coefficient, rest) for rest, coefficient in totals.items()])
+
+
+@rule("a scalar and its transpose", "a^Tb + b^Ta = 2a^Tb", on="add")
+def like_scalars(node: Expr, varying: Varying) -> Expr | None:
+    """`aᵀb + bᵀa`: a scalar that stands in the sum the other way round, too."""
+    if not node.shape.is_scalar or varying.holds(node):
+        return None
+    known: set[Expr] = set()
+    terms: list[Expr] = []
+    for term in node.args:
+        coefficient, rest = number_and_rest(term)
+        turned = reversed_transpose(rest) if rest.op == "mul" else rest
+        terms.append(mul(coefficient, turned) if turned in known else term)
+        known.add(rest)
+    return None if tuple(terms) == node.args else like_terms(add.node(tuple(terms)), varying)
 
 
 @rule("common factor", "AB + AC = A(B + C)", on="add")

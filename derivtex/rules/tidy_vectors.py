@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derivtex.expr import Expr, rebuild
 from derivtex.ops import Diag, diag, hadamard, mul, number, ones, split, trace, transpose
-from derivtex.ops.leaves import value_of
+from derivtex.ops.leaves import scalar_symbol, value_of
 from derivtex.rule import rule
 from derivtex.shapes import ONE as ONE_SIZE
 from derivtex.structure import transposed, transposes
@@ -139,6 +139,24 @@ def diagonal_part(node: Expr, varying: Varying) -> Expr | None:
     if all(arg.op != "transpose" for arg in node.args):
         return None
     return hadamard(*[arg.args[0] if arg.op == "transpose" else arg for arg in node.args])
+
+
+@rule(
+    "trace of the identity",
+    r"\operatorname{tr}(I_n) = n",
+    given=r"A \in \R^{n \times n}",
+    needs="identity",
+    on="trace",
+)
+def identity_trace(node: Expr, varying: Varying) -> Expr | None:
+    """`tr(I) = n`, the size that has the name n."""
+    (A,) = node.args
+    coefficient, scalars, chain = split(A)
+    if len(chain) != 1 or chain[0].op != "identity":
+        return None
+    size = chain[0].shape.rows
+    sizes = [scalar_symbol(name, "integer") for name in size.symbols]
+    return mul(coefficient, *scalars, number(size.coefficient), *sizes)
 
 
 @rule("Frobenius product with the identity", r"A:I = \operatorname{tr}(A)", on="frobenius")

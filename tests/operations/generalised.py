@@ -98,4 +98,22 @@ CASES = (
         lambda X, A, a, b: a @ b + det(A @ X),
         r"A^T\operatorname{adj}(AX)^T",
     ),
+    Case(
+        "log-determinant-of-the-adjugate",
+        r"X \in \R^{n \times n}; f = \log\det(\operatorname{adj}(X))",
+        "X",
+        {"X": "nn inv"},
+        lambda X: np.linalg.slogdet(adj(X))[1],
+        r"nX^{-T} - X^{-T}",
+        INVERTIBLE * 2,
+    ),
+    Case(
+        "adjugate-times-matrix",
+        r"X \in \R^{n \times n}; f = \operatorname{tr}(\operatorname{adj}(X)X)",
+        "X",
+        {"X": "nn inv"},
+        lambda X: len(X) * det(X),
+        r"n\det(X)X^{-T}",
+        INVERTIBLE,
+    ),
 )

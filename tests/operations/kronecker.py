@@ -94,4 +94,23 @@ CASES = (
         lambda x, y, c: np.sum((np.kron(x, y) - c) ** 2),
         r"2(x \otimes y - c) :_2 y",
     ),
+    Case(
+        "khatri-rao",
+        r"A \in \R^{m \times n}; B \in \R^{p \times n}; C \in \R^{mp \times n}; "
+        r"f = \|\operatorname{khatrirao}(A, B) - C\|_F^2",
+        "B",
+        {"A": "mn", "B": "pn", "C": "mp,n"},
+        lambda A, B, C: sum(
+            np.sum((np.kron(a, b) - c) ** 2) for a, b, c in zip(A.T, B.T, C.T, strict=True)
+        ),
+        None,
+    ),
+    Case(
+        "trace-of-a-kronecker-product",
+        r"X \in \R^{n \times n}; f = \operatorname{tr}(X \otimes X + C)",
+        "X",
+        {"X": "nn", "C": "nn,nn"},
+        lambda X, C: np.trace(X) ** 2 + np.trace(C),
+        r"2\operatorname{tr}(X)I",
+    ),
 )

@@ -1,11 +1,11 @@
-"""What the pseudo-inverse undoes: Penrose's equations."""
+"""What the pseudo-inverse and the adjugate undo."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
 from derivtex.expr import Expr
-from derivtex.ops import mul, pinv, split, transpose
+from derivtex.ops import det, identity, mul, pinv, split, transpose
 from derivtex.rule import rule
 from derivtex.varying import Varying
 
@@ -43,3 +43,21 @@ def _is_projector(A: Expr, B: Expr) -> bool:
     if A.op == B.op == "transpose":
         A, B = B.args[0], A.args[0]
     return (B.op == "pinv" and B.args[0] is A) or (A.op == "pinv" and A.args[0] is B)
+
+
+@rule(
+    "adjugate times matrix",
+    r"\operatorname{adj}(A)A = \det(A)I",
+    given=r"A \in \R^{n \times n}",
+    needs="adjugate",
+    on="mul",
+)
+def adjugate_product(node: Expr, varying: Varying) -> Expr | None:
+    """`adj(A) A = A adj(A) = det(A) I`."""
+    coefficient, scalars, chain = split(node)
+    for i, (A, B) in enumerate(pairwise(chain)):
+        if (A.op == "adjugate" and A.args[0] is B) or (B.op == "adjugate" and B.args[0] is A):
+            M = B if A.op == "adjugate" else A
+            unit = identity(M.shape.rows)
+            return mul(coefficient, *scalars, det(M), *chain[:i], unit, *chain[i + 2 :])
+    return None
