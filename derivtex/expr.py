@@ -249,7 +249,13 @@ def fold(
             stack.pop()
             continue
         args = node.args if into is None or into(node) else ()
-        missing = [arg for arg in args if arg not in values]
+        missing = []
+        for arg in args:
+            if arg not in values:
+                if arg.args:
+                    missing.append(arg)
+                else:
+                    values[arg] = combine(arg, ())
         if missing:
             stack.extend(reversed(missing))
         else:

@@ -43,7 +43,8 @@ class Together:
 
     def __call__(self, e: Expr) -> Array:
         """The values of `e`, a matrix for each valuation."""
-        return fold(e, self._combine, self.memo, into=not_bound)
+        known = self.memo.get(e)
+        return fold(e, self._combine, self.memo, into=not_bound) if known is None else known
 
     def slope(self, e: Expr) -> Array:
         """The derivatives of `e`; only points that move have them."""
