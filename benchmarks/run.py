@@ -16,6 +16,7 @@ from benchmarks import (
     conformance_sympy,
     references,
     scaling,
+    sphinx_site,
 )
 
 
@@ -28,6 +29,7 @@ def main() -> None:
     scaling.run()
     conformance_speed.run()
     conformance_sympy.run()
+    sphinx_site.run()
 
 
 if __name__ == "__main__":

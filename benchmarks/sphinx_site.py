@@ -126,7 +126,7 @@ def run(turns: int = 3) -> None:
             for turn in range(turns):
                 for site in sites:
                     taken[site.name].append(measure(site, Path(folder), jobs, turn))
-            print(f"a site of {count} derivations, -j{jobs}    first build    one file touched")
+            print(f"\nA site of {count} derivations, -j{jobs}    first build    one file touched")
             best: dict[str, float] = {}
             for name, times in taken.items():
                 best[name], second = (min(column) for column in zip(*times, strict=True))
