@@ -176,7 +176,9 @@ def substitute(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
             return mapping[node]
         if node.op in BINDERS and node.args[1] in mapping:
             # The index is bound here: only the limits know another one of this name.
-            return rebuild(node, (*node.args[:2], *parts[2:]))
+            others = {i: value for i, value in mapping.items() if i is not node.args[1]}
+            body = substitute(node.args[0], others) if others else node.args[0]
+            parts = (body, node.args[1], *parts[2:])
         if node.op == "named" and parts and any(map(_differ, parts, node.args)):
             return Expr("named", parts, node.data, node.shape) if len(parts) > 1 else node
         if node.op in _WITH_INTEGERS:
