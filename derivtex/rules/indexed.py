@@ -125,7 +125,7 @@ def constants_out(node: Expr, varying: Varying) -> Expr | None:
 
 @rule(
     "transpose of a product over an index",
-    r"(\prod_{k=1}^{N} A_k)^T = \prod_{k=1}^{N} A_{N-k+1}^T",
+    r"(A_1 \cdots A_N)^T = A_N^T \cdots A_1^T",
     given=r"A_k \in \R^{n \times n}; N \in \N",
     needs="indexed_product",
     on="transpose inverse",
@@ -133,7 +133,7 @@ def constants_out(node: Expr, varying: Varying) -> Expr | None:
 def product_turned(node: Expr, varying: Varying) -> Expr | None:
     """`(A_1 ⋯ A_m)ᵀ = A_mᵀ ⋯ A_1ᵀ`, and the same with inverses."""
     (inner,) = node.args
-    if inner.op != "indexed_product":
+    if inner.op != "indexed_product" or not inner.data.dots:
         return None
     body, *limits = inner.args
     turn = transpose if node.op == "transpose" else inverse
