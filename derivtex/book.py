@@ -170,6 +170,10 @@ class Book:
             if found is None or not (varying.depends(node) or node.op == "inverse"):
                 continue
             words, of = found
+            if of.op == "matrix_power" and words == "{} is invertible":
+                of = of.args[0]
+            if of.shape.is_scalar and words == "{} has no zero entry":
+                words = "{} is not zero"
             if not any(holds(of) for holds in _ENOUGH.get(words, ())):
                 self.conditions.setdefault(Reason(words, (of,)))
 
@@ -188,6 +192,8 @@ class Book:
             exponent = value_of(node.args[1])
             divides = exponent is not None and exponent < 0
             return ("{} is not zero", node.args[0]) if divides else None
+        if node.op == "indexed_product" and node.shape.is_scalar:
+            return "{} is not zero", node.args[0]
         return OPS[node.op].assumption(node) if node.op in OPS else None
 
 

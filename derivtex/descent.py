@@ -346,6 +346,8 @@ class Descent:
         G = self.moves.gradient(found.gradient)
         trail = Trail(G, [Step(MEMBER_READ_OFF, (), before, G)])
         self._gradient_line(trail, derivative(self.L, X), Reason("gradient wrt {}", (X,)))
+        if len(self.asked) == 1:
+            self._put_back(trail)
         for why in tidied(trail, self.varying, self.names):
             self._gradient_line(trail, None, why, "tidy")
         self.found[X] = of_known_size(trail.current, X)

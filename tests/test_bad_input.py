@@ -94,6 +94,8 @@ EXPRESSIONS: list[tuple[str, type[DerivtexError], str, int, str]] = [
     (r"x_1 + \cdots + x_n", ParseError, "between the factors of a product", 11, r"\sum_{i=1}"),
     (r"A \cdots B", ParseError, "of no one family", 5, r"A_1 \cdots A_m"),
     (r"\sum_{i \in S} x_i", UnsupportedError, "sum over a set", 11, "number its elements"),
+    (r"\sum_{i<j} x_i", UnsupportedError, "fulfil a condition", 11, "run over all"),
+    (r"\sum_{i=1}^n x_i^T x_{ij}", ParseError, "2 indices here, and one index", 24, "as many"),
     (r"\sum_{i=1}^n", ParseError, "nothing to run over", 5, ""),
     (r"\sum_{i=3}^1 x_i", ParseError, "over nothing: from 3 to 1", 5, ""),
     (r"\sum_{i=1/2}^n x_i", ParseError, "no whole number", 13, ""),

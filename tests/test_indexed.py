@@ -215,6 +215,13 @@ ROWS = (
         ("y", 2),
     ),
     Row(
+        "a family with two indices that is defined",
+        r"k_{il} = \exp(-\|x_i - x_l\|^2) \\ L = \sum_{i,l=1}^N k_{il} \\ \nabla_{x_j} L",
+        r"2\sum_{i=1}^N k_{ij} (x_i - x_j) - 2\sum_{l=1}^N k_{jl} (x_j - x_l)",
+        lambda v: sum(np.exp(-np.sum((a - b) ** 2)) for a in v["x"] for b in v["x"]),
+        ("x", 2),
+    ),
+    Row(
         "the last member of a time series",
         r"L = \sum_{t=2}^T \|x_t - Q x_{t-1}\|^2 \\ \nabla_{x_T} L",
         r"2(x_T - Q x_{T-1})",
@@ -361,6 +368,24 @@ def test_no_sum_takes_the_index_that_is_asked_for() -> None:
     assert r"\sum_{i" not in one.latex()
     values = data(np.random.default_rng(0))
     np.testing.assert_allclose(one.evaluate({**values, "i": 2}), other.evaluate({**values, "n": 2}))
+
+
+def test_an_index_is_put_in_under_a_sum_over_another_one() -> None:
+    derivation = derivtex.derive(
+        "K_{ij} \\in \\R\nL = \\sum_{i=1}^N \\|x_i - \\sum_{j=1}^N K_{ij} t_j\\|^2\n"
+        "\\nabla_{K_{kj}} L"
+    )
+    assert derivation.verify().ok
+    assert "K_{ij}" not in derivation.gradient.latex()
+
+
+def test_a_product_that_runs_down_is_not_written_as_if_it_ran_up() -> None:
+    given = "A_k \\in \\R^{n \\times n}\nL = \\operatorname{tr}(\\prod_{k=1}^m A_k)\n"
+    derivation = derivtex.derive(given + "\\nabla_{A_j} L")
+    values = data(np.random.default_rng(0)) | {"A": data(np.random.default_rng(1))["W"], "m": N}
+    text = derivation.gradient.latex()
+    again = derivtex.parse(f"A_k \\in \\R^{{n \\times n}}\nG = {text}\ndG").definitions[-1].value
+    np.testing.assert_allclose(again.evaluate(values), derivation.gradient.evaluate(values))
 
 
 def test_members_are_numbers_where_only_that_fits() -> None:

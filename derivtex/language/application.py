@@ -60,6 +60,18 @@ class Applications(Cursor, ABC):
     @abstractmethod
     def member(self, name: str, span: Span) -> Node | None: ...
 
+    def no_family_of_functions(self, name: str, span: Span) -> None:
+        """Refuse `f_i(w)` in a sum over i, which is not one function."""
+        if self.scope and self.of_an_index(name):
+            raise UnsupportedError(
+                f"a family of functions, {name}, is not read",
+                span=span,
+                hint=r"give what differs as an argument: \ell(y_i, w^T x_i)",
+            )
+
+    @abstractmethod
+    def of_an_index(self, name: str) -> bool: ...
+
     def unexpected_here(self) -> NoReturn:
         token = self.token
         if token.text == END:
@@ -89,9 +101,10 @@ class Applications(Cursor, ABC):
         start, position = self.token.span, self.position
         vocabulary = self.vocabulary
         name = self.name()
-        if name in vocabulary.functions:
-            return (yield from self.apply(name, start))
         span = self.since(start)
+        if name in vocabulary.functions:
+            self.no_family_of_functions(name, span)
+            return (yield from self.apply(name, start))
         if name in self.scope:
             return Node("index", span, data=name)
         if self.at("(") and base_of(name) == r"\lambda" and not vocabulary.knows(name):

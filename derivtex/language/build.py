@@ -9,6 +9,7 @@ from derivtex import expr
 from derivtex.errors import DerivtexError, LimitError, ParseError
 from derivtex.expr import Expr
 from derivtex.language.indexed import Indexed
+from derivtex.language.series import index_letters
 from derivtex.language.terms import Term, walk
 from derivtex.op import OPS
 from derivtex.ops import indices, leaves
@@ -63,7 +64,9 @@ class Builder:
         """The definition of every member of a family, under the index it was written with."""
         script = self.typing.families[key].data
         found = indices.defined_member(
-            Family(script.base, script.place), self.build(term), indices.index(script.text)
+            Family(script.base, script.place),
+            self.build(term),
+            *map(indices.index, index_letters(script)),
         )
         self.templates[key] = found
         self.names[attach(script.base, script.place, script.text)] = found

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from derivtex.language.cursor import Vocabulary
 from derivtex.language.order import Parsed
-from derivtex.language.series import Script, scripts, stands_for_all
+from derivtex.language.series import Script, index_letters, scripts, stands_for_all
 from derivtex.language.syntax import Parser
 from derivtex.language.tree import Node, mapped
 
@@ -30,7 +30,7 @@ def _with_members(parsed: Parsed, vocabulary: Vocabulary) -> Parsed:
     script = family_of(parsed.defined.name, vocabulary)
     reader = Parser([], vocabulary)
     if script is not None:
-        reader.scope.append(script.text)
+        reader.scope.extend(index_letters(script))
 
     def member(node: Node) -> Node | None:
         if node.kind != "name":

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivtex.errors import Span, UnsupportedError
+from derivtex.errors import DerivtexError, Span, UnsupportedError
 from derivtex.language.draft import Draft
 from derivtex.language.families import family_of
 from derivtex.language.functions import known_words
 from derivtex.language.order import Parsed
 from derivtex.language.script import Defined
-from derivtex.language.series import Script, letters_of, scripts
+from derivtex.language.series import Script, index_letters, letters_of, scripts
 from derivtex.language.syntax import Parser
 from derivtex.language.tex import read
 from derivtex.language.tree import Node, run
@@ -69,6 +69,7 @@ class FamilyDraft(Draft):
     def define_family(self, defined: Defined, body: Node, script: Script) -> None:
         """Take the definition of every member of a family in."""
         infer = self.infer
+        infer.counts[script.key] = len(index_letters(script)), True
         term = infer.term(body)
         declared = infer.families.get(script.key)
         if declared is not None and not infer.equal(declared.shape, term.shape):
@@ -81,9 +82,14 @@ class FamilyDraft(Draft):
     def take_members(self, variables: Sequence[tuple[str, Span]]) -> None:
         """The variables that are members of a family, with their indices."""
         families = self.script.vocabulary.families
-        for name, _ in variables:
+        for name, span in variables:
             if any(script.key in families for script in scripts(name)):
                 (tokens,) = read(name, known_words())
                 reader = Parser(self.script.tokens(tokens), self.script.vocabulary)
                 reader.free = True
-                self.members[name] = self.infer.term(run(reader.expression()))
+                try:
+                    self.members[name] = self.infer.term(run(reader.expression()))
+                except DerivtexError as error:
+                    # It was read by itself: its place is where the question names it.
+                    error.span = span
+                    raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from derivtex.errors import ParseError, ShapeError, Span
+from derivtex.errors import ParseError, ShapeError, Span, UnsupportedError
 from derivtex.language.series import Script
 from derivtex.language.terms import Term, Typing, walk
 from derivtex.language.tree import Node
@@ -31,6 +31,10 @@ def _distance(place: Term, index: str) -> int | None:
     return shift if found == 1 else None
 
 
+def _number_of(number: int) -> str:
+    return "one index" if number == 1 else f"{number} indices"
+
+
 class Indexed(Typing):
     """Readings of `\\sum_{i=1}^N`, `\\prod`, `x_i` and `k!`."""
 
@@ -40,6 +44,8 @@ class Indexed(Typing):
         self.families: dict[str, Term] = {}
         #: Functions that were said what they are, each with its arguments and its value.
         self.applied: list[tuple[str, tuple[Term, ...], Term]] = []
+        #: How many indices each of them has, and whether a definition says so.
+        self.counts: dict[str, tuple[int, bool]] = {}
         #: The first index that a sum gives each of them.
         self.first: dict[str, int] = {}
         #: Those that are vectors by convention only, and those said to be numbers nevertheless.
@@ -57,7 +63,8 @@ class Indexed(Typing):
             raise ParseError("a sum begins at a number", span=lower.span)
         if lower.is_number and upper.is_number and upper.data < lower.data:
             raise ParseError(
-                f"a {OPS[op].title} over nothing: from {lower.data} to {upper.data}", span=node.span
+                f"a {OPS[op].title.split()[0]} over nothing: from {lower.data} to {upper.data}",
+                span=node.span,
             )
         shape = body.shape
         if op == "indexed_product":
@@ -96,7 +103,25 @@ class Indexed(Typing):
         known = self.families.get(script.key)
         if known is None:
             known = self.introduce_family(script, node.span)
+        self.as_many(node, script, len(args))
         return Term("member", args, self.unifier.resolve_shape(known.shape), node.span, script.key)
+
+    def as_many(self, node: Node, script: Script, indices: int) -> None:
+        """Note how many indices a member has; all of a family have as many."""
+        before, defined = self.counts.setdefault(script.key, (indices, False))
+        if before == indices:
+            return
+        if defined and indices == before + 1:
+            raise UnsupportedError(
+                f"an entry of a member of {script.base}, by an index more, is not read",
+                span=node.span,
+                hint="write it with the whole, as in y_i^T p_i, or with a unit vector, e_k^T p_i",
+            )
+        raise ParseError(
+            f"{script.base} has {_number_of(indices)} here, and {_number_of(before)} elsewhere",
+            span=node.span,
+            hint="all members of a family have as many indices",
+        )
 
     def introduce_family(self, script: Script, span: Span, shape: Shape | None = None) -> Term:
         """A family from here on; of the usual shape for its letter where nothing else is said."""

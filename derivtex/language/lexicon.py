@@ -209,6 +209,7 @@ UNSUPPORTED = {
     r"\binom": "a binomial coefficient",
     r"\Delta_": "a difference",
     r"\neq": "a relation other than an equation",
+    r"\ne": "a relation other than an equation",
     r"\approx": "a relation other than an equation",
     r"\sim": "a distribution",
     r"\propto": "a proportionality",

@@ -10,6 +10,9 @@ from derivtex.language.script import Defined
 from derivtex.language.series import Script
 from derivtex.language.tree import Node
 
+#: What to do where each member of a family is made of the one before it.
+_RECURSION = "a recursion is not unrolled: write its steps out, as in h_1 = ..., h_2 = ..."
+
 
 class Parsed(NamedTuple):
     """A definition with the tree of its body; of every member of a family, with the family."""
@@ -48,7 +51,9 @@ def ordered(parsed: Sequence[Parsed], hint: Callable[[str], str | None]) -> list
                     continue
                 if place in path:
                     circle = list(path)[list(path).index(place) + 1 :]
-                    _circle(name, [str(parsed[i].defined.name) for i in circle], span, hint(name))
+                    others = [str(parsed[i].defined.name) for i in circle]
+                    why = _RECURSION if parsed[place].family else hint(name)
+                    _circle(str(parsed[place].defined.name), others, span, why)
                 path[place] = _names(parsed[place].body)
                 break
             else:

@@ -63,6 +63,11 @@ def letters_of(text: str) -> set[str]:
     return {piece for piece in pieces(text) or () if piece[-1].isalpha()}
 
 
+def index_letters(script: Script) -> list[str]:
+    """The indices that the definition of every member is written with, `i` and `j` for `d_{ij}`."""
+    return [piece for piece in pieces(script.text) or () if piece[-1].isalpha()]
+
+
 def stands_for_all(script: Script, vocabulary: Vocabulary) -> bool:
     """Whether what is said of `x_i` is said of every member: its index is a letter that runs.
 
@@ -135,13 +140,20 @@ class Series(Applications):
             if token.kind != "letter":
                 self.unexpected("expected an index")
             names.append(self.next().text)
-            if not self.skip(","):
+            if not self.skip(",") and self.token.kind != "letter":
                 break
-        if self.at(r"\in", "<", ">", r"\ge", r"\le"):
+        if self.at(r"\in"):
             raise UnsupportedError(
                 f"a {_WORDS[sign]} over a set",
                 span=token.span.to(self.token.span),
                 hint=rf"number its elements: {sign}_{{{names[0]}=1}}^{{N}}",
+            )
+        if self.at("<", ">", r"\ge", r"\le", r"\geq", r"\leq"):
+            raise UnsupportedError(
+                f"a {_WORDS[sign]} over the indices that fulfil a condition",
+                span=token.span.to(self.token.span),
+                hint=rf"run over all, {sign}_{{{names[0]}=1}}^{{N}}, with a factor that is 0 for "
+                "those left out",
             )
         return names
 
@@ -228,6 +240,10 @@ class Series(Applications):
                 self.vocabulary.families.setdefault(script.key, script)
                 return Node("member", span, indices, script._replace(text=""))
         return None
+
+    def of_an_index(self, name: str) -> bool:
+        """Whether a name bears an index that a sum round it binds."""
+        return any(letters_of(script.text) & set(self.scope) for script in scripts(name))
 
     def indices(self, script: Script, span: Span) -> tuple[Node, ...] | None:
         """What is written as an index: `i`, `ij`, `i,j`, `k+1`; None where that is a word."""

@@ -139,9 +139,12 @@ indexed_product: Op = declare(
 
 
 def _factorial_value(np: object, k: object) -> object:
-    from math import factorial
+    from math import gamma, nan
 
-    return np.full((1, 1), float(factorial(round(float(k[0, 0])))))  # type: ignore[attr-defined,index]
+    value = float(k[0, 0]) + 1.0  # type: ignore[index]
+    # Of what is no whole number it is Γ(k+1), which has poles at the negative ones.
+    pole = value <= 0.0 and value == round(value)
+    return np.full((1, 1), nan if pole or value > 171.0 else gamma(value))  # type: ignore[attr-defined]
 
 
 def _factorial_simplify(args: tuple[Expr, ...]) -> Expr | None:
