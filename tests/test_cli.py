@@ -206,8 +206,8 @@ def test_unreadable_input(tmp_path: Path, ols: Path, make, message: str) -> None
         ([], "nothing to derive"),
         (["-t", "word", "-"], "Invalid value for '-t'"),
         (
-            ["-n", "index", "-"],
-            "the notation 'index' is not there yet; use frobenius",
+            ["-n", "vec", "-"],
+            "the notation 'vec' is not there yet; use frobenius",
         ),
         (["-j", "0", "-"], "Invalid value for '-j'"),
         (["-w", "", "-e", "x^Tx"], "the name of a variable is empty"),

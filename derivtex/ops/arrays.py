@@ -274,6 +274,10 @@ mean: Op = declare(
         stacks=True,
         differential=lambda Y, X, dX: mean(dX),
         adjoint=lambda G, X: OPS["power"](_count(X.shape), number(-1)) @ G @ ones(X.shape),
+        component=lambda c, A, i, j: (
+            OPS["power"](_count(A.shape), number(-1))
+            @ over_entries(c, A.shape, lambda i, j: c(A, i, j))
+        ),
         simplify=lambda args: args[0] if args[0].shape.is_scalar else None,
         sample=("m n",),
         names=("mean",),
