@@ -43,7 +43,7 @@ class Accumulation:
         M = moves.form.coefficient(term, self.varying)
         if M.size <= _SHORT or (len(users) < _FURTHER and X not in self._letters):
             return term
-        so_far = moves.gradient(M)
+        so_far = moves.gradient(M, X)
         name = named(self._name(X), so_far)
         self.book.line("name", name, so_far, Reason("gradient wrt {} so far", (X,)))
         if not self._in(so_far) - self._whole.keys():

@@ -14,7 +14,7 @@ import click
 
 from derivtex import __version__
 from derivtex.batch import DOCUMENT, TARGETS, Input, Options, Outcome, Target, work
-from derivtex.notation import NOT_YET, NOTATIONS
+from derivtex.notation import NOTATIONS
 from derivtex.sink import sink_for
 
 DETAILS = ("brief", "normal", "full")
@@ -43,14 +43,6 @@ class _Command(click.Command):
         end = args.index("--") if "--" in args else len(args)
         options = ["--reasons=all" if arg == "--reasons" else arg for arg in args[:end]]
         return super().parse_args(ctx, options + args[end:])
-
-
-def _notation(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    if value in NOT_YET:
-        raise click.BadParameter(
-            f"the notation {value!r} is not there yet; use {', '.join(NOTATIONS)}", ctx, param
-        )
-    return value
 
 
 def _variables(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> str | None:
@@ -92,9 +84,8 @@ def _variables(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 @click.option(
     "-n",
     "--notation",
-    type=click.Choice([*NOTATIONS, *NOT_YET]),
+    type=click.Choice(NOTATIONS),
     metavar=f"[{'|'.join(NOTATIONS)}]",
-    callback=_notation,
     default="frobenius",
     show_default=True,
     help="How the derivation is written.",

@@ -14,6 +14,9 @@ from derivtex.ops import (
     named,
     number,
     split,
+    unvec,
+    vec,
+    zeros,
 )
 from derivtex.ops.indices import defined_member, free_indices, name_of
 from derivtex.ops.integers import linear, minus
@@ -29,12 +32,22 @@ from derivtex.phases import (
 from derivtex.results import by_entries, mixes, of_known_size, project
 from derivtex.rules.collect import target
 from derivtex.rules.extract import gradient_in
-from derivtex.rules.identify import DEFINITION, IDENTIFY, MEMBER_READ_OFF, PROJECTION, PUT_BACK
+from derivtex.rules.identify import (
+    DEFINITION,
+    IDENTIFY,
+    MEMBER_READ_OFF,
+    PROJECTION,
+    PUT_BACK,
+    UNSTACKED,
+)
+from derivtex.rules.indexed import constants_out
 from derivtex.rules.inner import adjoint_reason
 from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_products import symmetric
 from derivtex.rules.tidy_sums import common_factor, like_terms
+from derivtex.rules.vec_scalar import CLOSE_VEC
 from derivtex.series import primes
+from derivtex.structure import transposed_terms
 from derivtex.surface import bits
 from derivtex.symbols import Family, GradientName
 from derivtex.tidying import STRUCTURE, Names, tidied
@@ -44,6 +57,9 @@ from derivtex.varying import AT_DIFFERENTIALS, Search, Varying, Where
 #: The largest result in which the gradients found on the way are put back.
 _READABLE = 80
 _SUM = bits({"add"})
+_UNVEC = bits({"unvec"})
+#: Here sums are multiplied out, so no constant is taken out of one.
+_UNSTACK = (*[rule for rule in STRUCTURE if rule is not constants_out], *CLOSE_VEC)
 _AT_PARTIALS = Where(bits({"partial"}))
 
 
@@ -185,8 +201,9 @@ class Descent:
         """Whether no more than a multiple of one name stands before the differential."""
         _, _, chain = split(self.moves.form.coefficient(term, self.varying))
         atom = chain[0] if len(chain) == 1 else None
-        if atom is not None and atom.op == "transpose":
-            atom = atom.args[0]
+        for sign in ("transpose", "vec"):
+            if atom is not None and atom.op == sign:
+                atom = atom.args[0]
         return atom is not None and atom.op in {"symbol", "named"}
 
     def differential_alone(self) -> Expr:
@@ -308,14 +325,18 @@ class Descent:
         for X in targets:
             before = self.trail.current
             M = self.moves.form.coefficient(terms[X], self.varying)
-            G = self.moves.gradient(M)
+            G = self.moves.gradient(M, X)
             trail = Trail(G, [Step(IDENTIFY.name, (), before, G)])
+            if G.surface & _UNVEC:
+                trail = self._unstacked(X, before, transposed_terms(M))
             entries = self.book.symmetric == "entries" and is_symmetric_variable(X)
             if entries:
                 reason = Reason("gradient wrt {}, all its entries free", (X,))
             else:
                 reason = project(trail, X, self.varying) or self._gradient_reason(X)
             self._gradient_line(trail, derivative(self.L, X), reason)
+            if self.moves.by_vec and (used := exhaust(trail, CLOSE_VEC, self.varying)):
+                self._gradient_line(trail, None, Reason("", (), used), "tidy")
             so_far = self.sums.put_back(trail)
             if so_far is not None:
                 self._gradient_line(trail, None, Reason("{} put back", (so_far,)), "tidy")
@@ -331,6 +352,16 @@ class Descent:
                 name = GradientName(name_of(self.L), name_of(X))
                 self.stages[X] = named(name, trail.current)
 
+    def _unstacked(self, X: Expr, before: Expr, g: Expr) -> Trail:
+        """The lines of `vec(∂L/∂X) = g`; what is left is to read the matrix off."""
+        stacked = Trail(g, [Step(IDENTIFY.name, (), before, g)])
+        self._gradient_line(stacked, vec(derivative(self.L, X)), self._gradient_reason(X))
+        used = exhaust(stacked, _UNSTACK, self.varying)
+        if used:
+            self._gradient_line(stacked, None, Reason("", (), used), "tidy")
+        G = unvec(stacked.current, zeros(X.shape))
+        return Trail(G, [Step(UNSTACKED, (), stacked.current, G)])
+
     def _gradient_reason(self, X: Expr) -> Reason:
         """The gradient is what dL is the inner product of dX with, where X alone varies."""
         if not self.moves.by_adjoint or len(self.variables) > 1 or X.shape.is_scalar:
@@ -343,7 +374,7 @@ class Descent:
         before = self.trail.current
         terms = [term for _, term in self.trail.terms()]
         found = gradient_in(X, terms, self.moves.form, self.varying)
-        G = self.moves.gradient(found.gradient)
+        G = self.moves.gradient(found.gradient, X)
         trail = Trail(G, [Step(MEMBER_READ_OFF, (), before, G)])
         self._gradient_line(trail, derivative(self.L, X), Reason("gradient wrt {}", (X,)))
         if len(self.asked) == 1:

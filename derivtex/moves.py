@@ -6,15 +6,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from derivtex.expr import Expr
-from derivtex.ops import add, transpose
+from derivtex.ops import transpose, unvec, vec, zeros
 from derivtex.phases import NextMove
 from derivtex.rule import Rule
 from derivtex.rules import collect, indexed, restate
 from derivtex.rules import frobenius as frobenius_rules
 from derivtex.rules import inner as inner_rules
 from derivtex.rules import trace as trace_rules
+from derivtex.rules import vec_scalar as vec_rules
 from derivtex.rules.matrix_functions import CLOSE
-from derivtex.structure import transposed
+from derivtex.structure import transposed_terms
 
 
 class Moves(NamedTuple):
@@ -25,7 +26,8 @@ class Moves(NamedTuple):
     next_move         what brings a term nearer to its last form
     form              what a term in its last form is made of, and made from
     merge, collect    rules that bring the terms with one differential together
-    gradient(M)       the gradient when M stands before dX
+    gradient(M, X)    the gradient when M stands before dX
+    by_vec            the gradient of a matrix is read off as its vec
     names_gradients   an unknown function's gradient gets a letter
     shows_linear      of a linear function, the differential is shown before it is taken
     by_adjoint        a linear map, however composed, crosses in one line, as its adjoint
@@ -40,11 +42,12 @@ class Moves(NamedTuple):
     form: collect.Form
     merge: Rule
     collect: Rule
-    gradient: Callable[[Expr], Expr]
+    gradient: Callable[[Expr, Expr], Expr]
     from_gradient: Callable[[Expr], Expr]
     names_gradients: bool
     shows_linear: bool
     by_adjoint: bool = False
+    by_vec: bool = False
 
 
 FROBENIUS = Moves(
@@ -57,16 +60,16 @@ FROBENIUS = Moves(
     form=collect.FROBENIUS,
     merge=collect.merge_frobenius,
     collect=collect.collect_frobenius,
-    gradient=lambda M: M,
+    gradient=lambda M, X: M,
     from_gradient=lambda G: G,
     names_gradients=True,
     shows_linear=False,
 )
 
 
-def _gradient_of_trace(M: Expr) -> Expr:
-    """`tr(M dX) = Mᵀ : dX`; the terms of a sum are transposed one by one."""
-    return add(*map(transposed, M.args)) if M.op == "add" else transposed(M)
+def _gradient_of_trace(M: Expr, X: Expr) -> Expr:
+    """`tr(M dX) = Mᵀ : dX`."""
+    return transposed_terms(M)
 
 
 TRACE = Moves(
@@ -95,7 +98,7 @@ INNER = Moves(
     form=collect.FROBENIUS,
     merge=collect.merge_inner,
     collect=collect.collect_inner,
-    gradient=lambda M: M,
+    gradient=lambda M, X: M,
     from_gradient=lambda G: G,
     names_gradients=False,
     shows_linear=False,
@@ -105,4 +108,23 @@ INNER = Moves(
 #: Index notation has no moves: what it returns to is written as with Frobenius products.
 INDEX = FROBENIUS._replace(name="index")
 
-NOTATIONS: dict[str, Moves] = {moves.name: moves for moves in (FROBENIUS, TRACE, INNER, INDEX)}
+VEC = Moves(
+    name="vec",
+    spell=(vec_rules.norm,),
+    restate=(),
+    isolate=(),
+    respell=(*CLOSE, vec_rules.inner, indexed.without_empty),
+    next_move=vec_rules.next_move,
+    form=collect.VEC,
+    merge=collect.merge_vec,
+    collect=collect.collect_rows,
+    gradient=lambda M, X: unvec(transposed_terms(M), zeros(X.shape)),
+    from_gradient=lambda G: transpose(vec(G)),
+    names_gradients=False,
+    shows_linear=False,
+    by_vec=True,
+)
+
+NOTATIONS: dict[str, Moves] = {
+    moves.name: moves for moves in (FROBENIUS, TRACE, INNER, VEC, INDEX)
+}

@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 #: Each has moves of its own to the same gradient.
-NOTATIONS = ("frobenius", "trace", "inner", "index")
-#: Names that are kept for notations to come.
-NOT_YET = ("vec",)
+NOTATIONS = ("frobenius", "trace", "inner", "vec", "index")
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,3 +220,8 @@ def transposed(e: Expr) -> Expr:
         spare = any(is_symmetric(term) for term in e.args)
         return inside if transposes(inside) < transposes(outside) + spare else outside
     return transpose(e)
+
+
+def transposed_terms(e: Expr) -> Expr:
+    """`eᵀ`, the terms of a sum transposed one by one."""
+    return add(*map(transposed, e.args)) if e.op == "add" else transposed(e)

@@ -14,7 +14,7 @@ from derivtex.component_values import is_by_entry
 from derivtex.derivation import Derivation, Line, Step
 from derivtex.evaluate import Valuation
 from derivtex.expr import Expr
-from derivtex.ops import transpose
+from derivtex.ops import transpose, unvec, zeros
 from derivtex.points import STENCIL, STEP, MovingPoints, Point, Points
 from derivtex.rules.identify import READ_OFF
 from derivtex.sample import PLANS, nodes_of, sizes_of, without_formula
@@ -217,6 +217,8 @@ def _checks(derivation: Derivation, points: Points) -> Iterator[Check]:
         gradient, other = (line.right, left) if line.right.op in MARKS else (left, line.right)
         if gradient.op == "transpose" and gradient.args[0].op in MARKS:
             gradient, other = gradient.args[0], transpose(other)  # numerator layout
+        if gradient.op == "vec" and gradient.args[0].op in MARKS:
+            gradient, other = gradient.args[0], unvec(other, zeros(gradient.args[0].shape))
         if gradient.op in MARKS and not is_by_entry(gradient):
             yield Check(number, 0, gradient.op, _slope_error(comparison, gradient, other))
         else:

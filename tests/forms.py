@@ -10,8 +10,10 @@ from derivtex.ops import add, elementwise, hadamard, mul, number, ones, power, s
 from derivtex.ops.indices import BINDERS, INFINITY, bound_indices, index, substitute
 from derivtex.ops.integers import minus, plus
 from derivtex.ops.leaves import value_of
+from derivtex.rules.kronecker import kronecker_vec, vec_inner
 from derivtex.shapes import ONE
 from derivtex.structure import is_symmetric
+from derivtex.varying import Varying
 
 
 def written_size(e: Expr) -> int:
@@ -53,11 +55,19 @@ def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
     if node.op in BINDERS:
         return _canonical_binder(node, args)
     new = rebuild(node, args) if node.args else node
+    if new.op == "mul" and (unstacked := _unstacked(new)) is not None:
+        return canonical(unstacked)
     if new.op == "transpose":
         return _transposed(new.args[0])
     if new.op in {"mul", "hadamard", "hadamard_quotient", "trace"}:
         return _canonical_product(new)
     return _sorted(new)
+
+
+def _unstacked(product: Expr) -> Expr | None:
+    """`(A ⊗ B) vec(X) = vec(BXAᵀ)` and `vec(A)ᵀ vec(B) = A:B`, which the vec notation leaves."""
+    nothing = Varying([])
+    return kronecker_vec(product, nothing) or vec_inner(product, nothing)
 
 
 def _canonical_binder(node: Expr, args: tuple[Expr, ...]) -> Expr:

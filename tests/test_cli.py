@@ -205,10 +205,7 @@ def test_unreadable_input(tmp_path: Path, ols: Path, make, message: str) -> None
     [
         ([], "nothing to derive"),
         (["-t", "word", "-"], "Invalid value for '-t'"),
-        (
-            ["-n", "vec", "-"],
-            "the notation 'vec' is not there yet; use frobenius",
-        ),
+        (["-n", "words", "-"], "Invalid value for '-n'"),
         (["-j", "0", "-"], "Invalid value for '-j'"),
         (["-w", "", "-e", "x^Tx"], "the name of a variable is empty"),
         (["-w", "x", "-w", " ", "-e", "x^Tx"], "the name of a variable is empty"),

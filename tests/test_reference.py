@@ -63,6 +63,44 @@ REFERENCES = (
         """,
     ),
     Reference(
+        "R1-vec",
+        "vec",
+        r"""
+        Y = X^T W
+        L = \|Y\|_F^2
+        \frac{\partial L}{\partial W}
+        """,
+        r"""
+        Y = X^TW
+        L = \operatorname{vec}(Y)^T\operatorname{vec}(Y)
+        dL = \operatorname{vec}(dY)^T\operatorname{vec}(Y) + \operatorname{vec}(Y)^T\operatorname{vec}(dY)
+          = 2\operatorname{vec}(Y)^T\operatorname{vec}(dY)
+          = 2\operatorname{vec}(Y)^T\operatorname{vec}(X^TdW)
+          = 2\operatorname{vec}(Y)^T(I \otimes X^T)\operatorname{vec}(dW)
+        \operatorname{vec}(\frac{\partial L}{\partial W}) = 2(I \otimes X^T)^T\operatorname{vec}(Y)
+          = 2\operatorname{vec}(XY)
+        \frac{\partial L}{\partial W} = 2XY
+        """,  # noqa: E501
+    ),
+    Reference(
+        "R7-vec",
+        "vec",
+        r"""
+        Y = A X B
+        f : \R^{p \times q} \to \R
+        \frac{\partial f(Y)}{\partial X}
+        """,
+        r"""
+        Y = AXB
+        df = \operatorname{vec}(\frac{\partial f}{\partial Y})^T\operatorname{vec}(dY)
+          = \operatorname{vec}(\frac{\partial f}{\partial Y})^T\operatorname{vec}(A\,dX\,B)
+          = \operatorname{vec}(\frac{\partial f}{\partial Y})^T(B^T \otimes A)\operatorname{vec}(dX)
+        \operatorname{vec}(\frac{\partial f}{\partial X}) = (B^T \otimes A)^T\operatorname{vec}(\frac{\partial f}{\partial Y})
+          = \operatorname{vec}(A^T (\frac{\partial f}{\partial Y}) B^T)
+        \frac{\partial f}{\partial X} = A^T (\frac{\partial f}{\partial Y}) B^T
+        """,  # noqa: E501
+    ),
+    Reference(
         "R2",
         "frobenius",
         r"""

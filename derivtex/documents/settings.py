@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
 from derivtex.errors import ParseError
-from derivtex.notation import NOT_YET, NOTATIONS
+from derivtex.notation import NOTATIONS
 
 if TYPE_CHECKING:
     from derivtex.batch import Options
@@ -55,9 +55,7 @@ class Settings:
         for name, value in pairs:
             match name:
                 case "notation":
-                    changed = replace(
-                        changed, notation=_choice(name, value, (*NOTATIONS, *NOT_YET))
-                    )
+                    changed = replace(changed, notation=_choice(name, value, NOTATIONS))
                 case "detail":
                     detail = cast("Detail", _choice(name, value, DETAILS))
                     changed = replace(changed, detail=detail)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from derivtex.expr import Expr
 from derivtex.op import ATOM, Call, Op, Same, Special, declare, strict
+from derivtex.ops.algebra import mul, split
+from derivtex.ops.leaves import ONE as UNIT
 from derivtex.ops.leaves import is_zero, zeros
 from derivtex.ops.matrices import transpose
 from derivtex.shapes import ONE, Shape
@@ -57,6 +59,11 @@ def _unvec_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return x.args[0] if x.args[0].shape == shape else None
     if x.shape == shape:
         return x
+    if x.op == "mul":
+        # unvec(c vec(A)) = c A
+        coefficient, scalars, chain = split(x)
+        if len(chain) == 1 and (scalars or coefficient is not UNIT):
+            return mul(coefficient, *scalars, unvec(chain[0], like))
     return zeros(shape) if is_zero(x) else None
 
 

@@ -16,6 +16,7 @@ from derivtex.ops import (
     number,
     split,
     trace,
+    vec,
 )
 from derivtex.ops.indices import free_indices
 from derivtex.ops.leaves import value_of
@@ -129,8 +130,14 @@ def _trace_pair(M: Expr, X: Expr) -> Expr:
     return trace(product) if X.shape.is_matrix else product
 
 
+def _vec_pair(M: Expr, X: Expr) -> Expr:
+    """`m vec(dX)`, its minus sign in front."""
+    return M @ vec(differential(X))
+
+
 FROBENIUS = Form(_frobenius_coefficient, _frobenius_pair)
 TRACE = Form(_trace_coefficient, _trace_pair)
+VEC = Form(_trace_coefficient, _vec_pair)
 
 
 #: Of a term: whose differential it has, the sums that this depends on, and the coefficient.
@@ -250,3 +257,15 @@ def collect_trace(node: Expr, varying: Varying) -> Expr | None:
 def collect_inner(node: Expr, varying: Varying) -> Expr | None:
     """One term for each differential."""
     return _added(node, varying, FROBENIUS, alike_only=False)
+
+
+@rule("like terms before a vec", "2a^Tx + 3a^Tx = 5a^Tx", joins=True, on="add")
+def merge_vec(node: Expr, varying: Varying) -> Expr | None:
+    """Terms that differ by a number only."""
+    return _added(node, varying, VEC, alike_only=True)
+
+
+@rule("rows collected before a vec", "a^Tx + b^Tx = (a^T + b^T)x", on="add")
+def collect_rows(node: Expr, varying: Varying) -> Expr | None:
+    """One term for each differential."""
+    return _added(node, varying, VEC, alike_only=False)

@@ -64,6 +64,9 @@ VECTORISED = "vec of both sides"
 #: The step from `Σᵢ Gᵢ : dxᵢ` to Gⱼ.
 MEMBER_READ_OFF = "gradient in a member read off"
 
+#: The step from the vec of a gradient to the gradient.
+UNSTACKED = "matrix of a vec"
+
 #: The step from the entries of a gradient or a Jacobian to the matrix that has them.
 ENTRIES_READ_OFF = "entries read off"
 
@@ -76,6 +79,7 @@ READ_OFF = frozenset(
         IDENTIFY_JACOBIAN.name,
         VECTORISED,
         ENTRIES_READ_OFF,
+        UNSTACKED,
     }
 )
 

@@ -19,7 +19,7 @@ from derivtex.varying import Varying
 # --- the column `vec` of the table, one rule an operation ----------------------------------------
 
 
-def _without_vec(node: Expr) -> Expr:
+def without_vec(node: Expr) -> Expr:
     """L of `vec L`, which is written `Lᵀ` for a row and `L` for a column."""
     of_a_row = node.op == "transpose" and node.args[0].shape.is_row
     return node.args[0] if node.op == "vec" or of_a_row else node
@@ -27,7 +27,7 @@ def _without_vec(node: Expr) -> Expr:
 
 def _under(op: Op, node: Expr, varying: Varying) -> Expr | None:
     """`vec L(Z) = M vec Z`, where Z holds the differential."""
-    L = _without_vec(node)
+    L = without_vec(node)
     if L.op != op.name or not varying.holds(L):
         return None
     index = varying.place(L)
@@ -95,13 +95,13 @@ def next_move(term: Expr, varying: Varying) -> tuple[Rule, tuple[int, ...]] | No
         move = trace.next_move(core, varying)
         return (scalar_right, ()) if move is None else (move, path)
     if term.op != "mul":
-        inner = _without_vec(term)
+        inner = without_vec(term)
         return None if inner.op == "differential" else (_rule(inner), ())
     place = varying.place(term)
     last = term.args[place]
     if place < len(term.args) - 1:
         return UNDER_VEC["mul"], ()
-    inner = _without_vec(last)
+    inner = without_vec(last)
     return None if inner.op == "differential" else (_rule(inner), (place,))
 
 
@@ -121,7 +121,7 @@ def _rule(L: Expr) -> Rule:
 )
 def vec_of_sum(node: Expr, varying: Varying) -> Expr | None:
     """`vec(A + B) = vec A + vec B`; of a differential alone, where the vec is a transpose."""
-    total = _without_vec(node)
+    total = without_vec(node)
     if total is node or total.op != "add":
         return None
     return add(*map(vec, total.args)) if node.op == "vec" or varying.holds(node) else None

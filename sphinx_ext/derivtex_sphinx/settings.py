@@ -11,13 +11,13 @@ from sphinx.config import ENUM, Config
 
 import derivtex
 from derivtex.derivation import Detail, Symmetric
-from derivtex.notation import NOT_YET, NOTATIONS
+from derivtex.notation import NOTATIONS
 
 from .typography import typography
 
 #: What each option may be; the first is the default.
 CHOICES: dict[str, tuple[str, ...]] = {
-    "notation": (*NOTATIONS, *NOT_YET),
+    "notation": NOTATIONS,
     "detail": ("normal", "brief", "full"),
     "style": ("eqalign", "aligned"),
     "symmetric": ("projection", "entries"),

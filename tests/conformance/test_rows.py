@@ -16,13 +16,19 @@ from tests.conformance.sources import ROWS
 from tests.forms import canonical, written_size
 
 #: Index notation has a test of its own.
-NOTATIONS = ("frobenius", "trace", "inner")
+NOTATIONS = ("frobenius", "trace", "inner", "vec")
 #: A Jacobian is found through vec, whatever the notation.
-CASES = [
-    (row, notation)
-    for row in ROWS
-    for notation in (NOTATIONS if row.kind in {"gradient", "differential"} else NOTATIONS[:1])
-]
+#: A differential alone stays in the signs of its notation, so by vec it has another form.
+_IN = {"gradient": NOTATIONS, "differential": NOTATIONS[:3]}
+CASES = [(row, notation) for row in ROWS for notation in _IN.get(row.kind, NOTATIONS[:1])]
+#: Gradients that are right by vec, in a form that is not that of the source.
+_BY_VEC = {
+    "s-g(u)": "the factors of the Hadamard product are paired otherwise",
+    "s-utv": "the factors of the Hadamard product are paired otherwise",
+    "G-r-exponential": "the series of the exponential under a trace is not closed",
+    "nonnegative-factorisation-kl": "the common factor is left, for one term is an outer product",
+    "metric-learning-factor": "the outer product of a difference is left multiplied out",
+}
 
 
 def result(derivation: Derivation, row: Row) -> Expr:
@@ -35,6 +41,8 @@ def result(derivation: Derivation, row: Row) -> Expr:
 
 
 def _marks(row: Row, notation: str) -> tuple[pytest.MarkDecorator, ...]:
+    if notation == "vec" and row.id in _BY_VEC:
+        return (pytest.mark.xfail(reason=_BY_VEC[row.id], raises=AssertionError),)
     if not row.missing or (row.missing_in and notation not in row.missing_in):
         return ()
     return (pytest.mark.xfail(reason=row.missing, raises=(DerivtexError, AssertionError)),)
