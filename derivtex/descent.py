@@ -45,7 +45,7 @@ from derivtex.rules.inner import adjoint_reason
 from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_products import symmetric
 from derivtex.rules.tidy_sums import common_factor, like_terms
-from derivtex.rules.vec_scalar import CLOSE_VEC
+from derivtex.rules.vec_close import CLOSE_VEC
 from derivtex.series import primes
 from derivtex.structure import transposed_terms
 from derivtex.surface import bits

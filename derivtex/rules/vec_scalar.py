@@ -7,35 +7,23 @@ from functools import cache, partial
 from derivtex.expr import Expr
 from derivtex.op import OPS, Op
 from derivtex.ops import (
-    add,
-    hadamard,
-    indexed_sum,
     mul,
-    split,
     symbol,
     transpose,
     unvec,
     vec,
     zeros,
 )
-from derivtex.ops.indices import free_indices
-from derivtex.ops.matrices import commutation
 from derivtex.rule import Rule, register, rule
 from derivtex.rules import trace
 from derivtex.rules.frobenius import ACROSS, across
 from derivtex.rules.frobenius import from_trace as trace_to_frobenius
 from derivtex.rules.indexed import SUMS, sum_out
-from derivtex.rules.kronecker import kronecker_transpose, kronecker_vec, vec_inner
 from derivtex.rules.vec import UNDER_VEC, without_vec
-from derivtex.shapes import Shape, dim
+from derivtex.rules.vec_close import closed
 from derivtex.specimen import linear_place, specimen
 from derivtex.structure import transposed
-from derivtex.surface import bits
 from derivtex.varying import Varying
-
-#: What stands where vecs are: a sum of these is multiplied out.
-_STACKED = bits({"kron", "commutation", "Diag"})
-_VEC = bits({"vec"})
 
 # --- before the differential ---------------------------------------------------------------------
 
@@ -109,7 +97,7 @@ def _across(op: Op, node: Expr, varying: Varying) -> Expr | None:
     if L is None or L.op != op.name:
         return None
     index = varying.place(L)
-    G = unvec(_closed(transposed(mul(*node.args[:-1])), varying), zeros(L.shape))
+    G = unvec(closed(transposed(mul(*node.args[:-1])), varying), zeros(L.shape))
     return mul(transpose(vec(op.transpose_move(G, L, index))), vec(L.args[index]))
 
 
@@ -166,182 +154,3 @@ def next_move(core: Expr, varying: Varying) -> Rule | None:
         across(inside.op)  # the error that names what is missing
         return ACROSS_VEC[inside.op]
     return _of_last(UNDER_VEC[inside.op])
-
-
-# --- what stands before the differential ---------------------------------------------------------
-
-
-@rule(
-    "Hadamard product by vec",
-    r"\operatorname{Diag}(\operatorname{vec}(A))\operatorname{vec}(B) "
-    r"= \operatorname{vec}(A \odot B)",
-    given=r"A, B \in \R^{m \times n}",
-    needs="vec Diag",
-    on="mul",
-)
-def diagonal(node: Expr, varying: Varying) -> Expr | None:
-    """`Diag(vec A) vec B = vec(A ⊙ B)`."""
-    for i, (D, v) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        if D.op == "Diag" and D.args[0].op == v.op == "vec":
-            A, B = D.args[0].args[0], v.args[0]
-            if A.shape == B.shape:
-                return mul(*node.args[:i], vec(hadamard(A, B)), *node.args[i + 2 :])
-    return None
-
-
-def _commuted_sides() -> tuple[Expr, Expr]:
-    A = symbol("A", Shape(dim("m"), dim("n")))
-    return commutation(A.shape) @ vec(A), vec(transpose(A))
-
-
-def _commuted(node: Expr, varying: Varying) -> Expr | None:
-    """`K vec A = vec(Aᵀ)`: Magnus & Neudecker, section 3.7."""
-    for i, (K, v) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        if K.op == "commutation" and v.op == "vec" and v.args[0].shape == K.data:
-            return mul(*node.args[:i], vec(transposed(v.args[0])), *node.args[i + 2 :])
-    return None
-
-
-commuted = register(
-    Rule(
-        "commutation matrix and vec",
-        "",
-        frozenset({"mul"}),
-        _commuted,
-        sides=_commuted_sides,
-        needs=bits({"commutation", "vec"}),
-    )
-)
-
-
-def _transposed_sides() -> tuple[Expr, Expr]:
-    shape = Shape(dim("m"), dim("n"))
-    return transpose(commutation(shape)), commutation(shape.transposed)
-
-
-def _transposed(node: Expr, varying: Varying) -> Expr | None:
-    """`K_{mn}ᵀ = K_{nm}`."""
-    K = node.args[0]
-    return commutation(K.data.transposed) if K.op == "commutation" else None
-
-
-commutation_transposed = register(
-    Rule(
-        "transpose of a commutation matrix",
-        "",
-        frozenset({"transpose"}),
-        _transposed,
-        sides=_transposed_sides,
-        needs=bits({"commutation"}),
-    )
-)
-
-
-@rule(
-    "Kronecker product of vectors",
-    r"b \otimes a = \operatorname{vec}(ab^T)",
-    given=r"a \in \R^m; b \in \R^n",
-    on="kron",
-)
-def outer(node: Expr, varying: Varying) -> Expr | None:
-    """`b ⊗ a = vec(a bᵀ)` for columns: Magnus & Neudecker, section 2.4."""
-    if len(node.args) != 2 or not all(arg.shape.is_column for arg in node.args):
-        return None
-    b, a = node.args
-    return vec(mul(a, transpose(b)))
-
-
-@rule(
-    "vecs together",
-    r"\operatorname{vec}(A) + \operatorname{vec}(B) = \operatorname{vec}(A + B)",
-    given=r"A, B \in \R^{m \times n}",
-    needs="vec",
-    on="add indexed_sum",
-)
-def together(node: Expr, varying: Varying) -> Expr | None:
-    """`a vec(A) + b vec(B) = vec(aA + bB)` where every term is one, and the same of `Σᵢ`."""
-    if node.op == "indexed_sum":
-        body, *limits = node.args
-        coefficient, scalars, chain = split(body)
-        if len(chain) != 1 or chain[0].op != "vec":
-            return None
-        return vec(indexed_sum(mul(coefficient, *scalars, chain[0].args[0]), *limits))
-    parts = [split(term) for term in node.args]
-    if any(len(chain) != 1 or chain[0].op != "vec" for _, _, chain in parts):
-        return None
-    if len({chain[0].args[0].shape for _, _, chain in parts}) != 1:
-        return None
-    return vec(add(*[mul(c, *scalars, chain[0].args[0]) for c, scalars, chain in parts]))
-
-
-@rule(
-    "distributed over a sum",
-    r"(A + B)^Tc = A^Tc + B^Tc",
-    on="mul transpose",
-)
-def spread(node: Expr, varying: Varying) -> Expr | None:
-    """`(A + B)c = Ac + Bc`, `(A + B)ᵀ = Aᵀ + Bᵀ` for a sum of Kronecker products and the like."""
-    if node.op == "transpose":
-        (total,) = node.args
-        if total.op != "add" or not total.surface & _STACKED:
-            return None
-        return add(*map(transposed, total.args))
-    for i, total in enumerate(node.args):
-        if not total.surface & _STACKED or total.shape.is_scalar:
-            continue
-        before, after = node.args[:i], node.args[i + 1 :]
-        if total.op == "add":
-            return add(*[mul(*before, term, *after) for term in total.args])
-        if total.op == "indexed_sum" and not any(
-            total.args[1] in free_indices(factor) for factor in (*before, *after)
-        ):
-            return indexed_sum(mul(*before, total.args[0], *after), *total.args[1:])
-    return None
-
-
-@rule(
-    "diagonal matrix in a product",
-    r"\operatorname{Diag}(a)Bc = a \odot (Bc)",
-    given=r"a \in \R^m; B \in \R^{m \times n}; c \in \R^n",
-    needs="Diag",
-    on="mul",
-)
-def diagonal_times(node: Expr, varying: Varying) -> Expr | None:
-    """`Diag(a) B c = a ⊙ (Bc)`, and `cᵀ Diag(a) = (c ⊙ a)ᵀ` for a row."""
-    coefficient, scalars, chain = split(node)
-    for i, D in enumerate(chain):
-        if D.op != "Diag" or D.args[0].surface & _VEC:
-            continue
-        a = D.args[0]
-        after = next((j for j in range(i + 1, len(chain)) if chain[j].shape.is_column), len(chain))
-        if after < len(chain):
-            column = hadamard(a, mul(*chain[i + 1 : after + 1]))
-            return mul(coefficient, *scalars, *chain[:i], column, *chain[after + 1 :])
-        if i and mul(*chain[:i]).shape.is_row:
-            row = transpose(hadamard(transposed(mul(*chain[:i])), a))
-            return mul(coefficient, *scalars, row, *chain[i + 1 :])
-    return None
-
-
-#: What brings the vec of a gradient to the vec of one matrix.
-CLOSE_VEC = (
-    diagonal_times,
-    spread,
-    kronecker_transpose,
-    commutation_transposed,
-    outer,
-    kronecker_vec,
-    vec_inner,
-    diagonal,
-    commuted,
-    together,
-)
-
-
-def _closed(g: Expr, varying: Varying) -> Expr:
-    """The column g, as the vec of a matrix where it is one."""
-    while True:
-        new = next((new for rule in CLOSE_VEC if (new := rule(g, varying)) is not None), None)
-        if new is None:
-            return g
-        g = new
