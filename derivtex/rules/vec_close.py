@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr
+from derivtex.op import OPS
 from derivtex.ops import (
     Diag,
     add,
@@ -182,6 +183,41 @@ def diagonal_times(node: Expr, varying: Varying) -> Expr | None:
 
 
 @rule(
+    "Kronecker times Khatri-Rao product",
+    r"(A \otimes B)\operatorname{khatrirao}(C, D) = \operatorname{khatrirao}(AC, BD)",
+    given=(
+        r"A \in \R^{m \times n}; B \in \R^{p \times q}; "
+        r"C \in \R^{n \times r}; D \in \R^{q \times r}"
+    ),
+    needs="kron khatri_rao",
+    on="mul",
+)
+def khatri_rao_mixed(node: Expr, varying: Varying) -> Expr | None:
+    """`(A ⊗ B)(C * D) = AC * BD` where the factors conform."""
+    for i, (K, R) in enumerate(zip(node.args, node.args[1:], strict=False)):
+        if K.op != "kron" or R.op != "khatri_rao" or len(K.args) != 2 or len(R.args) != 2:
+            continue
+        pairs = list(zip(K.args, R.args, strict=True))
+        if all(A.shape.columns == C.shape.rows for A, C in pairs):
+            mixed = OPS["khatri_rao"](*[mul(A, C) for A, C in pairs])
+            return mul(*node.args[:i], mixed, *node.args[i + 2 :])
+    return None
+
+
+@rule(
+    "Khatri-Rao product of rows",
+    r"\operatorname{khatrirao}(a^T, b^T) = (a \odot b)^T",
+    given=r"a, b \in \R^n",
+    on="khatri_rao",
+)
+def khatri_rao_rows(node: Expr, varying: Varying) -> Expr | None:
+    """Of rows, the Khatri-Rao product is the Hadamard product."""
+    if not all(arg.shape.is_row for arg in node.args):
+        return None
+    return transpose(hadamard(*[transposed(arg) for arg in node.args]))
+
+
+@rule(
     "Khatri-Rao product and vec",
     r"\operatorname{khatrirao}(A, B)^T\operatorname{vec}(X) = \operatorname{diag}(B^TXA)",
     given=r"A \in \R^{n \times p}; B \in \R^{m \times p}; X \in \R^{m \times n}",
@@ -214,6 +250,8 @@ CLOSE_VEC = (
     commutation_transposed,
     outer,
     kronecker_vec,
+    khatri_rao_mixed,
+    khatri_rao_rows,
     khatri_rao_vec,
     vec_inner,
     diagonal,
