@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 #: Terms of an infinite sum after which it is said not to converge, and how many in a row must no
 #: longer count for it to have ended.
 MOST_TERMS, QUIET = 500, 8
+#: How many values of its integrand an integral is made of.
+POINTS = 24
 
 
 _BINDERS = BINDERS | {"sum_over"}
@@ -91,7 +93,7 @@ class Valuation:
     def shape(self, shape: Shape) -> tuple[int, int]:
         return self.size(shape.rows), self.size(shape.columns)
 
-    def bound(self, index: Expr, value: int, constant: Mapping[Expr, Array]) -> Valuation:
+    def bound(self, index: Expr, value: float, constant: Mapping[Expr, Array]) -> Valuation:
         """This valuation where a bound index has a value; what is `constant` is known."""
         inner = copy(self)
         inner.symbols = {**self.symbols, index: self.np.full((1, 1), float(value))}
@@ -164,6 +166,10 @@ class Valuation:
                 result = factor @ result if e.data.descending else result @ factor
             return result
         total: Array = np.zeros((rows, columns))
+        if e.op == "integral":
+            for weight, value in self._quadrature(e):
+                total = total + weight * value
+            return total
         quiet = 0
         for term in self.over(e):
             total = total + term
@@ -173,6 +179,17 @@ class Valuation:
             if quiet > QUIET and e.args[3].op == "infinity":
                 return total
         return total * np.nan if e.args[3].op == "infinity" else total
+
+    def _quadrature(self, e: Expr) -> Iterator[tuple[float, Array]]:
+        """The weights and the values of the integrand at the points of Gauss and Legendre."""
+        body, variable, lower, upper = e.args
+        low, high = (float(self(limit)[0, 0]) for limit in (lower, upper))
+        running = _running(body, variable)
+        constant = {node: known for node, known in self.memo.items() if node not in running}
+        points, weights = self.np.polynomial.legendre.leggauss(POINTS)
+        for point, weight in zip(points, weights, strict=True):
+            at = low + (high - low) * (1 + point) / 2
+            yield (high - low) / 2 * weight, self.bound(variable, at, constant)(body)
 
     def _applied(self, e: Expr, parts: tuple[Array, ...]) -> Array:
         """An elementwise function of some order: as it was given, or by its formula."""

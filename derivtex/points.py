@@ -95,7 +95,7 @@ class Moving(Valuation):
             (weight, shifted(point, directions, place * step)) for place, weight in STENCIL
         ]
 
-    def bound(self, index: Expr, value: int, constant: Mapping[Expr, Array]) -> Moving:
+    def bound(self, index: Expr, value: float, constant: Mapping[Expr, Array]) -> Moving:
         inner = super().bound(index, value, constant)
         assert isinstance(inner, Moving)
         inner.shifted = [

@@ -102,6 +102,7 @@ EXPRESSIONS: list[tuple[str, type[DerivtexError], str, int, str]] = [
     (r"\sum_{i=1}^n \sum_{i=1}^n x_i", ParseError, "i is an index already", 18, "another letter"),
     (r"\sum_{i=1}^n x_{i +}", ParseError, "an index is missing", 18, ""),
     (r"\sum_{i=1}^n x_{i 2 +}", ParseError, "a sum of letters and numbers", 18, "x_{k+1}"),
+    (r"\int_0^1 \alpha\,ds", UnsupportedError, "an integral cannot be derived", 5, ""),
     (r"\prod_{i=1}^{\infty} A_i", ParseError, "infinite product", 5, ""),
     # Understood, and not derived.
     ("(AB)^*", UnsupportedError, "adjugate or adjoint", 5, ""),

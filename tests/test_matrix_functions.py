@@ -211,13 +211,15 @@ def test_evaluation_says_what_is_missing() -> None:
 MEANINGS = (
     (
         r"f = a^Te^Xb; \nabla_X f",
-        r"L_{\exp}(X, E) = \sum_{k=1}^{\infty}\frac{1}{k!}\sum_{j=0}^{k - 1}X^jEX^{k - j - 1}",
+        r"L_{\exp}(X, E) = \int_0^1 e^{sX}Ee^{\left(1 - s\right)X}\,ds",
     ),
     (
         r"F = \operatorname{cosm}(X); dF",
         (
-            r"L_{\cos}(X, E) = \sum_{k=1}^{\infty}\frac{\left(-1\right)^k}{\left(2k\right)!}"
-            r"\sum_{j=0}^{2k - 1}X^jEX^{2k - j - 1}"
+            r"L_{\cos}(X, E) = -\int_0^1 \left("
+            r"\operatorname{sinm}(sX)E\operatorname{cosm}\left(\left(1 - s\right)X\right)"
+            r" + \operatorname{cosm}(sX)E"
+            r"\operatorname{sinm}\left(\left(1 - s\right)X\right)\right)\,ds"
         ),
     ),
     (
@@ -227,19 +229,29 @@ MEANINGS = (
     (
         r"F = \operatorname{logm}(X); dF",
         (
-            r"L_{\exp}(\operatorname{logm}(X), L_{\log}(X, E)) = E; "
-            r"L_{\exp}(Y, E) = \sum_{k=1}^{\infty}\frac{1}{k!}\sum_{j=0}^{k - 1}Y^jEY^{k - j - 1}"
+            r"L_{\log}(X, E) = \int_0^1 \left(sX + \left(1 - s\right)I\right)^{-1}"
+            r"E\left(sX + \left(1 - s\right)I\right)^{-1}\,ds"
+        ),
+    ),
+    (
+        r"f = a^TX^{1/3}a; \nabla_X f",
+        (
+            r"L_{\mathrm{pow}}\left(X, \frac{1}{3}, E\right) = "
+            r"\frac{1}{3}L_{\exp}\left(\frac{1}{3}\operatorname{logm}(X), L_{\log}(X, E)\right); "
+            r"L_{\log}(X, E) = \int_0^1 \left(sX + \left(1 - s\right)I\right)^{-1}"
+            r"E\left(sX + \left(1 - s\right)I\right)^{-1}\,ds; "
+            r"L_{\exp}(Y, E) = \int_0^1 e^{sY}Ee^{\left(1 - s\right)Y}\,ds"
         ),
     ),
     (r"f = \operatorname{tr}(e^X); \nabla_X f", ""),
     (r"t \in \R; F = e^{tA}; \frac{\partial F}{\partial t}", ""),
     (  # once, and though it is in a gradient on the way only
         r"S = XY + Z; f = a^Te^Sb; \nabla_X f, \nabla_Z f",
-        r"L_{\exp}(S, E) = \sum_{k=1}^{\infty}\frac{1}{k!}\sum_{j=0}^{k - 1}S^jES^{k - j - 1}",
+        r"L_{\exp}(S, E) = \int_0^1 e^{sS}Ee^{\left(1 - s\right)S}\,ds",
     ),
-    (
-        r"f = a^Te^{X + X^T}b; \nabla_X f",
-        r"L_{\exp}(Y, E) = \sum_{k=1}^{\infty}\frac{1}{k!}\sum_{j=0}^{k - 1}Y^jEY^{k - j - 1}",
+    (  # s is taken
+        r"s \in \R; f = a^Te^{sX + X^T}a; \nabla_X f",
+        r"L_{\exp}(Y, E) = \int_0^1 e^{sY}Ee^{\left(1 - s\right)Y}\,ds",
     ),
 )
 

@@ -43,7 +43,7 @@ NOT_LINEAR = {
     "left_vector", "right_vector", "eigenvalue", "eigenvector",
 }  # fmt: skip
 #: Their first argument runs with an index: a value each, and a rule that pulls the sum out.
-BINDERS = {"indexed_sum", "indexed_product"}
+BINDERS = {"indexed_sum", "indexed_product", "integral"}
 
 FUNCTIONS = [op for op in OPS.values() if op.name not in MARKS]
 NODES = [(op, args) for op in FUNCTIONS for args in specimens(op)]

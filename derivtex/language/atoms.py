@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from derivtex.errors import ParseError, Span
 from derivtex.language.application import BARS, OPENING
-from derivtex.language.series import SERIES, Series
+from derivtex.language.integrals import Integrals
+from derivtex.language.series import SERIES
 from derivtex.language.sizes import read_sizes, shape_of
 from derivtex.language.tokens import Token
 from derivtex.language.tree import Node, Steps
@@ -16,7 +17,7 @@ _STARTS = frozenset(
 )
 
 
-class Atoms(Series):
+class Atoms(Integrals):
     """What a factor is made of."""
 
     def starts_factor(self) -> bool:
@@ -24,7 +25,7 @@ class Atoms(Series):
         token = self.token
         if token.kind != "mark":
             return True
-        if token.text in SERIES or token.text == r"\infty":
+        if token.text in SERIES or token.text in {r"\infty", r"\int"}:
             return True
         if token.text in BARS:
             if token.side:
@@ -75,6 +76,8 @@ class Atoms(Series):
             return self.array(token.text[1:], start)
         if token.text in SERIES:
             return (yield from self.series())
+        if token.text == r"\int":
+            return (yield from self.integral())
         if token.text == r"\dots":
             self.fail(
                 "dots stand between the factors of a product",

@@ -57,7 +57,7 @@ class Indexed(Typing):
     def series(self, node: Node, args: tuple[Term, ...]) -> Term:
         body, lower, upper = args
         op, name, order = node.data
-        for limit in (lower, upper):
+        for limit in (lower, upper) if op != "integral" else ():
             self.whole(limit)
         if lower.op == "infinity":
             raise ParseError("a sum begins at a number", span=lower.span)
@@ -76,7 +76,7 @@ class Indexed(Typing):
                     span=body.span,
                     hint=r"what does not run stands outside: (\prod_{i=1}^{N} A_i) b",
                 )
-        if lower.is_number:
+        if lower.is_number and op != "integral":
             self.begin(body, name, lower.data)
         index = Term("index", (), SCALAR, node.span, name)
         return Term(op, (body, index, lower, upper), shape, node.span, order)

@@ -167,6 +167,7 @@ _MARKS = r"""
     \Z       \Z
     \S       \S \symm
     \infty   \infty
+    \int     \int
     \sum     \sum
     \prod    \prod
     \dots    \dots \ldots \cdots \dotsc \dotsb \dotsm \hdots
@@ -190,7 +191,6 @@ PLAIN = frozenset("+-*/=<>:,;()[]|'^_{}!?.")
 
 #: Macros that are understood but lead nowhere here, each with what is missing.
 UNSUPPORTED = {
-    r"\int": "an integral",
     r"\iint": "an integral",
     r"\lim": "a limit",
     r"\min": "a minimum",

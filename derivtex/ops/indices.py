@@ -16,7 +16,7 @@ from derivtex.surface import bits
 from derivtex.symbols import Family, attach
 
 #: What binds an index, its second argument, in its first.
-BINDERS = frozenset({"indexed_sum", "indexed_product"})
+BINDERS = frozenset({"indexed_sum", "indexed_product", "integral"})
 #: These as bits.
 BINDING = bits(BINDERS)
 #: In this order a new index takes the first letter that is free.

@@ -20,13 +20,11 @@ from derivtex.expr import Expr
 from derivtex.op import POSTFIX, Call, Op, Same, Special, Syntax, alike, declare, square
 from derivtex.ops import numerics
 from derivtex.ops.algebra import mul, split
-from derivtex.ops.elementwise import cos, cosh, exp, log, power, sin, sinh, sqrt
-from derivtex.ops.indexed import factorial, indexed_sum
-from derivtex.ops.indices import INFINITY, fresh_index, index, substitute
-from derivtex.ops.integers import minus, plus
+from derivtex.ops.elementwise import cos, cosh, exp, log, sin, sinh, sqrt
+from derivtex.ops.integrands import Integrand, Term
 from derivtex.ops.kronecker import kron
-from derivtex.ops.leaves import identity, is_zero, number, value_of, zeros
-from derivtex.ops.matrices import KEEPS_TRANSPOSE, inverse, matrix_power, turned
+from derivtex.ops.leaves import ONE, identity, is_zero, number, zeros
+from derivtex.ops.matrices import KEEPS_TRANSPOSE, inverse, turned
 from derivtex.shapes import Shape
 
 #: What a principal logarithm or square root assumes.
@@ -34,34 +32,6 @@ PRINCIPAL = "{} has no eigenvalue on the closed negative real axis"
 
 
 Equation = tuple[Expr, Expr]
-#: What an index of a sum inside another one is called.
-_INNER = (index("j"), index("i"))
-
-
-class Series(NamedTuple):
-    """`f(X) = Σ cₖ X^p(k)` over all k from 0: the coefficient and the exponent, of an index."""
-
-    coefficient: Callable[[Expr], Expr]
-    exponent: Callable[[Expr], Expr]
-
-    def frechet(self, X: Expr, E: Expr) -> Expr:
-        """`L_f(X, E) = Σ cₖ Σ_j X^j E X^{p(k)-j-1}`, term by term."""
-        k = fresh_index(X, E, *_INNER)
-        power = matrix_power(X, self.exponent(k))
-        return self._over(k, matrix_power.differentiate(power, 0, E))
-
-    def kronecker(self, X: Expr) -> Expr:
-        """`Σ cₖ Σ_j (Xᵀ)^{p(k)-j-1} ⊗ X^j`, which is what L_f(X, ·) is under vec."""
-        k = fresh_index(X, *_INNER)
-        j = fresh_index(X, k)
-        last = minus(self.exponent(k), 1)
-        term = kron(matrix_power(X.T, minus(last, j)), matrix_power(X, j))
-        return self._over(k, indexed_sum(term, j, number(0), last))
-
-    def _over(self, k: Expr, term: Expr) -> Expr:
-        """The sum over k; a constant term of f has no derivative."""
-        constant = value_of(substitute(self.exponent(k), {k: number(0)})) == 0
-        return indexed_sum(self.coefficient(k) @ term, k, number(int(constant)), INFINITY)
 
 
 class MatrixFunction(NamedTuple):
@@ -100,7 +70,7 @@ def matrix_function(
     syntax: Syntax | None = None,
     at_identity: Callable[[Expr], Expr | None] = lambda unit: None,
     condition: str | None = None,
-    series: Series | None = None,
+    integrand: Integrand | None = None,
     meaning: Callable[[Expr, Expr], Equation] | None = None,
     kronecker: Callable[[Expr], Expr] | None = None,
 ) -> Op:
@@ -109,7 +79,7 @@ def matrix_function(
     scalar       the function it is of a scalar
     sign         what stands below the L of its Fréchet derivative: as TeX, and as text
     at_identity  f(I), or f(0) of a zero array, where it is no function of a matrix
-    series       the power series, where it converges everywhere; or else
+    integrand    what L_f(X, E) is the integral of; or else
     meaning      an equation that L_f(X, E) solves, and
     kronecker    what matrix L_f(X, ·) is under vec
     """
@@ -145,8 +115,8 @@ def matrix_function(
         X, *directions = args
         if len(directions) > 1:
             return None
-        if series is not None:
-            return L(*args), series.frechet(X, *directions)
+        if integrand is not None:
+            return L(*args), integrand.frechet(X, *directions)
         assert meaning is not None
         return meaning(X, *directions)
 
@@ -157,8 +127,8 @@ def matrix_function(
                 f"no matrix is known for the second derivative of the {title} under vec",
                 hint="ask for the differential instead: it shows the linear map",
             )
-        if series is not None:
-            return series.kronecker(X)
+        if integrand is not None:
+            return integrand.kronecker(X)
         assert kronecker is not None
         return kronecker(X)
 
@@ -212,22 +182,44 @@ def _unit(X: Expr) -> Expr:
     return identity(X.shape.rows)
 
 
-def _over_factorial(exponent: Callable[[Expr], Expr], *, alternating: bool = False) -> Series:
-    """`Σ X^p(k) / p(k)!`, or with signs that alternate."""
-
-    def coefficient(k: Expr) -> Expr:
-        below = power(factorial(exponent(k)), number(-1))
-        return power(number(-1), k) @ below if alternating else below
-
-    return Series(coefficient, exponent)
+def _parts(X: Expr, s: Expr) -> tuple[Expr, Expr]:
+    """`sX` and `(1 - s)X`."""
+    return s @ X, (ONE - s) @ X
 
 
-def _even(k: Expr) -> Expr:
-    return 2 * k
+def _exponential(X: Expr, s: Expr) -> tuple[Term, ...]:
+    """`d e^X = ∫ e^{sX} dX e^{(1-s)X} ds`, (10.15)."""
+    Y, Z = _parts(X, s)
+    return ((1, expm(Y), expm(Z)),)
 
 
-def _odd(k: Expr) -> Expr:
-    return plus(2 * k, 1)
+def _sine(X: Expr, s: Expr) -> tuple[Term, ...]:
+    """The imaginary part of that, for iX."""
+    Y, Z = _parts(X, s)
+    return (1, cosm(Y), cosm(Z)), (-1, sinm(Y), sinm(Z))
+
+
+def _cosine(X: Expr, s: Expr) -> tuple[Term, ...]:
+    """The real part of that, for iX."""
+    Y, Z = _parts(X, s)
+    return (-1, sinm(Y), cosm(Z)), (-1, cosm(Y), sinm(Z))
+
+
+def _hyperbolic_sine(X: Expr, s: Expr) -> tuple[Term, ...]:
+    """Half the difference of the integrals for X and -X."""
+    Y, Z = _parts(X, s)
+    return (1, coshm(Y), coshm(Z)), (1, sinhm(Y), sinhm(Z))
+
+
+def _hyperbolic_cosine(X: Expr, s: Expr) -> tuple[Term, ...]:
+    Y, Z = _parts(X, s)
+    return (1, sinhm(Y), coshm(Z)), (1, coshm(Y), sinhm(Z))
+
+
+def _logarithm(X: Expr, s: Expr) -> tuple[Term, ...]:
+    """`d log X = ∫ (sX + (1-s)I)⁻¹ dX (sX + (1-s)I)⁻¹ ds`, (11.10)."""
+    resolvent = inverse(s @ X + (ONE - s) @ _unit(X))
+    return ((1, resolvent, resolvent),)
 
 
 expm: Op = matrix_function(
@@ -239,7 +231,7 @@ expm: Op = matrix_function(
     sign=(r"\exp", "exp"),
     syntax=Special(POSTFIX),
     at_identity=lambda X: _unit(X) if is_zero(X) else None,
-    series=_over_factorial(lambda k: k),
+    integrand=Integrand(_exponential),
 )
 logm: Op = matrix_function(
     "logm",
@@ -250,9 +242,7 @@ logm: Op = matrix_function(
     sign=(r"\log", "log"),
     at_identity=lambda X: None if is_zero(X) else zeros(X.shape),
     condition=PRINCIPAL,
-    # e^Y = X for Y = log X, and the differential of that
-    meaning=lambda X, E: (_L(expm)(logm(X), _L(logm)(X, E)), E),
-    kronecker=lambda X: inverse(_L(expm).vectorise(_L(expm)(logm(X), X), 1)),
+    integrand=Integrand(_logarithm),
 )
 sqrtm: Op = matrix_function(
     "sqrtm",
@@ -276,7 +266,7 @@ sinm: Op = matrix_function(
     sin,
     sign=(r"\sin", "sin"),
     at_identity=lambda X: X if is_zero(X) else None,
-    series=_over_factorial(_odd, alternating=True),
+    integrand=Integrand(_sine),
 )
 cosm: Op = matrix_function(
     "cosm",
@@ -286,7 +276,7 @@ cosm: Op = matrix_function(
     cos,
     sign=(r"\cos", "cos"),
     at_identity=lambda X: _unit(X) if is_zero(X) else None,
-    series=_over_factorial(_even, alternating=True),
+    integrand=Integrand(_cosine),
 )
 sinhm: Op = matrix_function(
     "sinhm",
@@ -296,7 +286,7 @@ sinhm: Op = matrix_function(
     sinh,
     sign=(r"\sinh", "sinh"),
     at_identity=lambda X: X if is_zero(X) else None,
-    series=_over_factorial(_odd),
+    integrand=Integrand(_hyperbolic_sine),
 )
 coshm: Op = matrix_function(
     "coshm",
@@ -306,5 +296,5 @@ coshm: Op = matrix_function(
     cosh,
     sign=(r"\cosh", "cosh"),
     at_identity=lambda X: _unit(X) if is_zero(X) else None,
-    series=_over_factorial(_even),
+    integrand=Integrand(_hyperbolic_cosine),
 )

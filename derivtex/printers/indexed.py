@@ -51,6 +51,14 @@ class IndexWriter(Signs):
         text = self.series(Call(r"\prod", "∏"), [limit.text for limit in limits])
         return Piece(self.before(text, self.at_least(body, PRODUCT)), PREFIX)
 
+    def write_integral(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`∫_0^1 A ds`."""
+        body, variable, lower, upper = parts
+        sign = self.integral_sign(lower.text, upper.text)
+        end = Piece(f"d{variable.text}", POSTFIX, differential=True)
+        inside = self.juxtapose([self.at_least(body, PRODUCT), end])
+        return Piece(f"{sign} {inside}", PRODUCT)
+
     def before(self, sign: str, body: Piece) -> str:
         """The sign of a sum before its body; a number needs no dot there."""
         digit = body.text[:1].isdigit()

@@ -149,7 +149,7 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             return Expr(op, (), data, shape)
         case ("member", None) if len(args) > 1 and args[0].op == "family":
             return OPS[op].node(args)
-        case ("indexed_sum", None) if len(args) == 4 and args[1].op == "index":
+        case ("indexed_sum" | "integral", None) if len(args) == 4 and args[1].op == "index":
             return OPS[op].node(args)
         case ("indexed_product", Order()) if len(args) == 4 and args[1].op == "index":
             return OPS[op].node(args, data)
@@ -181,7 +181,7 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             }
             if fits.get(op, True) and not args:
                 return Expr(op, (), None, shape)
-        case (_, None) if op not in _WITH_DATA | {"member", "indexed_sum"}:
+        case (_, None) if op not in _WITH_DATA | {"member", "indexed_sum", "integral"}:
             if _fits(op, len(args)):
                 return _shaped(op, args)
     malformed(f"the arguments or the data of a node {op} are not those of this operation")

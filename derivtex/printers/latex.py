@@ -140,6 +140,9 @@ class LatexWriter(Writer):
         lower, upper = ends
         return f"{sign.tex}_{{{index}={lower}}}^{upper if len(upper) == 1 else f'{{{upper}}}'}"
 
+    def integral_sign(self, lower: str, upper: str) -> str:
+        return self.superscript(f"\\int_{lower if len(lower) == 1 else f'{{{lower}}}'}", upper)
+
     def circled(self, exponent: str) -> str:
         return f"\\circ {exponent}"
 

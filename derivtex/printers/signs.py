@@ -81,6 +81,10 @@ class Signs(ABC):
         """The sign of a sum or a product with its index, from where and to where."""
 
     @abstractmethod
+    def integral_sign(self, lower: str, upper: str) -> str:
+        """The sign of an integral, from where to where."""
+
+    @abstractmethod
     def circled(self, exponent: str) -> str:
         """The exponent of an elementwise power."""
 

@@ -143,6 +143,9 @@ class UnicodeWriter(Writer):
         lower, upper = ends
         return f"{sign.text}[{index}={lower}…{upper}]"
 
+    def integral_sign(self, lower: str, upper: str) -> str:
+        return f"∫[{lower}…{upper}]"
+
     def circled(self, exponent: str) -> str:
         return f"∘{exponent}"
 
