@@ -6,10 +6,11 @@ anything else a central difference of fourth order along these directions. So no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from derivtex.comparison import TOLERANCE, Comparison, Pending, Sides, errors_of
 from derivtex.component_values import is_by_entry
 from derivtex.derivation import Derivation, Line, Step
 from derivtex.evaluate import Valuation
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, np.dtype[np.float64]]
-
-TOLERANCE = 1e-6
-# A steep function wants a shorter step than a smooth one; each is tried until two sides agree.
-_STEPS = (STEP, STEP / 10, STEP / 50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def verify(derivation: Derivation, seed: int = 0) -> Verification:
         key = (check.line, check.step, check.what)
         if key not in worst or not check.error <= worst[key].error:
             worst[key] = check
-    return Verification(tuple(worst.values()))
+    return Verification(tuple(sorted(worst.values(), key=lambda check: check.line)))
 
 
 def _verify_at(
@@ -131,80 +128,36 @@ def _roots(line: Line) -> Iterator[Expr]:
         yield step.after
 
 
-def _errors(np: Any, a: Array, b: Array) -> Array:
-    """The largest difference of each two matrices, relative to their largest entries."""
-    a, b = _laid_out(np, a, b)
-    if a.shape[1:] != b.shape[1:]:
-        return np.full(max(len(a), len(b)), np.inf)  # type: ignore[no-any-return]
-    scale = np.maximum(_largest(np, a), _largest(np, b))
-    errors: Array = _largest(np, a - b) / np.maximum(scale, 1e-4)
-    return errors
-
-
-def _laid_out(np: Any, a: Array, b: Array) -> tuple[Array, Array]:
-    """Two stacks of one shape, where components have axes that broadcast."""
-    dimensions = max(a.ndim, b.ndim)
-    if dimensions == 3:
-        return a, b
-    a, b = (x.reshape(len(x), *[1] * (dimensions - x.ndim), *x.shape[1:]) for x in (a, b))
-    return np.broadcast_arrays(a, b)  # type: ignore[no-any-return]
-
-
-def _largest(np: Any, array: Array) -> Array:
-    largest: Array = np.maximum.reduce(np.abs(array), axis=tuple(range(1, array.ndim)))
-    return largest
-
-
-Sides = Callable[[MovingPoints], tuple["Array", "Array"]]
-
-
-class Comparison:
-    """Compares two sides, at the first step of the difference quotient that is short enough."""
-
-    def __init__(self, points: Points) -> None:
-        self.points = points
-        self._moving: dict[tuple[tuple[Expr, ...], float], MovingPoints] = {}
-
-    def moving(self, variables: tuple[Expr, ...], step: float) -> MovingPoints:
-        key = (variables, step)
-        if key not in self._moving:
-            self._moving[key] = self.points.along(variables, step)
-        return self._moving[key]
-
-    def error(self, variables: tuple[Expr, ...], sides: Sides) -> float:
-        """The worst relative error; not a number where the quotient itself does not settle."""
-        np = self.points.np
-        before = sides(self.moving(variables, _STEPS[0]))
-        first = _errors(np, *before)
-        worst = float(np.maximum.reduce(first))
-        if not worst > TOLERANCE:
-            return worst
-        # At some point the step was too long, or the sides are not equal.
-        best, unsettled = first, np.full(len(first), np.inf)
-        for step in _STEPS[1:]:
-            both = sides(self.moving(variables, step))
-            changes = [_errors(np, a, b) for a, b in zip(before, both, strict=True)]
-            open_ = (best > TOLERANCE) & np.isfinite(best)
-            unsettled = np.where(open_, np.minimum(unsettled, np.maximum(*changes)), unsettled)
-            best = np.where(open_, np.minimum(best, _errors(np, *both)), best)
-            before = both
-        settled = (best <= TOLERANCE) | (unsettled <= best / 10)
-        return float(np.where(settled, best, np.nan).max())
-
-
 def _checks(derivation: Derivation, points: Points) -> Iterator[Check]:
+    pending = [*_comparisons(derivation, points)]
+    errors = Comparison(points).errors(pending)
+    for (line, step, what, *_), error in zip(pending, errors, strict=True):
+        yield Check(line, step, what, error)
+    yield from _equations(derivation, points)
+
+
+def _equations(derivation: Derivation, points: Points) -> Iterator[Check]:
+    """What is solved for: the equations, at the solution."""
     solved = [_solved_points(derivation, point) for point in points.valuations]
-    comparison = Comparison(points)
-    left: Expr | None = None
     unknown: Expr | None = None
+    left: Expr | None = None
+    for number, line in enumerate(derivation.lines, 1):
+        left = left if line.left is None else line.left
+        if line.kind not in {"equation", "solution"}:
+            continue
+        if left is not None and left.op == "derivative":
+            unknown = left.args[1]
+        for at_solution in solved:
+            if unknown in at_solution:
+                yield from _check_equation(number, line, at_solution[unknown])
+
+
+def _comparisons(derivation: Derivation, points: Points) -> Iterator[Pending]:
+    """Every step and every line but equations that are solved: two sides that are to be equal."""
+    left: Expr | None = None
     for number, line in enumerate(derivation.lines, 1):
         left = left if line.left is None else line.left
         if line.kind in {"equation", "solution"}:
-            if left is not None and left.op == "derivative":
-                unknown = left.args[1]
-            for at_solution in solved:
-                if unknown in at_solution:
-                    yield from _check_equation(number, line, at_solution[unknown])
             continue
         for index, step in enumerate(line.steps, 1):
             if step.rule not in READ_OFF:
@@ -212,7 +165,7 @@ def _checks(derivation: Derivation, points: Points) -> Iterator[Check]:
                 def both(at: MovingPoints, step: Step = step) -> tuple[Array, Array]:
                     return at(step.before), at(step.after)
 
-                yield Check(number, index, step.rule, comparison.error(line.varying, both))
+                yield Pending(number, index, step.rule, line.varying, both)
         assert left is not None
         gradient, other = (line.right, left) if line.right.op in MARKS else (left, line.right)
         if gradient.op == "transpose" and gradient.args[0].op in MARKS:
@@ -220,7 +173,8 @@ def _checks(derivation: Derivation, points: Points) -> Iterator[Check]:
         if gradient.op == "vec" and gradient.args[0].op in MARKS:
             gradient, other = gradient.args[0], unvec(other, zeros(gradient.args[0].shape))
         if gradient.op in MARKS and not is_by_entry(gradient):
-            yield Check(number, 0, gradient.op, _slope_error(comparison, gradient, other))
+            sides = _slope_sides(points, gradient, other)
+            yield Pending(number, 0, gradient.op, gradient.args[1:2], sides)
         else:
 
             def whole(
@@ -228,7 +182,7 @@ def _checks(derivation: Derivation, points: Points) -> Iterator[Check]:
             ) -> tuple[Array, Array]:
                 return at(left), at(right)
 
-            yield Check(number, 0, "line", comparison.error(line.varying, whole))
+            yield Pending(number, 0, "line", line.varying, whole)
 
 
 _DIRECT = bits({"direct"})
@@ -236,9 +190,8 @@ _DIRECT = bits({"direct"})
 MARKS = frozenset({"derivative", "derivative_by_entries", "jacobian"})
 
 
-def _slope_error(comparison: Comparison, mark: Expr, claimed: Expr) -> float:
+def _slope_sides(points: Points, mark: Expr, claimed: Expr) -> Sides:
     """The gradient, or the Jacobian, claimed against the difference quotient along a direction."""
-    points = comparison.points
     f, X = mark.args
     step = points.direction(X)
     # What has derivatives in it has a value only where something moves.
@@ -249,7 +202,7 @@ def _slope_error(comparison: Comparison, mark: Expr, claimed: Expr) -> float:
         slope = at.slope(f)
         return (slope if slope.shape[1:] == paired.shape[1:] else _vec(slope)), paired
 
-    return comparison.error((X,), both)
+    return both
 
 
 def _paired(points: Points, mark: Expr, value: Array, step: Array) -> Array:
@@ -316,7 +269,7 @@ def _check_equation(number: int, line: Line, at: Solved) -> Iterator[Check]:
     """An equation holds at the solution; there, by differences, the function is stationary."""
     assert line.left is not None
     if line.kind == "equation" and line.left.op != "derivative":
-        (error,) = _errors(at.np, at(line.left)[None], at(line.right)[None])
+        (error,) = errors_of(at.np, at(line.left)[None], at(line.right)[None])
         yield Check(number, 0, line.kind, float(error))
     else:
         yield Check(number, 0, "stationary", at.slope_error())

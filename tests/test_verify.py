@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import derivtex
+from derivtex.comparison import errors_at_once, errors_of
 from derivtex.derivation import Derivation, Line
 from derivtex.expr import Expr
 from derivtex.notation import NOTATIONS
@@ -77,3 +79,17 @@ def test_no_data_is_no_proof() -> None:
     verification = derivtex.derive("f = \\log(-x^Tx - 1)\n\\nabla_x f").verify()
     assert not verification.ok
     assert "no random data" in verification.note
+
+
+def test_a_comparison_of_all_at_once_is_that_of_each() -> None:
+    """Stacks of every shape; one that is the same at all points; two that do not match."""
+    rng = np.random.default_rng(0)
+    shapes = [(2, 3, 4), (2, 1, 1), (1, 2, 2), (2, 5, 1)]
+    pairs = [(rng.normal(size=shape), rng.normal(size=shape)) for shape in shapes]
+    pairs += [(rng.normal(size=(2, 2, 3)), rng.normal(size=(1, 2, 3)))]
+    pairs += [(rng.normal(size=(2, 2, 3)), rng.normal(size=(2, 3, 2)))]
+    pairs += [(np.array([[[np.nan]], [[1.0]]]), np.ones((2, 1, 1)))]
+    each = [float(np.max(errors_of(np, a, b))) for a, b in pairs]
+    np.testing.assert_allclose(errors_at_once(np, pairs), each, rtol=1e-14)
+    assert each[5] == float("inf")
+    assert np.isnan(each[6])
