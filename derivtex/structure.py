@@ -53,8 +53,17 @@ def _symmetric(e: Expr, parts: tuple[bool, ...]) -> bool:
 
 def _paired(total: Expr, symmetric: tuple[bool, ...]) -> bool:
     """`A + S + Aᵀ`: each term that is not symmetric is there transposed as well."""
-    rest = Counter(term for term, known in zip(total.args, symmetric, strict=True) if not known)
+    rest: Counter[Expr] = Counter()
+    for term, known in zip(total.args, symmetric, strict=True):
+        if not known:
+            rest.update(_transposes_of_terms(term))
     return all(rest[_turned(term)] == often for term, often in rest.items())
+
+
+def _transposes_of_terms(term: Expr) -> tuple[Expr, ...]:
+    """`(A + B)ᵀ` as `Aᵀ` and `Bᵀ`."""
+    inner = term.args[0] if term.op == "transpose" else term
+    return tuple(map(_turned, inner.args)) if inner.op == "add" else (term,)
 
 
 def _turned(term: Expr) -> Expr:

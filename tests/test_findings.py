@@ -40,6 +40,8 @@ GRADIENTS = (
     (r"f = \operatorname{tr}(\|X\|_F^2) + a^TXb; \nabla_X f", {"X": "2X + ab^T"}),
     (r"f = \|W^TW - I\|_F^2; \nabla_W f", {"W": "4W(W^TW - I)"}),
     (r"f = \|x\|^3; \nabla_x f", {"x": r"3\|x\|x"}),
+    (r"f = \max(0, 1 - w^Tx); \nabla_w f", {"w": r"-\operatorname{step}(1 - w^Tx)x"}),
+    (r"f = \max\{1 - w^Tx, 0\}^2; \nabla_w f", {"w": r"-2\operatorname{relu}(1 - w^Tx)x"}),
     (
         (
             r"x_i \in \R^n; y_i \in \R; L = -\sum_{i=1}^N "
@@ -125,10 +127,7 @@ def derived(text: str, notation: str) -> derivtex.Derivation:
 
 
 def same(derivation: derivtex.Derivation, wanted: str, found: derivtex.Expr) -> bool:
-    names: dict[str, derivtex.Expr] = {}
-    for e in derivation.problem.symbols.values():
-        data = getattr(e.data, "name", e.data)
-        names[data] = e
+    names = {getattr(e.data, "name", e.data): e for e in derivation.problem.symbols.values()}
     if wanted == "0":
         return found.latex() == "0"
     expected = parse_expression(wanted, names)

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from derivtex.errors import ParseError, Span, UnsupportedError
 from derivtex.language.cursor import END, Cursor, Vocabulary
-from derivtex.language.functions import function_word, function_words
+from derivtex.language.functions import function_word, function_words, positive_part
 from derivtex.language.names import base_of, convention
 from derivtex.language.sizes import read_sizes, shape_of
 from derivtex.language.tokens import Token, after_script
@@ -258,6 +258,9 @@ class Applications(Cursor, ABC):
                 span=token.span.to(self.token.span),
                 hint=r"the logarithm to base b is \log(x) / \log(b)" if word == "log" else None,
             )
+        if word == "max" and self.at(*OPENING):
+            arguments = yield from self.arguments()
+            return positive_part(arguments.args, self.since(token.span))
         operation, span = function_word(word, token.span, applied=self.at(*OPENING))
         exponent: Node | None = None
         if self.at("^"):

@@ -7,6 +7,7 @@ from functools import lru_cache
 import derivtex.ops  # noqa: F401 - fills the operation table
 from derivtex.errors import ParseError, Span, UnsupportedError
 from derivtex.language.spelling import nearest
+from derivtex.language.tree import Node
 from derivtex.op import OPS
 
 #: Functions that are understood, each with what is missing; the table wins once it has them.
@@ -63,3 +64,15 @@ def function_word(word: str, span: Span, *, applied: bool = True) -> tuple[str, 
     else:
         hint = rf"declare it: \mathrm{{{word}}} \in \R^n, or define it"
     raise ParseError(f"unknown word {word}", span=span, hint=hint)
+
+
+def positive_part(args: tuple[Node, ...], span: Span) -> Node:
+    """`max(0, z)`, which is relu(z); no other maximum is derived."""
+    rest = [arg for arg in args if not (arg.kind == "number" and arg.data == 0)]
+    if len(args) == 2 and len(rest) == 1:
+        return Node("call", span, (rest[0],), "relu")
+    raise UnsupportedError(
+        "the maximum (max) is derived of 0 and one thing alone",
+        span=span,
+        hint="max(a, b) is b + max(0, a - b)",
+    )

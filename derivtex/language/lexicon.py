@@ -194,7 +194,6 @@ UNSUPPORTED = {
     r"\iint": "an integral",
     r"\lim": "a limit",
     r"\min": "a minimum",
-    r"\max": "a maximum",
     r"\inf": "an infimum",
     r"\sup": "a supremum",
     r"\argmin": "a minimiser",

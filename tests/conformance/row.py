@@ -75,7 +75,7 @@ class Row:
     def read(self, tex: str) -> Expr:
         """`tex` with the names of the problem, of the shape that the derivative has."""
         problem = parse(self.text)
-        names = {(e.data.name if e.op == "symbol" else e.data): e for e in problem.symbols.values()}
+        names = {getattr(e.data, "name", e.data): e for e in problem.symbols.values()}
         shape = None
         if self.kind == "gradient" and tex == self.expected:
             (variable,) = problem.tasks[0].variables

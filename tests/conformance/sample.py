@@ -2,9 +2,9 @@
 
 A shape is one letter per dimension, then optionally a space and what the array is: `"mn"` is a
 general matrix, `"n pos"` a positive vector, `""` a scalar, `" pos"` a positive scalar, `"
-elementwise"` an unknown function. With commas a size is a product of letters: `"mp,nq"` is a
-matrix, `"mp,"` a vector. Different letters have different sizes, so that a wrong transpose cannot
-go unnoticed.
+elementwise"` an unknown function, `"n family"` a list of vectors. With commas a size is a product
+of letters: `"mp,nq"` is a matrix, `"mp,"` a vector. Different letters have different sizes, so that
+a wrong transpose cannot go unnoticed.
 """
 
 from __future__ import annotations
@@ -119,6 +119,9 @@ class Scalar(Unknown):
         )
 
 
+#: Kinds of a family, a list of arrays, and the kind of each member.
+FAMILIES = {"family": "", "labels": "label", "counts": "pos"}
+MEMBERS = 5
 UNKNOWN: dict[str, type[Unknown]] = {"elementwise": Elementwise, "scalar": Scalar}
 
 
@@ -129,6 +132,8 @@ def draw(spec: str, rng: np.random.Generator) -> Any:
         return UNKNOWN[kind](rng)
     if kind == "int":
         return int(rng.integers(2, 5))
+    if kind in FAMILIES:
+        return [draw(f"{dimensions} {FAMILIES[kind]}", rng) for _ in range(MEMBERS)]
     shape = shape_of(dimensions)
     array = DRAW[kind](rng, shape)
     return np.asarray(array, dtype=np.float64) if shape else float(array)
@@ -146,7 +151,7 @@ def directions(shapes: Mapping[str, str]) -> dict[str, Any]:
     found = {}
     for name, spec in shapes.items():
         dimensions, _, kind = spec.partition(" ")
-        if kind != "int" and kind not in UNKNOWN:
+        if kind not in {"int", *FAMILIES, *UNKNOWN}:
             step = rng.standard_normal(shape_of(dimensions))
             found[name] = project(np.asarray(step), kind)
     return found

@@ -10,6 +10,7 @@ import pytest
 
 import derivtex
 from derivtex.errors import LimitError, UnsupportedError
+from tests.conformance import learning_data
 from tests.conformance.numeric import derivative, evaluated
 from tests.conformance.row import Row
 from tests.conformance.sample import sample
@@ -35,6 +36,7 @@ REFUSED = {
     "G-r-eigenvalue": "eigenvalue",
     "M-kron": "Kronecker product",
     "MN-F-kron-left": "Kronecker product",
+    **{row.id: "sums over a family" for row in learning_data.ROWS if r"\sum_" in row.given},
 }
 DERIVED = [row for row in ROWS if row.kind != "differential" and not row.missing]
 
