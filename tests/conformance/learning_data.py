@@ -33,13 +33,13 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "data-ridge-mean",
-        _XY + r"L = \frac{1}{N}\sum_{i=1}^N (y_i - w^Tx_i)^2 + \lambda w^Tw",
+        _XY + r"L = \frac{1}{N}\sum_{i=1}^N (y_i - w^Tx_i)^2 + \rho w^Tw",
         "w",
-        "x n family, w n, y  family, lambda  pos",
-        lambda x, w, y, **v: (
-            np.mean([(b - w @ a) ** 2 for a, b in zip(x, y, strict=True)]) + v["lambda"] * w @ w
+        "x n family, w n, y  family, rho  pos",
+        lambda x, w, y, rho: (
+            np.mean([(b - w @ a) ** 2 for a, b in zip(x, y, strict=True)]) + rho * w @ w
         ),
-        r"2\lambda w - \frac{2}{N}\sum_{i=1}^N (y_i - w^Tx_i)x_i",
+        r"2\rho w - \frac{2}{N}\sum_{i=1}^N (y_i - w^Tx_i)x_i",
     ),
     row(
         "data-logistic-margins",
@@ -81,14 +81,13 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "data-hinge",
-        _XY + r"L = \frac{\lambda}{2}\|w\|^2 + \sum_{i=1}^N \max(0, 1 - y_iw^Tx_i)",
+        _XY + r"L = \frac{\rho}{2}\|w\|^2 + \sum_{i=1}^N \max(0, 1 - y_iw^Tx_i)",
         "w",
-        "x n family, w n, y  labels, lambda  pos",
-        lambda x, w, y, **v: (
-            v["lambda"] / 2 * w @ w
-            + sum(max(0.0, 1 - b * w @ a) for a, b in zip(x, y, strict=True))
+        "x n family, w n, y  labels, rho  pos",
+        lambda x, w, y, rho: (
+            rho / 2 * w @ w + sum(max(0.0, 1 - b * w @ a) for a, b in zip(x, y, strict=True))
         ),
-        r"\lambda w - \sum_{i=1}^N y_i\operatorname{step}(1 - y_iw^Tx_i)x_i",
+        r"\rho w - \sum_{i=1}^N y_i\operatorname{step}(1 - y_iw^Tx_i)x_i",
     ),
     row(
         "data-mean",
