@@ -42,6 +42,7 @@ CONTRACT = by_rules(CONTRACTION)
 RECOGNISE = by_rules(GATHER)
 
 
+DELTA = r"\delta"
 _INDEXED = frozenset({"family", "member", "indexed_sum", "indexed_product", "index"})
 
 
@@ -51,6 +52,12 @@ def scope_for(problem_nodes: list[Expr], variables: list[Expr]) -> Scope:
         raise UnsupportedError(
             "sums over a family are not written in components",
             hint="derive it in another notation: frobenius, trace or inner",
+        )
+    called_delta = [e for e in problem_nodes if e.op in {"symbol", "named"} and name_of(e) == DELTA]
+    if any(e.shape.is_matrix for e in called_delta):
+        raise UnsupportedError(
+            "the entries of a matrix δ would look like Kronecker's delta",
+            hint="call the matrix by another name",
         )
     names = [name_of(e) for e in problem_nodes if e.op == "symbol" or e.op == "named"]
     for e in problem_nodes:

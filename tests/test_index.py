@@ -5,6 +5,7 @@ Lines are TeX as printed, compared without the spaces that TeX does not print.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -281,6 +282,34 @@ def test_sums_below_each_other_have_letters_of_their_own() -> None:
                     pending += [(arg, bound) for arg in node.args]
 
 
+def test_entries_are_numbers() -> None:
+    """Bold letters are for arrays; colour is for what varies, in its entries as well."""
+    bold = derived(r"f = a^TXb; \nabla_X f").latex(
+        notation=derivtex.Notation(bold=True), highlight=True
+    )
+    assert r"a_i{\color{red}{X}}_{ij}b_j" in bold
+    assert r"\boldsymbol{a}^T" in bold
+
+
+@pytest.mark.parametrize(
+    ("op", "args"),
+    [
+        ("entry", [0]),
+        ("entry", [0, 0]),
+        ("delta", [0, 0]),
+        ("sum_over", [0, 0]),
+        ("direct", [0, 0]),
+    ],
+)
+def test_json_that_is_made_wrong_is_refused(op: str, args: list[int]) -> None:
+    document = json.loads(to_json(derived(r"f = a^TXb; \nabla_X f")))
+    array = next(i for i, row in enumerate(document["nodes"]) if row[3] != [[1], [1]])
+    row = next(row for row in document["nodes"] if row[0] == "sum_over")
+    row[0], row[1] = op, [array for _ in args]
+    with pytest.raises(derivtex.DerivtexError, match="malformed"):
+        from_json(json.dumps(document))
+
+
 # --- how long it takes ---------------------------------------------------------------------------
 
 
@@ -321,6 +350,7 @@ def test_full_detail_reads_off_once() -> None:
         (r"X \in \R^{n \times n}; f = \operatorname{tr}(e^{X}); \nabla_X f", "matrix exponential"),
         (r"f = a^T\operatorname{vec}(X); \nabla_X f", "vec"),
         (r"Y = AX; dY", "not written in components"),
+        (r"\delta \in \R^{m \times n}; f = a^T\delta b; \nabla_\delta f", "Kronecker's delta"),
         (r"f = \operatorname{tr}(X^{30}); \nabla_X f", "exponents 2 to"),
     ],
 )

@@ -24,7 +24,9 @@ class ComponentWriter(Signs):
             name = X.data.name if X.op == "symbol" else X.data
             # A second subscript would be lost in the first.
             bare = "_" not in name and "'" not in name
-            base = parts[0].text if bare else self.parentheses(parts[0].text)
+            # An entry is a number, whatever the array is set in.
+            plain = self.number_name(name, X) if X is A else parts[0].text
+            base = plain if bare else self.parentheses(plain)
             precedence = ATOM if "^" not in name and X is A else POSTFIX
             return Piece(self.subscripted(base, script), precedence, differential=X is not A)
         if A.op == "named" and isinstance(A.data, GradientName):

@@ -198,7 +198,8 @@ def _is_component(op: str, args: tuple[Expr, ...]) -> bool:
             return places == [True, True]
         case "sum_over":
             return places == [True, False]
-    return len(args) == 2 and args[1].op in {"entry", "symbol", "named"}
+    scalars = len(args) == 2 and all(arg.shape.is_scalar for arg in args)
+    return scalars and args[1].op in {"entry", "symbol", "named"}
 
 
 def _fits(op: str, count: int) -> bool:

@@ -42,6 +42,9 @@ class LatexWriter(Writer):
         raised = ("^" in tex or "'" in tex) and not tex.endswith(")")
         return Piece(self._colour(self._styled(tex, e), e), POSTFIX if raised else ATOM)
 
+    def number_name(self, tex: str, e: Expr) -> str:
+        return self._colour(tex, e)
+
     def _styled(self, tex: str, e: Expr) -> str:
         return _bold(tex) if self.notation.bold and not e.shape.is_scalar else tex
 

@@ -65,6 +65,10 @@ class Signs(ABC):
     def name(self, tex: str, e: Expr) -> Piece: ...
 
     @abstractmethod
+    def number_name(self, tex: str, e: Expr) -> str:
+        """The name of an array as that of a number: not in bold, though in its colour."""
+
+    @abstractmethod
     def ratio(self, above: Piece, below: Piece) -> Piece: ...
 
     @abstractmethod

@@ -55,6 +55,9 @@ class UnicodeWriter(Writer):
         raised = ("^" in tex or "'" in tex) and not tex.endswith(")")
         return Piece(self._colour(self.letters(tex), e), POSTFIX if raised else ATOM)
 
+    def number_name(self, tex: str, e: Expr) -> str:
+        return self._colour(self.letters(tex), e)
+
     def _colour(self, text: str, e: Expr) -> str:
         return f"\x1b[31m{text}\x1b[0m" if e in self.highlight else text
 
