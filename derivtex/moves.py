@@ -125,6 +125,4 @@ VEC = Moves(
     by_vec=True,
 )
 
-NOTATIONS: dict[str, Moves] = {
-    moves.name: moves for moves in (FROBENIUS, TRACE, INNER, VEC, INDEX)
-}
+NOTATIONS: dict[str, Moves] = {moves.name: moves for moves in (FROBENIUS, TRACE, INNER, VEC, INDEX)}

@@ -585,3 +585,23 @@ def test_a_layer_with_a_symbolic_number(notation: str) -> None:
     }
     assert {left: found[left] for left in FOUR_FORMULAS} == FOUR_FORMULAS
     assert derivation.verify().ok
+
+
+def test_gradients_of_slots_are_read() -> None:
+    """`∇φ(AX)` of one argument, `∇₂ψ(X, AX)` of several."""
+    given = r"\phi : \R^{m \times n} \to \R; \psi : \R^{m \times n} \times \R^{m \times n} \to \R"
+    for asked, expected in (
+        (r"\phi(AX)", r"\nabla\phi(AX)"),
+        (r"\psi(B, AX)", r"\nabla_2\psi(B, AX)"),
+    ):
+        derivation = derivtex.derive(
+            "\n".join([*given.split("; "), f"f = {asked}", r"\nabla_X f"]), notation="trace"
+        )
+        (found,) = {
+            node
+            for line in derivation.lines
+            for node in walk(line.right)
+            if node.op == "partial" and node.latex() == expected
+        }
+        names = {found.data[0].name: found.data[0], **names_of(derivation)}
+        assert parse_expression(expected, names).latex() == expected

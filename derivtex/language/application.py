@@ -366,9 +366,18 @@ class Applications(Cursor, ABC):
         self.expect("}")
         return self.gradient(f, x, start)
 
-    def nabla(self) -> Node:
-        """`\\nabla_X f` as a quantity."""
+    def nabla(self) -> Steps:
+        """`\\nabla_X f` as a quantity; `\\nabla\\phi(X)` and `\\nabla_2\\psi(x, y)` too."""
         start = self.next().span
+        slot = self.ahead() if self.at("_") else None
+        if slot is None or slot.kind == "number":
+            self.position += 0 if slot is None else 2
+            name = self.name()
+            if name not in self.vocabulary.functions or not self.vocabulary.differentials:
+                self.fail(f"the gradient of {name} with respect to what?", self.since(start))
+            arguments = yield from self.arguments()
+            index = 0 if slot is None else int(slot.text) - 1
+            return Node("slot gradient", self.since(start), arguments.args, (name, index))
         self.expect("_")
         braces = self.skip("{")
         x = self.name()

@@ -88,7 +88,7 @@ class Atoms(Integrals):
             self.next()
             return Node("infinity", start)
         if token.text == r"\nabla":
-            return self.nabla()
+            return (yield from self.nabla())
         self.unexpected_here()
 
     def array(self, kind: str, start: Span) -> Node:

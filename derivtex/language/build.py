@@ -120,7 +120,8 @@ class Builder:
             parameters = function.formula.parameters if function.formula is not None else ()
             return map_function(function, args[0], order, parameters)
         if op == "partial":
-            return partial(term.data, 0, *args, style="prime")
+            function, index, style = term.data
+            return partial(function, index, *args, style=style)
         if op == "apply":
             return apply_function(term.data, *args)
         if op == "e":

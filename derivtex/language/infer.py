@@ -233,8 +233,16 @@ class Inference(Powers, Products, Indexed):
                     span=arg.span,
                 )
         if order:
-            return Term("partial", args, args[0].shape, node.span, function)
+            return Term("partial", args, args[0].shape, node.span, (function, 0, "prime"))
         return Term("apply", args, SCALAR, node.span, function)
+
+    def slot_gradient(self, node: Node, args: tuple[Term, ...]) -> Term:
+        """`∇₂ψ(x, y)`."""
+        name, index = node.data
+        of = self.apply(Node("apply", node.span, node.args, (name, 0)), args)
+        if of.op != "apply" or not 0 <= index < len(args):
+            raise ParseError(f"{name} has no such argument", span=node.span)
+        return Term("partial", args, args[index].shape, node.span, (of.data, index, "slot"))
 
     # --- what only derivations contain -------------------------------------------------------
 
@@ -278,6 +286,7 @@ _MEANING: dict[str, Callable[[Inference, Node, tuple[Term, ...]], Term]] = {
     "bars": Inference.bars,
     "call": Inference.call,
     "apply": Inference.apply,
+    "slot gradient": Inference.slot_gradient,
     "differential": Inference.differential,
     "derivative": Inference.derivative,
     "index": lambda self, node, args: Term("index", (), SCALAR, node.span, node.data),
