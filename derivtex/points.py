@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -80,8 +80,25 @@ class Point(Valuation):
         """The direction of a variable; of a member, that of its family at its index."""
         if variable.op != "member":
             return self.directions[variable]
-        family, *indices = variable.args
-        return self.directions[family].at(tuple(round(float(self(i)[0, 0])) for i in indices))
+        return self.directions[variable.args[0]].at(self._place(variable))
+
+    def changed(
+        self,
+        variable: Expr,
+        change: Callable[[Any], Any],
+        symbols: Mapping[Expr, Any] | None = None,
+    ) -> dict[Expr, Any]:
+        """A variable, or the family of one member that changes, with its value changed."""
+        symbols = symbols or self.symbols
+        if variable.op != "member":
+            return {variable: change(symbols[variable])}
+        family, place = variable.args[0], self._place(variable)
+        members: Any = symbols[family]
+        now = members.at(place)
+        return {family: members.moved_at(place, change(now) - now)}
+
+    def _place(self, member: Expr) -> tuple[int, ...]:
+        return tuple(round(float(self(i)[0, 0])) for i in member.args[1:])
 
 
 class Moving(Valuation):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from derivtex.derivation import Line, Reason
-from derivtex.expr import Expr, walk
+from derivtex.expr import Expr, replace, walk
 from derivtex.linear import affine
 from derivtex.ops import (
     add,
@@ -21,6 +21,7 @@ from derivtex.ops import (
     vec,
     zeros,
 )
+from derivtex.ops.indices import may_be, name_of
 from derivtex.ops.leaves import is_zero
 from derivtex.phases import Trail, exhaust
 from derivtex.rules import solve
@@ -38,6 +39,8 @@ class Stationary(NamedTuple):
 
 def stationary(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
     """What follows from setting the gradient of L in the unknown to zero."""
+    if unknown.op == "member":
+        return _of_member(L, unknown, gradient)
     nothing = zeros(unknown.shape)
     zero = Line("equation", derivative(L, unknown), nothing, Reason("{} is stationary", (L,)))
     if unknown not in set(walk(gradient)):
@@ -57,6 +60,34 @@ def stationary(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
     value, to_invert = found
     lines = (zero,) if system.left is unknown else (zero, equation)
     return _solved(lines, unknown, value, to_invert)
+
+
+def _of_member(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
+    """The same for a member of a family, solved where no sum runs over it as well."""
+    of = unknown.args[0]
+    alone = symbol(name_of(unknown), unknown.shape, of.data.structure)
+    put = replace(gradient, {unknown: alone})
+    if any(node.op == "member" and may_be(node, unknown) for node in walk(put)):
+        nothing = zeros(unknown.shape)
+        zero = Line("equation", derivative(L, unknown), nothing, Reason("{} is stationary", (L,)))
+        why = Reason("not solved for {}", (unknown,))
+        return Stationary((zero, Line("equation", gradient, nothing, why)))
+    found = stationary(L, alone, put)
+    back = {alone: unknown}
+    lines = tuple(
+        line._replace(
+            left=None if line.left is None else replace(line.left, back),
+            right=replace(line.right, back),
+            reason=_with(line.reason, back),
+        )
+        for line in found.lines
+    )
+    conditions = tuple(_with(condition, back) for condition in found.conditions)
+    return Stationary(lines, found.solution, conditions)
+
+
+def _with(reason: Reason, mapping: dict[Expr, Expr]) -> Reason:
+    return reason._replace(args=tuple(replace(arg, mapping) for arg in reason.args))
 
 
 def _solved(

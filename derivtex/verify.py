@@ -245,7 +245,7 @@ class Solved(Valuation):
         f, unknown = zero.args
         assert line.left is not None
         value = point(line.right)
-        symbols = {**point.symbols, unknown: value, line.left: value}
+        symbols = {**point.symbols, **point.changed(unknown, lambda now: value), line.left: value}
         super().__init__(point.sizes, symbols, point.functions)
         self.f = f
         self.unknown = unknown
@@ -253,13 +253,18 @@ class Solved(Valuation):
     def slope_error(self) -> float:
         """The slope of f at the solution, relative to that at the random point."""
         np = self.np
-        step = self.point.directions[self.unknown]
+        step = self.point.direction(self.unknown)
         slopes = []
         for symbols in (self.symbols, self.point.symbols):
             total = 0.0
             for place, weight in STENCIL:
-                moved = {**symbols, self.unknown: symbols[self.unknown] + place * STEP * step}
-                at = Valuation(self.sizes, moved, self.functions)
+                way = place * STEP * step
+
+                def on(now: Array, way: Array = way) -> Array:
+                    return now + way
+
+                moved = self.point.changed(self.unknown, on, symbols)
+                at = Valuation(self.sizes, {**symbols, **moved}, self.functions)
                 total += weight * float(at(self.f)[0, 0]) / STEP
             slopes.append(abs(total))
         return slopes[0] / max(slopes[1], 1e-4) if np.isfinite(slopes).all() else float("nan")

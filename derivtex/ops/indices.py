@@ -84,6 +84,18 @@ def instance(of: Expr, *indices: Expr) -> Expr:
     return substitute(of, dict(zip(of.args[1:], indices, strict=True)))
 
 
+def may_be(a: Expr, b: Expr) -> bool:
+    """Whether two members may be one and the same: no index differs by a number."""
+    if a.args[0] is not b.args[0] or len(a.args) != len(b.args):
+        return False
+    for one, other in zip(a.args[1:], b.args[1:], strict=True):
+        parts, constant = linear(one)
+        others, number = linear(other)
+        if parts == others and constant != number:
+            return False
+    return True
+
+
 def name_of(e: Expr) -> str:
     """The TeX name of a symbol, of a defined name, or of a member: `x_{k+1}`."""
     if e.op in {"symbol", "family"}:
