@@ -90,7 +90,15 @@ def _by_objective(tasks: Iterable[Task]) -> list[tuple[Expr, list[Task]]]:
 
 
 def _asked(tasks: list[Task]) -> list[Expr]:
-    return list(dict.fromkeys(v for task in tasks for v in task.variables))
+    asked = list(dict.fromkeys(v for task in tasks for v in task.variables))
+    for X in asked:
+        if X.op == "named" and len(X.args) > 1:
+            raise UnsupportedError(
+                f"the derivative by {X.text()}, a member of a family that is defined, "
+                "is not derived",
+                hint=f"declare the family of {X.text()} instead of defining it",
+            )
+    return asked
 
 
 def _key(variable: Expr) -> str:

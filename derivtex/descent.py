@@ -301,6 +301,9 @@ class Descent:
 
     def _stage(self, terms: dict[Expr, Expr]) -> None:
         """Read off the gradients that are complete, and go on with what is left."""
+        # A member of a family has one term for each index: it stays as it is.
+        members = [term for _, term in self.trail.terms() if _is_member(target(term, self.varying))]
+        terms = {t: term for t, term in terms.items() if not _is_member(t)}
         complete = [t for t in terms if not self._users_of(t)]
         self._read_off([t for t in complete if t not in self.stages], terms)
         rest = [
@@ -312,7 +315,7 @@ class Descent:
         ]
         self.open = tuple(v for v in self.open if v not in complete)
         self.trail.take()
-        self.trail.current = add(*rest)
+        self.trail.current = add(*members, *rest)
         through = next(t for t in complete if t not in self.variables)
         self._line(
             "differential",
@@ -451,6 +454,10 @@ class Descent:
 
     def _line(self, kind: LineKind, left: Expr | None, reason: Reason) -> None:
         self.book.line(kind, left, self.trail.current, reason, self.trail.take(), self.open)
+
+
+def _is_member(Y: Expr) -> bool:
+    return Y.op == "member" or (Y.op == "named" and len(Y.args) > 1)
 
 
 def _lies_between(i: Expr, lower: Expr, upper: Expr) -> Reason | None:

@@ -222,6 +222,27 @@ ROWS = (
         ("x", 2),
     ),
     Row(
+        "a definition before it is known that its index runs",
+        r"c = \sum_{k=1}^N \exp(x_k^T a) \\ p_k = \frac{\exp(x_k^T a)}{c} \\"
+        r"L = \sum_{k=1}^N p_k^2 \\ \nabla_a c",
+        r"\sum_{k=1}^N \exp(x_k^Ta) x_k",
+        lambda v: sum(np.exp(x @ v["a"]) for x in v["x"]),
+        "a",
+    ),
+    Row(
+        "a covariance about the mean",
+        r"m = \frac{1}{N} \sum_{i=1}^N x_i \\ C = \sum_{i=1}^N (x_i - m)(x_i - m)^T + I \\"
+        r"L = \log\det C \\ \nabla_{x_j} L",
+        r"2C^{-1}(x_j - m - \frac{1}{N}\sum_{i=1}^N (x_i - m))",
+        lambda v: np.log(
+            np.linalg.det(
+                sum(np.outer(x - np.mean(v["x"], 0), x - np.mean(v["x"], 0)) for x in v["x"])
+                + np.eye(n)
+            )
+        ),
+        ("x", 2),
+    ),
+    Row(
         "the last member of a time series",
         r"L = \sum_{t=2}^T \|x_t - Q x_{t-1}\|^2 \\ \nabla_{x_T} L",
         r"2(x_T - Q x_{T-1})",
@@ -316,6 +337,15 @@ STATIONARY = {
     ),
     r"t_i \in \R^m \\ L = \sum_{i=1}^N \|t_i - M x_i\|^2 \\ \nabla_M L = 0": (
         r"(\sum_{i=1}^N t_i x_i^T) (\sum_{i=1}^N x_i x_i^T)^{-1}"
+    ),
+    r"r_{ik} \in \R_{++} \\ m_k \in \R^n \\ L = \sum_{i=1}^N \sum_{k=1}^K r_{ik} \|x_i - m_k\|^2 \\"
+    r" \nabla_{m_j} L = 0": (r"\frac{1}{\sum_{i=1}^N r_{ij}} \sum_{i=1}^N r_{ij} x_i"),
+    r"y_{ik} \in \R \\ L = \sum_{i=1}^N \sum_{k=1}^M (y_{ik} - u_i^T v_k)^2"
+    r" + \lambda \sum_{i=1}^N \|u_i\|^2 \\ \nabla_{u_j} L = 0": (
+        r"(\lambda I + \sum_{k=1}^M v_k v_k^T)^{-1} \sum_{k=1}^M y_{jk} v_k"
+    ),
+    r"L = \sum_{t=1}^T \|x_t - A x_{t-1}\|^2 \\ \nabla_{x_j} L = 0": (
+        r"(I + A^TA)^{-1} (A x_{j-1} + A^T x_{j+1})"
     ),
 }
 

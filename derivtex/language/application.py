@@ -32,6 +32,8 @@ class Applications(Cursor, ABC):
         self.scope: list[str] = []
         #: Whether an index may stand outside its sum, as that of a variable does.
         self.free = False
+        #: The indices that the definition of every member of a family is written with.
+        self.own: frozenset[str] = frozenset()
 
     @abstractmethod
     def expression(self) -> Steps: ...

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import chain
 
 from derivtex.errors import ParseError, Span
@@ -10,11 +9,11 @@ from derivtex.language.formula import FormulaRead, read_formula
 from derivtex.language.functions import known_words
 from derivtex.language.infer import Inference
 from derivtex.language.script import Defined
+from derivtex.language.series import index_letters, scripts, stands_for_all
 from derivtex.language.statements import read_script
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.terms import Term
 from derivtex.language.tex import read
-from derivtex.language.tokens import Token
 from derivtex.language.tree import Node
 
 _FREE = ("f", "g", "h", "L", *(f"f_{i}" for i in range(1, 1000)))
@@ -59,8 +58,16 @@ class Draft:
             infer.structure[name] = structure
         infer.places.update(self.script.functions)
 
-    def tree(self, body: Sequence[Token]) -> Node:
-        return parse_tokens(self.script.tokens(body), self.script.vocabulary)
+    def tree(self, defined: Defined) -> Node:
+        """The tree of a definition's body, in which its own indices are no others: `p_k = …`."""
+        vocabulary = self.script.vocabulary
+        own = {
+            letter
+            for script in scripts(defined.name or "")
+            if stands_for_all(script, vocabulary)
+            for letter in index_letters(script)
+        }
+        return parse_tokens(self.script.tokens(defined.body), vocabulary, own)
 
     def define(self, defined: Defined, body: Node) -> str:
         """Take a definition in, and its value's shape for the name; returns the name."""

@@ -18,12 +18,24 @@ from derivtex.language.tree import Node, mapped
 def with_members(parsed: Sequence[Parsed], vocabulary: Vocabulary) -> list[Parsed]:
     """The definitions with members in them; those of families know their index."""
     result = list(parsed)
+    for p in parsed:
+        # `r_k = …` that no sum is made of is about every member, too, where sums run over k.
+        for script in scripts(p.defined.name or ""):
+            if script.key not in vocabulary.families and runs(script, vocabulary):
+                vocabulary.families[script.key] = script
+                break
     known = -1
     # What a definition of a family is made of may be families in turn.
     while len(vocabulary.families) > known:
         known = len(vocabulary.families)
         result = [_with_members(p, vocabulary) for p in result]
     return result
+
+
+def runs(script: Script, vocabulary: Vocabulary) -> bool:
+    """Whether an index is made of letters that sums run over."""
+    letters = index_letters(script)
+    return bool(letters) and stands_for_all(script, vocabulary) and vocabulary.bound >= {*letters}
 
 
 def _with_members(parsed: Parsed, vocabulary: Vocabulary) -> Parsed:

@@ -27,7 +27,7 @@ class Reading(Questions):
         if script.expressions and wrt is None:
             self.neither(script.expressions[0])
         given = sorted([*script.definitions, *script.expressions], key=lambda d: d.span)
-        parsed = [Parsed(d, self.tree(d.body)) for d in given]
+        parsed = [Parsed(d, self.tree(d)) for d in given]
         parsed = with_applications(parsed, script.vocabulary)
         if script.vocabulary.families:
             parsed = with_members(parsed, script.vocabulary)

@@ -276,7 +276,7 @@ class Series(Applications):
                 node = Node("number", span, data=int(piece))
             elif piece in self.scope:
                 node = Node("index", span, data=piece)
-            elif piece in self.vocabulary.bound and not self.free:
+            elif piece in self.vocabulary.bound - self.own and not self.free:
                 self.fail(
                     f"{piece} is used outside the sum that runs over it",
                     span,

@@ -6,7 +6,7 @@ means where it mixes products (`A b \\odot c`) depends on shapes, so it is kept 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from derivtex.errors import LimitError, Span, UnsupportedError
 from derivtex.language.atoms import Atoms
@@ -22,9 +22,12 @@ PRODUCTS = {
 }  # fmt: skip
 
 
-def parse_tokens(tokens: Sequence[Token], vocabulary: Vocabulary) -> Node:
-    """The tree of a whole expression."""
+def parse_tokens(
+    tokens: Sequence[Token], vocabulary: Vocabulary, own: Collection[str] = ()
+) -> Node:
+    """The tree of a whole expression; `own` are the indices that it is written with itself."""
     parser = Parser(tokens, vocabulary)
+    parser.own = frozenset(own)
     try:
         node = run(parser.expression())
     except LimitError as error:
