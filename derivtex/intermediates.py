@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from derivtex.expr import Expr, fold, outside_names, replace, walk
 from derivtex.language.names import base_of, braced, plain_name
-from derivtex.op import OPS
+from derivtex.op import OPS, keeps
 from derivtex.ops import add, named, split, transpose
 from derivtex.ops.indices import BINDERS
 from derivtex.ops.leaves import value_of
@@ -25,7 +25,9 @@ from derivtex.varying import Varying
 
 #: Between layers: functions from arrays to arrays of the same shape.
 _ACTIVATIONS = frozenset(
-    {op.name for op in OPS.values() if op.title.startswith("elementwise")} | {"map", "softmax"}
+    op.name
+    for op in OPS.values()
+    if op.name == "map" or (op.shape is keeps and op.value is not None and op.adjoint is None)
 )
 #: After the last layer: functions from arrays to numbers.
 _LOSSES = frozenset({"norm", "norm_squared", "norm1", "apply", "logsumexp", "power", "frobenius"})

@@ -68,7 +68,7 @@ NAMED = (
         "classifier",
         r"L = -y^T\log(\operatorname{softmax}(W_2\operatorname{relu}(W_1 x)))",
         "W_1 W_2",
-        "z₁ = W₁x; a₁ = relu(z₁); z₂ = W₂a₁; L = −yᵀ log(softmax(z₂))",
+        "z₁ = W₁x; a₁ = relu(z₁); z₂ = W₂a₁; L = −yᵀ log softmax(z₂)",
     ),
     (
         "gates",
