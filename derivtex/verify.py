@@ -100,9 +100,8 @@ def _verify_at(
     drawn = without_formula(nodes)
     for plan in PLANS:
         sizes = sizes_of(nodes, plan)
-        points = Points(
-            [Point(drawn, np.random.default_rng(seed), np, plan, sizes) for seed in seeds]
-        )
+        rng = np.random.default_rng(seeds)
+        points = Points([Point(drawn, rng, np, plan, sizes) for _ in seeds])
         checks = []
         with np.errstate(all="ignore"):
             try:
