@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
 from typing import ClassVar
 
 from docutils import nodes
@@ -74,6 +75,7 @@ class RulesDirective(_Table):
     kind = "rule"
 
     def run(self) -> list[nodes.Node]:
+        _load_every_rule()
         groups: dict[str, list[Rule]] = {name: [] for name in GROUPS}
         for rule in RULES.values():
             groups.setdefault(group_of(rule), []).append(rule)
@@ -102,6 +104,7 @@ class OperationsDirective(_Table):
     optional_arguments = 0
 
     def run(self) -> list[nodes.Node]:
+        _load_every_rule()
         # What has no data to be tested with is made by the engine, not written by anyone.
         return [self._list(self._operation(op) for op in OPS.values() if op.sample or op.example)]
 
@@ -137,6 +140,11 @@ class WarningsDirective(SphinxDirective):
                 nodes.definition_list_item("", term, nodes.definition("", _sentence(_(meaning))))
             )
         return [nodes.definition_list("", *items, classes=["derivtex-reference"])]
+
+
+def _load_every_rule() -> None:
+    """Those of index notation, too, which a site that does not list them does without."""
+    import_module("derivtex.rules.index")
 
 
 def group_of(rule: Rule) -> str:
