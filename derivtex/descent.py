@@ -330,7 +330,7 @@ class Descent:
             M = self.moves.form.coefficient(terms[X], self.varying)
             G = self.moves.gradient(M, X)
             trail = Trail(G, [Step(IDENTIFY.name, (), before, G)])
-            if G.surface & _UNVEC:
+            if self.moves.by_vec and G.surface & _UNVEC:
                 trail = self._unstacked(X, before, transposed_terms(M))
             entries = self.book.symmetric == "entries" and is_symmetric_variable(X)
             if entries:
