@@ -216,6 +216,8 @@ def transposed(e: Expr) -> Expr:
         return e.args[0]
     if is_symmetric(e):
         return e
+    if _is_skew(e):
+        return -e
     if e.op == "mul":
         coefficient, scalars, chain = split(e)
         return mul(coefficient, *scalars, *[transposed(factor) for factor in reversed(chain)])
@@ -226,9 +228,13 @@ def transposed(e: Expr) -> Expr:
         inside = add(*[transposed(term) for term in e.args])
         outside = transpose(e)
         # A symmetric term wants no transpose: (S - A)ᵀ = S - Aᵀ.
-        spare = any(is_symmetric(term) for term in e.args)
+        spare = any(is_symmetric(term) or _is_skew(term) for term in e.args)
         return inside if transposes(inside) < transposes(outside) + spare else outside
     return transpose(e)
+
+
+def _is_skew(e: Expr) -> bool:
+    return e.op == "symbol" and "skew-symmetric" in e.data.structure
 
 
 def transposed_terms(e: Expr) -> Expr:

@@ -40,6 +40,14 @@ GRADIENTS = (
     (r"f = \operatorname{tr}(\|X\|_F^2) + a^TXb; \nabla_X f", {"X": "2X + ab^T"}),
     (r"f = \|W^TW - I\|_F^2; \nabla_W f", {"W": "4W(W^TW - I)"}),
     (r"f = \|x\|^3; \nabla_x f", {"x": r"3\|x\|x"}),
+    (
+        r"f = y^TX(X^TX)^{-1}X^Ty; \nabla_X f",
+        {"X": "2(I - X(X^TX)^{-1}X^T)yy^TX(X^TX)^{-1}"},
+    ),
+    (
+        r"K \in \R^{n \times n} \text{ skew}; f = \|K - A\|_F^2; \nabla_K f",
+        {"K": "2K - A + A^T"},
+    ),
     (r"f = \max(0, 1 - w^Tx); \nabla_w f", {"w": r"-\operatorname{step}(1 - w^Tx)x"}),
     (r"f = \max\{1 - w^Tx, 0\}^2; \nabla_w f", {"w": r"-2\operatorname{relu}(1 - w^Tx)x"}),
     (

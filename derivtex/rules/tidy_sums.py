@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivtex.expr import Expr, rebuild
-from derivtex.ops import add, mul, number, power, split
+from derivtex.ops import add, identity, mul, number, power, split
 from derivtex.ops.algebra import reversed_transpose
 from derivtex.ops.leaves import MINUS_ONE, value_of
 from derivtex.rule import rule
@@ -102,17 +102,37 @@ def _factored(terms: tuple[Expr, ...]) -> Expr | None:
     if left == shortest == max(map(len, chains)) and spared:
         right = 0  # (a + b)x
     elif left + right >= shortest > 0:
-        # Something has to be left of every term; an identity in its place reads worse.
-        left = right = 0
+        # Something has to be left of every term; an identity in its place reads worse, except
+        # beside a long factor: (I - P)yyᵀX.
+        left, right = _whole_of_one(chains)
     if not scalars and left + right == 0:
         return None
     inner = []
     for coefficient, own, chain in parts:
         rest = [s for s in own if s not in scalars]
         spare = [power(s, MINUS_ONE) for s in scalars if s not in own]
-        inner.append(mul(coefficient, *rest, *spare, *chain[left : len(chain) - right]))
+        middle = chain[left : len(chain) - right]
+        if chain and not middle and not rest:
+            size = chain[-1].shape.columns if left else chain[0].shape.rows
+            middle = (identity(size),)
+        inner.append(mul(coefficient, *rest, *spare, *middle))
     first = chains[0]
     return mul(*scalars, *first[:left], add(*inner), *first[len(first) - right :])
+
+
+#: So many factors are a long one.
+_LONG = 3
+
+
+def _whole_of_one(chains: list[tuple[Expr, ...]]) -> tuple[int, int]:
+    """How much the others begin, or end, with the shortest, if that is long; else 0."""
+    lengths = [len(chain) for chain in chains]
+    if _LONG <= min(lengths) < max(lengths):
+        if _common_prefix([tuple(reversed(chain)) for chain in chains]) == min(lengths):
+            return 0, min(lengths)
+        if _common_prefix(chains) == min(lengths):
+            return min(lengths), 0
+    return 0, 0
 
 
 def _common_denominators(factors: list[tuple[Expr, ...]], known: list[Expr]) -> list[Expr]:
