@@ -19,11 +19,12 @@ from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
 from derivtex.op import POSTFIX, Call, Op, Same, Special, Syntax, alike, declare, square
 from derivtex.ops import numerics
-from derivtex.ops.algebra import mul, split
+from derivtex.ops.algebra import mul
 from derivtex.ops.elementwise import cos, cosh, exp, log, sin, sinh, sqrt
 from derivtex.ops.integrands import Integrand, Term
 from derivtex.ops.kronecker import kron
 from derivtex.ops.leaves import ONE, identity, is_zero, number, zeros
+from derivtex.ops.linearity import scalars_out
 from derivtex.ops.matrices import KEEPS_TRANSPOSE, inverse, turned
 from derivtex.shapes import Shape
 
@@ -97,13 +98,8 @@ def matrix_function(
             return zeros(X.shape)
         if X.shape.is_scalar and len(directions) == 1:
             return derivative(X) @ directions[0]
-        factors: list[Expr] = []
-        for i, E in enumerate(directions):
-            coefficient, scalars, chain = split(E)
-            if chain and E.op == "mul" and (scalars or E.args[0].op == "number"):
-                factors += [coefficient, *scalars]
-                directions[i] = mul(*chain)
-        return mul(*factors, L(X, *directions)) if factors else None
+        factors, bare = scalars_out(directions)
+        return mul(*factors, L(X, *bare)) if factors else None
 
     def differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr:
         return L(*args, dZ) if i == 0 else L(*args[:i], dZ, *args[i + 1 :])

@@ -13,11 +13,18 @@ from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
 from derivtex.op import OPS, POSTFIX, Call, Op, Same, Special, alike, declare, square
 from derivtex.ops import numerics
-from derivtex.ops.algebra import mul, split
+from derivtex.ops.algebra import mul
 from derivtex.ops.integers import minus
 from derivtex.ops.leaves import is_zero, value_of, zeros
+from derivtex.ops.linearity import scalars_out
 from derivtex.ops.matrices import KEEPS_TRANSPOSE, matrix_power, turned
-from derivtex.ops.matrix_functions import FRECHET, PRINCIPAL, Equation, MatrixFunction, logm
+from derivtex.ops.matrix_functions import (
+    FRECHET,
+    PRINCIPAL,
+    Equation,
+    MatrixFunction,
+    logm,
+)
 from derivtex.shapes import SCALAR, Shape
 
 
@@ -84,13 +91,8 @@ def _linear(args: tuple[Expr, ...]) -> Expr | None:
         return zeros(X.shape)
     if X.shape.is_scalar and len(directions) == 1:
         return _slope(X, p) @ directions[0]
-    factors: list[Expr] = []
-    for i, E in enumerate(directions):
-        coefficient, scalars, chain = split(E)
-        if chain and E.op == "mul" and (scalars or E.args[0].op == "number"):
-            factors += [coefficient, *scalars]
-            directions[i] = mul(*chain)
-    return mul(*factors, frechet(X, p, *directions)) if factors else None
+    factors, bare = scalars_out(directions)
+    return mul(*factors, frechet(X, p, *bare)) if factors else None
 
 
 def _frechet_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr:
