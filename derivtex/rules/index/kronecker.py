@@ -7,7 +7,7 @@ of each the slower one.
 from __future__ import annotations
 
 from derivtex.expr import Expr
-from derivtex.ops import Diag, add, kron, mul, number, ones, transpose, vec
+from derivtex.ops import Diag, add, kron, mul, number, transpose, vec
 from derivtex.ops.matrices import commutation
 from derivtex.rules.index.terms import Edge, Term, array_of, term_of
 from derivtex.shapes import ONE, Shape
@@ -73,6 +73,3 @@ def _with_ends(edges: list[Edge], ends: Ends) -> Expr:
         return number(1)
     array = array_of(edges, present)
     return transpose(array) if row is None and column is not None else array
-
-
-__all__ = ["kronecker", "ones"]

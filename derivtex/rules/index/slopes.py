@@ -11,8 +11,8 @@ from functools import partial
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, fold, outside_names, rebuild, walk
 from derivtex.op import OPS, Op
-from derivtex.ops import add, differential, mul, number, symbol, zeros
-from derivtex.ops.components import components, delta, direct, entry, entry_at, subscript, sum_over
+from derivtex.ops import add, differential, mul, number, symbol
+from derivtex.ops.components import components, delta, direct, entry, subscript, sum_over
 from derivtex.rule import Rule, register
 from derivtex.rules.index.entries import ENTRIES, composed
 from derivtex.shapes import ONE, Shape, dim
@@ -291,6 +291,3 @@ def slope_rule(node: Expr, varying: Varying) -> tuple[Rule, Expr] | None:
 def _known(new: Expr | None) -> Expr:
     assert new is not None
     return new
-
-
-__all__ = ["TABLE", "base", "entry_at", "in_components", "occurs", "slope_rule", "zeros"]
