@@ -24,6 +24,7 @@ from derivtex.notation import Notation
 from derivtex.op import OPS
 from derivtex.ops import (
     add,
+    contract_second,
     derivative,
     differential,
     frobenius,
@@ -138,6 +139,11 @@ CASES: list[tuple[Expr, str, str]] = [
     (hadamard(A @ x, b), r"\left(Ax\right) \odot b", "(Ax) ⊙ b"),
     (kron(B.T, A), r"B^T \otimes A", "Bᵀ ⊗ A"),
     (kron(A @ B, X), r"\left(AB\right) \otimes X", "(AB) ⊗ X"),
+    (
+        A @ contract_second(kron(B, X), X),
+        r"A\left(\left(B \otimes X\right):_2X\right)",
+        "A((B ⊗ X):₂X)",
+    ),
     (
         hadamard(OPS["hadamard_quotient"](x, b), a),
         r"\left(x \oslash b\right) \odot a",

@@ -252,6 +252,12 @@ def _eigenvalue_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return A if A.shape.is_scalar and place in {1, -1} else None
 
 
+def _eigenvector_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    """That of a number is 1."""
+    _eigenvalue_simplify(args)
+    return number(1) if args[0].shape.is_scalar else None
+
+
 eigenvector: Op = declare(
     Op(
         "eigenvector",
@@ -260,6 +266,7 @@ eigenvector: Op = declare(
         _eigenvector_shape,
         value=_eigenvector,
         differential=lambda v, args, i, dA: _resolvent(eigenvalue(*args), args[0]) @ dA @ v,
+        simplify=_eigenvector_simplify,
         variadic=True,
         needs="symmetric",
         letter=Letter(

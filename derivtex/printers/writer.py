@@ -362,6 +362,12 @@ class Writer(IndexWriter, ComponentWriter):
                 below.append(self._to_the(base, -exponent))
             else:
                 above.append(part)
+        if len(chain) > 1:
+            # A scalar may stand before A:B without parentheses, a matrix not before A:_2 B.
+            chain = [
+                self.at_least(part, POSTFIX) if part.precedence == FROBENIUS else part
+                for part in chain
+            ]
         # No fraction in the numerator of another: it stands beside, as in 1/c (A - B/c).
         nested = bool(below) and any(map(_has_fraction, e.args))
         if coefficient < 0:
