@@ -100,6 +100,7 @@ SOLUTIONS = (
 
 #: Problems that only have to come out checked.
 CHECKED = (
+    r"x \in \R^n; f = k^T\operatorname{diag}(\exp(\operatorname{Diag}(x))); \nabla_x f",
     r"L = \|X - AS\|_F^2; \nabla_A L = 0, \nabla_S L = 0",
     r"L = \|Xw + \beta\mathbf 1 - y\|^2; \nabla_w L = 0, \nabla_\beta L = 0",
     r"A \in \mathbb{S}^n; L = w^TAw - \lambda(w^Tw - 1); \nabla_w L = 0, \nabla_\lambda L = 0",

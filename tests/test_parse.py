@@ -43,6 +43,19 @@ def o(op: str, *args: Expr) -> Expr:
 
 
 BUILT = [
+    # Pseudo-inverses and norms.
+    ("A^{+}", o("pinv", A)),
+    (r"A^\dagger", o("pinv", A)),
+    ("A^{+T}", o("pinv", A).T),
+    (r"A^{\dagger \top}", o("pinv", A).T),
+    (r"\sigma_{\max}(A)", o("spectral_norm", A)),
+    (r"\|A\|_2", o("spectral_norm", A)),
+    (r"\|A\|_*", o("nuclear_norm", A)),
+    (r"\|x\|_2", o("norm", x)),
+    (r"\lambda_{\max}(A)", o("eigenvalue", A, number(1))),
+    (r"\lambda_{\min}(A B)", o("eigenvalue", A @ B, number(-1))),
+    (r"\lambda_2(A)", o("eigenvalue", A, number(2))),
+    (r"\log\operatorname{softmax}(x)", o("log_softmax", x)),
     # Sums and products.
     ("A + B", A + B),
     ("A - B", A - B),

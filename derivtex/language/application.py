@@ -109,6 +109,9 @@ class Applications(Cursor, ABC):
             return (yield from self.apply(name, start))
         if name in self.scope:
             return Node("index", span, data=name)
+        if self.at("(") and name == r"\sigma_{\max}" and not vocabulary.knows(name):
+            arguments = yield from self.arguments()
+            return Node("call", self.since(start), arguments.args, "spectral_norm")
         if self.at("(") and base_of(name) == r"\lambda" and not vocabulary.knows(name):
             place = self.eigenvalue_place(name, span)
             if place is not None:

@@ -197,6 +197,11 @@ class Parser(Atoms):
             self.position += skip + 1
             inverse = self.integer_power(base, -1)
             return Node("transpose", self.since(base.span), (inverse,))
+        pseudo_t = grouped and inner[0] in {"+", r"\dagger"} and self.is_transpose(inner[1])
+        if pseudo_t and inner[2:3] == ("}",):
+            self.position += skip + 1
+            pseudo = Node("unsupported power", self.since(base.span), (base,), "+")
+            return Node("transpose", self.since(base.span), (pseudo,))
         if single and single[0] in {"+", r"\dagger", "*", r"\cdot", r"\star", "H"}:
             self.position += skip
             if single[0] != "H" or not self.vocabulary.knows("H"):

@@ -24,12 +24,12 @@ from derivtex.op import (
     strict,
 )
 from derivtex.ops.algebra import mul, split
-from derivtex.ops.arrays import frobenius, hadamard
-from derivtex.ops.leaves import identity, is_zero, ones, value_of, zeros
+from derivtex.ops.arrays import frobenius
+from derivtex.ops.leaves import identity, is_zero, value_of, zeros
 from derivtex.ops.matrices import commutation
 from derivtex.ops.scalars import trace
 from derivtex.ops.vectorised import vec
-from derivtex.shapes import ONE, Dim, Shape, column
+from derivtex.shapes import ONE, Dim, Shape
 
 
 def _kron_shape(same: Same, *shapes: Shape) -> Shape:
@@ -121,18 +121,21 @@ def _khatri_rao_shape(same: Same, A: Shape, B: Shape) -> Shape:
     return Shape(A.rows.times(B.rows), same(A.columns, B.columns))
 
 
+def _khatri_rao_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    """Of two columns it is their Kronecker product."""
+    return kron(*args) if args[0].shape.columns == ONE else None
+
+
 def _khatri_rao_value(np: Any, A: Any, B: Any) -> Any:
     return np.einsum("ij,kj->ikj", A, B).reshape(-1, A.shape[1])
 
 
 def _khatri_rao_adjoint(G: Expr, args: tuple[Expr, ...], i: int) -> Expr:
-    """`A ∗ B = (A ⊗ 1) ⊙ (1 ⊗ B)`, and so `G : (A ∗ B) = (G ⊙ (1 ⊗ B)) :₂ 1 : A`."""
+    """`A ∗ B = (A ⊗ B)(I ∗ I)`, and so `G : (A ∗ B) = G (I ∗ I)ᵀ :₂ B : A`."""
     A, B = args
-    if i == 0:
-        other = hadamard(G, kron(ones(column(A.shape.rows)), B))
-        return contract_second(other, ones(column(B.shape.rows)))
-    other = hadamard(G, kron(A, ones(column(B.shape.rows))))
-    return contract_first(other, ones(column(A.shape.rows)))
+    unit = identity(A.shape.columns)
+    spread = G @ khatri_rao(unit, unit).T
+    return contract_second(spread, B) if i == 0 else contract_first(spread, A)
 
 
 #: Column by column, the Kronecker product of the columns.
@@ -145,6 +148,7 @@ khatri_rao: Op = declare(
         value=_khatri_rao_value,
         differential=lambda Y, args, i, dZ: khatri_rao(*args[:i], dZ, *args[i + 1 :]),
         adjoint=_khatri_rao_adjoint,
+        simplify=_khatri_rao_simplify,
         variadic=True,
         keeps_symmetry=False,
         sample=("m n", "p n"),
@@ -159,9 +163,12 @@ khatri_rao: Op = declare(
 def _over(total: Dim, part: Dim) -> Dim:
     size = total.over(part)
     if size is None:
+        unknown = any(symbol.startswith("?") for symbol in total.symbols + part.symbols)
         raise ShapeError(
-            f"{total} is no multiple of {part}",
-            hint="what is contracted with B is of the shape of a Kronecker product with B",
+            "the sizes of a contraction are not known"
+            if unknown
+            else f"{total} is no multiple of {part}",
+            hint=r"G :_2 B is A where G = A \otimes B and B:B = 1: declare G and B",
         )
     return size
 

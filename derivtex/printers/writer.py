@@ -328,6 +328,20 @@ class Writer(IndexWriter, ComponentWriter):
         name = rf"\lambda_{script}" if extreme is None else extreme
         return Piece(self.call(self.letters(name), parts[0].text), ATOM)
 
+    def write_contract_first(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`G:_1 A`; an identity with its size, which nothing else would tell."""
+        syntax = OPS[e.op].syntax
+        assert isinstance(syntax, Infix)
+        return self._infix(syntax, list(map(self._sized_identity, e.args, parts)))
+
+    write_contract_second = write_contract_first
+
+    def _sized_identity(self, e: Expr, piece: Piece) -> Piece:
+        if e.op != "identity":
+            return piece
+        size = str(e.shape.rows)
+        return Piece(self.letters(f"I_{size}" if len(size) == 1 else f"I_{{{size}}}"), ATOM)
+
     def write_unvec(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`unvec_{m×n}(x)`."""
         return Piece(self.call(self.shaped("unvec", e.shape), parts[0].text), ATOM)

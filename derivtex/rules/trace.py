@@ -83,6 +83,8 @@ def _inside(name: str, node: Expr, varying: Varying) -> Expr | None:
     Z = L.args[index]
     G = OPS[L.op].transpose_move(reversed_transpose(row), L, index)
     moved = mul(coefficient, *scalars, frobenius(G, Z) if Z.shape.is_scalar else transpose(G) @ Z)
+    if not moved.shape.is_scalar:
+        return trace(moved)
     keeps_trace = node.op == "trace" and not (Z.shape.is_column and L.shape.is_matrix)
     return trace(moved) if keeps_trace and not Z.shape.is_scalar else moved
 
