@@ -43,8 +43,9 @@ from derivtex.rules.identify import (
 from derivtex.rules.indexed import constants_out
 from derivtex.rules.inner import adjoint_reason
 from derivtex.rules.kronecker import KRONECKER
+from derivtex.rules.tidy_factors import common_factor
 from derivtex.rules.tidy_products import symmetric
-from derivtex.rules.tidy_sums import common_factor, like_terms
+from derivtex.rules.tidy_sums import like_terms
 from derivtex.rules.vec_close import CLOSE_VEC
 from derivtex.series import primes
 from derivtex.structure import transposed_terms

@@ -16,7 +16,8 @@ from derivtex.ops.leaves import is_zero
 from derivtex.phases import Trail, exhaust, expand_differentials
 from derivtex.results import of_known_size
 from derivtex.rules.identify import DEFINITION, IDENTIFY_JACOBIAN, VECTORISED
-from derivtex.rules.tidy_sums import common_factor, like_terms
+from derivtex.rules.tidy_factors import common_factor
+from derivtex.rules.tidy_sums import like_terms
 from derivtex.rules.vec import coefficient, collect_vec
 from derivtex.symbols import GradientName
 from derivtex.tidying import Names, tidied

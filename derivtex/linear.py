@@ -8,7 +8,8 @@ from derivtex.ops import differential, vec, zeros
 from derivtex.phases import Trail, exhaust, expand_differentials
 from derivtex.rules.indexed import without_empty
 from derivtex.rules.matrix_functions import CLOSE
-from derivtex.rules.tidy_sums import common_factor, like_terms
+from derivtex.rules.tidy_factors import common_factor
+from derivtex.rules.tidy_sums import like_terms
 from derivtex.rules.vec import coefficient, collect_vec, next_move, vec_of_sum
 from derivtex.tidying import STRUCTURE
 from derivtex.varying import Varying

@@ -17,6 +17,7 @@ from derivtex.rules import tidy_sums as sums
 from derivtex.rules import tidy_vectors as vectors
 from derivtex.rules.identify import CALLED
 from derivtex.rules.matrix_functions import commuting, merge_exponentials, together
+from derivtex.rules.tidy_factors import common_factor
 from derivtex.structure import transposed
 from derivtex.surface import bits
 from derivtex.varying import Search, Varying, Where
@@ -47,7 +48,7 @@ SUMS: tuple[Rule, ...] = (
     together,
     indexed_sums.backwards,
     indexed_sums.one_sum,
-    sums.common_factor,
+    common_factor,
     sums.common_number,
 )
 
@@ -75,7 +76,13 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
         kronecker.commuted,
     ),
     (indexed_sums.backwards, indexed_sums.one_sum),
-    (vectors.hadamard_number, sums.common_number, sums.positive_first, sums.carry_sign),
+    (
+        vectors.hadamard_number,
+        sums.common_number,
+        sums.positive_first,
+        sums.carry_sign,
+        sums.carry_fraction,
+    ),
     (vectors.hadamard_together,),
     (vectors.gather,),
     (indexed.product_turned,),

@@ -7,7 +7,8 @@ from derivtex.ops import add, indexed_sum, mul
 from derivtex.ops.indices import letters_in, substitute
 from derivtex.ops.integers import minus, plus
 from derivtex.rule import rule
-from derivtex.rules.tidy_sums import common_factor, like_terms, number_and_rest
+from derivtex.rules.tidy_factors import common_factor
+from derivtex.rules.tidy_sums import like_terms, number_and_rest
 from derivtex.varying import Varying
 
 _FAMILIES = r"A_k, B_k, C_k \in \R^{n \times n}; N \in \N"
