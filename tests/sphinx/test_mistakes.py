@@ -50,7 +50,7 @@ SHAPE = (r"A \in \R^{2 \times 3}", r"L = \tr(A A)")
         ([".. math:: x", "   :label: a", "", *directive(label="a")], 7, "label"),
         ([".. derivation::", "   :file:"], 4, "file"),
         (directive(highlight="q"), 4, "unsupported"),
-        (directive(r"L = \operatorname{expm}(X)", wrt="X"), 7, "unsupported"),
+        (directive(r"L = a^T(X \otimes Y)b", notation="index", wrt="X"), 8, "unsupported"),
         ([".. derivation::", "   :file: link.deriv"], 4, "file"),
         ([".. derivation::", "   :file: large.deriv"], 4, "file"),
     ],
