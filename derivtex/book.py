@@ -39,6 +39,8 @@ class Book:
         self.conditions: dict[Reason, None] = {}
         self.order = {d.expr: i for i, d in enumerate(problem.definitions)}
         self._families = {d.data: d for d in self.order if isinstance(d.data, Family)}
+        #: The gradients that lines were written for, by their objective and variable.
+        self.gradients: dict[tuple[Expr, Expr], Expr] = {}
         self._restated: set[Expr] = set()
         self._letters = chain("GHKPQR", (f"G^{{({i})}}" for i in count(1)))
         self._taken = {name_of(e) for e in problem.symbols.values()}

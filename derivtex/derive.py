@@ -122,7 +122,9 @@ def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
             reason = Reason("{} does not depend on {}", (L, variable))
             book.line("gradient", derivative(L, variable), zeros(variable.shape), reason)
     book.assume(nodes, descent.varying)
-    return {_key(v): descent.found.get(v) or of_known_size(zeros(v.shape), v) for v in asked}
+    found = {v: descent.found.get(v) or of_known_size(zeros(v.shape), v) for v in asked}
+    book.gradients |= {(L, v): G for v, G in found.items()}
+    return {_key(v): G for v, G in found.items()}
 
 
 def _descent(book: Book, L: Expr, asked: list[Expr], nodes: tuple[Expr, ...]) -> Descent:
@@ -156,12 +158,14 @@ def _linearised(book: Book, F: Expr, tasks: list[Task]) -> list[Expr]:
     found = []
     for variable in _asked(tasks):
         if tasks[0].kind == "hessian":
-            gradient = _gradients(book, F, [Task("gradient", F, (variable,))])[_key(variable)]
+            gradient = book.gradients.get((F, variable))
+            if gradient is None or any(isinstance(n.data, GradientName) for n in walk(gradient)):
+                gradient = _gradients(book, F, [Task("gradient", F, (variable,))])[_key(variable)]
             gradient = gradient.args[0] if gradient.op == "sized" else gradient
             name = GradientName(name_of(F), name_of(variable))
             found.append(_linearisation(book, named(name, gradient), variable).write())
             continue
-        for node in (*book.definitions(F), F):
+        for node in (*book.definitions(F), *([F] if not found else ())):
             book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
         found.append(_linearisation(book, F, variable).write())
     book.assume(walk(F), Varying(_asked(tasks)))
