@@ -47,9 +47,11 @@ SUMS: tuple[Rule, ...] = (
     sums.like_scalars,
     together,
     indexed_sums.backwards,
+    indexed_sums.turned_round,
     indexed_sums.one_sum,
     common_factor,
     sums.common_number,
+    indexed.constants_out,
 )
 
 _GROUPS: tuple[tuple[Rule, ...], ...] = (
@@ -75,7 +77,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
         kronecker.kronecker_product,
         kronecker.commuted,
     ),
-    (indexed_sums.backwards, indexed_sums.one_sum),
+    (indexed_sums.backwards, indexed_sums.turned_round, indexed_sums.one_sum),
     (
         vectors.hadamard_number,
         sums.common_number,

@@ -217,7 +217,7 @@ ROWS = (
     Row(
         "a family with two indices that is defined",
         r"k_{il} = \exp(-\|x_i - x_l\|^2) \\ L = \sum_{i,l=1}^N k_{il} \\ \nabla_{x_j} L",
-        r"2\sum_{i=1}^N k_{ij} (x_i - x_j) - 2\sum_{l=1}^N k_{jl} (x_j - x_l)",
+        r"-2\sum_{l=1}^N (k_{jl} + k_{lj}) (x_j - x_l)",
         lambda v: sum(np.exp(-np.sum((a - b) ** 2)) for a in v["x"] for b in v["x"]),
         ("x", 2),
     ),
@@ -241,6 +241,47 @@ ROWS = (
             )
         ),
         ("x", 2),
+    ),
+    Row(
+        "squared distances between all pairs",
+        r"L = \sum_{i=1}^N \sum_{l=1}^N \|x_i - x_l\|^2 \\ \nabla_{x_j} L",
+        r"4\sum_{l=1}^N (x_j - x_l)",
+        lambda v: sum(np.sum((a - b) ** 2) for a in v["x"] for b in v["x"]),
+        ("x", 2),
+    ),
+    Row(
+        "a Gaussian kernel between all pairs",
+        r"y_i \in \R \\ L = \sum_{i,l=1}^N y_i y_l \exp(-\|x_i - x_l\|^2) \\ \nabla_{x_j} L",
+        r"-4 y_j \sum_{l=1}^N y_l \exp(-\|x_j - x_l\|^2) (x_j - x_l)",
+        lambda v: sum(
+            a * b * np.exp(-np.sum((x - z) ** 2)) for x, a in pairs(v) for z, b in pairs(v)
+        ),
+        ("x", 2),
+    ),
+    Row(
+        "a graph Laplacian",
+        r"K_{il} \in \R \\ L = \frac12\sum_{i,l=1}^N K_{il} \|x_i - x_l\|^2 \\ \nabla_{x_j} L",
+        r"\sum_{l=1}^N (K_{jl} + K_{lj}) (x_j - x_l)",
+        lambda v: sum(
+            v["K"][i][j] * np.sum((v["x"][i] - v["x"][j]) ** 2) / 2
+            for i in range(N)
+            for j in range(N)
+        ),
+        ("x", 2),
+    ),
+    Row(
+        "a power's norm, in any notation",
+        r"L = \|S^k\|_F^2 \\ \nabla_S L",
+        r"2\sum_{j=0}^{k-1} (S^T)^j S^k (S^T)^{k-j-1}",
+        lambda v: np.sum(power(v["S"], 3) ** 2),
+        "S",
+    ),
+    Row(
+        "Poisson regression",
+        r"y_i \in \R \\ L = \sum_{i=1}^N (y_i w^T x_i - e^{w^T x_i} - \log(y_i!)) \\ \nabla_w L",
+        r"\sum_{i=1}^N (y_i - \exp(w^Tx_i)) x_i",
+        lambda v: sum(y * v["w"] @ x - np.exp(v["w"] @ x) for x, y in pairs(v)),
+        "w",
     ),
     Row(
         "the last member of a time series",

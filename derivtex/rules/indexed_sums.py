@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from derivtex.expr import Expr
-from derivtex.ops import add, indexed_sum, mul
-from derivtex.ops.indices import letters_in, substitute
+from derivtex.expr import Expr, fold, outside_names, rebuild
+from derivtex.ops import add, indexed_sum, mul, number, split
+from derivtex.ops.indices import free_indices, letters_in, substitute
 from derivtex.ops.integers import minus, plus
+from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
 from derivtex.rules.tidy_factors import common_factor
 from derivtex.rules.tidy_sums import like_terms, number_and_rest
@@ -34,7 +35,9 @@ def one_sum(node: Expr, varying: Varying) -> Expr | None:
         both = add(mul(c, body), mul(d, moved))
         shorter = like_terms(both, varying) or common_factor(both, varying)
         if shorter is not None and (shorter.op != "add" or len(shorter.args) < _count(both)):
-            return _replaced(node, here, there, indexed_sum(shorter, index, lower, upper))
+            times, rest = number_and_rest(shorter)
+            new = mul(times, indexed_sum(rest, index, lower, upper))
+            return _replaced(node, here, there, new)
     return None
 
 
@@ -61,6 +64,76 @@ def backwards(node: Expr, varying: Varying) -> Expr | None:
         if turned is body:
             return _replaced(node, here, there, mul(add(c, d), total))
     return None
+
+
+@rule(
+    "difference turned round",
+    r"\sum_{k=1}^{N} (B - A_k) - \sum_{j=1}^{N} (A_j - B) = 2\sum_{k=1}^{N} (B - A_k)",
+    given=_FAMILIES + r"; B \in \R^{n \times n}",
+    needs="indexed_sum add",
+    on="add",
+)
+def turned_round(node: Expr, varying: Varying) -> Expr | None:
+    """Sums over one range that are alike when `A - B` is written as `-(B - A)`."""
+    if varying.holds(node):
+        return None
+    for here, there in _pairs(node):
+        (c, total), (d, other) = map(number_and_rest, (here, there))
+        body, index, lower, upper = total.args
+        moved = _over(other, index)
+        if moved is None:
+            continue
+        (a, one), (b, two) = (number_and_rest(_oriented(e, index)) for e in (body, moved))
+        if one is two:
+            times = add(mul(c, a), mul(d, b))
+            return _replaced(node, here, there, mul(times, indexed_sum(one, index, lower, upper)))
+        shorter = common_factor(add(mul(c, a, one), mul(d, b, two)), varying)
+        if shorter is not None and shorter.op == "mul" and (one is not body or two is not moved):
+            times, rest = number_and_rest(shorter)
+            new = mul(times, indexed_sum(rest, index, lower, upper))
+            return _replaced(node, here, there, new)
+    return None
+
+
+#: Functions that are the same of `A - B` and `B - A`.
+_EVEN = frozenset({"norm", "norm_squared", "abs", "cosh"})
+#: Operations that a sign comes out of, from any argument.
+_LINEAR = frozenset({"mul", "frobenius", "hadamard"})
+
+
+def _oriented(e: Expr, index: Expr) -> Expr:
+    """`e` with what depends on the index behind the minus sign of each difference."""
+
+    def put(node: Expr, parts: tuple[Expr, ...]) -> Expr:
+        if node.op in _EVEN:
+            parts = tuple(_turned(part, index) or part for part in parts)
+        power = value_of(node.args[1]) if node.op == "power" else None
+        if isinstance(power, int) and (turned := _turned(parts[0], index)) is not None:
+            return mul(number((-1) ** power), rebuild(node, (turned, *parts[1:])))
+        if node.op not in _LINEAR:
+            return rebuild(node, parts)
+        others = [_turned(part, index) for part in parts]
+        sign = number((-1) ** sum(part is not None for part in others))
+        kept = tuple(part or old for part, old in zip(others, parts, strict=True))
+        return mul(sign, rebuild(node, kept))
+
+    found = fold(e, put, into=outside_names)
+    other = _turned(found, index)
+    return found if other is None else -other
+
+
+def _turned(e: Expr, index: Expr) -> Expr | None:
+    """`B - A` for `A - B` where A depends on the index and B does not; else None."""
+    inner = e.args[0] if e.op == "transpose" else e
+    if inner.op != "add" or len(inner.args) != 2:
+        return None
+    first, second = inner.args
+    if value_of(split(second)[0]) != -1 or value_of(split(first)[0]) != 1:
+        return None
+    if index not in free_indices(first) or index in free_indices(second):
+        return None
+    turned = add(-second, -first)
+    return turned.T if e.op == "transpose" else turned
 
 
 def _pairs(node: Expr) -> list[tuple[Expr, Expr]]:
