@@ -251,10 +251,11 @@ class Inference(Powers, Products, Indexed):
     def slot_gradient(self, node: Node, args: tuple[Term, ...]) -> Term:
         """`∇₂ψ(x, y)`."""
         name, index = node.data
-        of = self.apply(Node("apply", node.span, node.args, (name, 0)), args)
-        if of.op != "apply" or not 0 <= index < len(args):
+        self.apply(Node("apply", node.span, node.args, (name, 0)), args)
+        if not 0 <= index < len(args):
             raise ParseError(f"{name} has no such argument", span=node.span)
-        return Term("partial", args, args[index].shape, node.span, (of.data, index, "slot"))
+        data = (self.vocabulary.functions[name], index, "slot")
+        return Term("partial", args, args[index].shape, node.span, data)
 
     # --- what only derivations contain -------------------------------------------------------
 
