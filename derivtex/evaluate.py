@@ -107,6 +107,11 @@ class Valuation:
         endless = upper.op == "infinity"
         last = first + MOST_TERMS if endless else round(float(self(upper)[0, 0]))
         running = _running(body, index)
+        if first <= last:
+            # What does not run is worked out once, sums within this one among it.
+            for node in walk(body, into=not_bound):
+                if node not in running:
+                    self(node)
         constant = {node: known for node, known in self.memo.items() if node not in running}
         for value in range(first, last + 1):
             yield self.bound(index, value, constant)(body)
