@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import gc
+
+# What is loaded from here on stays, and to look through it for garbage again and again takes a
+# tenth of a short command's time. This module is the command: nothing else imports it.
+gc.set_threshold(100_000, 20, 20)
+
 import io
 import sys
 from collections.abc import Iterable, Iterator
@@ -154,9 +159,6 @@ def main(
     jobs: int,
 ) -> None:
     """Print the derivation of each matrix-calculus problem in FILES ("-": standard input)."""
-    # What is loaded from here on stays, and takes a tenth of a short command's time to look through
-    # for garbage again and again.
-    gc.set_threshold(100_000, 20, 20)
     options = Options(
         target=target,
         wrt=wrt,
