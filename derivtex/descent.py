@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from derivtex.accumulation import Accumulation
 from derivtex.book import Book
 from derivtex.derivation import LineKind, Reason, Step
@@ -18,7 +20,14 @@ from derivtex.ops import (
     vec,
     zeros,
 )
-from derivtex.ops.indices import defined_member, free_indices, name_of
+from derivtex.ops.indices import (
+    bound_indices,
+    defined_member,
+    free_indices,
+    letters_in,
+    name_of,
+    renamed,
+)
 from derivtex.ops.integers import linear, minus
 from derivtex.ops.leaves import derivative_by_entries, value_of
 from derivtex.phases import (
@@ -382,7 +391,7 @@ class Descent:
         trail = Trail(G, [Step(MEMBER_READ_OFF, (), before, G)])
         self._gradient_line(trail, derivative(self.L, X), Reason("gradient wrt {}", (X,)))
         if len(self.asked) == 1:
-            self._put_back(trail)
+            self._put_back(trail, letters_in(*X.args[1:]))
         for why in tidied(trail, self.varying, self.names):
             self._gradient_line(trail, None, why, "tidy")
         self.found[X] = of_known_size(trail.current, X)
@@ -408,8 +417,11 @@ class Descent:
     ) -> None:
         self.book.line(kind, left, trail.current, reason, trail.take(), self.open)
 
-    def _put_back(self, trail: Trail) -> None:
-        """The result in terms of what was given, where that is short enough to read."""
+    def _put_back(self, trail: Trail, letters: Collection[str] = ()) -> None:
+        """The result in terms of what was given, where that is short enough to read.
+
+        No sum in it is over an index that is called as one of these `letters`.
+        """
         if not self.stages:
             return
         mapping: dict[Expr, Expr] = {}
@@ -421,6 +433,9 @@ class Descent:
         for Y in self.stages:
             if len(self.stages) == 1 and mixes(after, Y):
                 after = replace(after, {Y: Y.args[0]})
+        clashing = frozenset(i for i in bound_indices(after) if i.data in letters)
+        if clashing:
+            after = renamed(after, clashing, (after,))
         trail.apply(PUT_BACK.name, (), after)
         self._gradient_line(
             trail, None, Reason("{} put back", (list(self.stages.values())[-1],)), "tidy"

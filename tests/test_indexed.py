@@ -284,6 +284,13 @@ ROWS = (
         "w",
     ),
     Row(
+        "an exponent that is called as a new index would be",
+        r"L = \operatorname{tr}((S^T)^j S^k) \\ \nabla_S L",
+        r"\sum_{i=0}^{j-1} (S^T)^i S^k (S^T)^{j-i-1} + \sum_{i=0}^{k-1} (S^T)^i S^j (S^T)^{k-i-1}",
+        lambda v: np.trace(power(v["S"].T, 2) @ power(v["S"], 3)),
+        "S",
+    ),
+    Row(
         "the last member of a time series",
         r"L = \sum_{t=2}^T \|x_t - Q x_{t-1}\|^2 \\ \nabla_{x_T} L",
         r"2(x_T - Q x_{T-1})",

@@ -5,7 +5,7 @@ A bound index is renamed where it would clash: no sum stands in another one of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 
 from derivtex.expr import Expr, fold, outside_names, rebuild, walk
@@ -151,10 +151,10 @@ def fresh_index(*inside: Expr) -> Expr:
     return index(next(letter for letter in _letters() if letter not in taken))
 
 
-def letters_in(*inside: Expr) -> set[str]:
+def letters_in(*inside: Expr, into: Callable[[Expr], bool] | None = None) -> set[str]:
     """The names of all that these are made of: in them no index may be called so."""
     taken: set[str] = set()
-    for node in walk(*inside):
+    for node in walk(*inside, into=into):
         if node.op == "index":
             taken.add(node.data)
         elif node.op in {"symbol", "family", "apply"}:

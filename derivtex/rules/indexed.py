@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivtex.expr import Expr, replace_at
+from derivtex.expr import Expr, outside_names, replace_at
 from derivtex.ops import (
     indexed_product,
     indexed_sum,
@@ -13,7 +13,7 @@ from derivtex.ops import (
     symbol,
     transpose,
 )
-from derivtex.ops.indices import free_indices, is_open, renamed, substitute
+from derivtex.ops.indices import free_indices, is_open, letters_in, renamed, substitute
 from derivtex.ops.integers import minus, plus
 from derivtex.ops.leaves import is_zero, value_of
 from derivtex.rule import rule
@@ -53,9 +53,8 @@ def sum_out(node: Expr, varying: Varying) -> Expr | None:
     if not path:
         return None
     surroundings = replace_at(node, tuple(path), symbol("?", inner.shape))
-    catching = frozenset({inner.args[1]}) & free_indices(surroundings)
-    if catching:
-        inner = renamed(inner, catching, (node,))
+    if inner.args[1].data in letters_in(surroundings, into=outside_names):
+        inner = renamed(inner, frozenset({inner.args[1]}), (node,))
     body, *limits = inner.args
     return indexed_sum(replace_at(node, tuple(path), body), *limits)
 
