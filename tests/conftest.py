@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 # A derivation's first run pays for imports, so a deadline per example would only flake.
-settings.register_profile("default", deadline=None, max_examples=200)
+settings.register_profile("default", deadline=None, max_examples=200, derandomize=True)
 settings.register_profile("fuzz", deadline=None, max_examples=2000)
 settings.load_profile("default")
 

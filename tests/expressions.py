@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from derivtex.errors import DerivtexError
+from derivtex.errors import DerivtexError, ShapeError
 from derivtex.expr import Expr, walk
 from derivtex.language.build import DOMAINS
 from derivtex.op import OPS, Op
@@ -97,7 +97,12 @@ def _applied(draw: st.DrawFn, op: Op, sample: tuple[str, ...], pool: list[Expr])
     args = [_argument(draw, op, words, sizes, pool) for words in sample]
     data = op.sample_data
     if isinstance(data, Function):
-        data = data._replace(domain=tuple(arg.shape for arg in args))
+        # A function has one domain: one of another shape is another function.
+        shape = args[0].shape
+        if shape.is_scalar:
+            raise ShapeError("an unknown function of a number is one of each entry")
+        name = rf"{data.name}_{{{shape.rows}{shape.columns}}}"
+        data = data._replace(name=name, domain=(shape,))
     if op.name in DOMAINS and value_of(args[0]) is not None:
         args[0] = number(1) if op.name in {"log", "sqrt"} else sigmoid(args[0])
     return op(*args, data=data)
