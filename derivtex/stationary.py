@@ -25,6 +25,7 @@ from derivtex.ops.indices import may_be, name_of
 from derivtex.ops.leaves import is_zero
 from derivtex.phases import Trail, exhaust
 from derivtex.rules import solve
+from derivtex.structure import is_invertible
 from derivtex.tidying import STRUCTURE, Names, tidied
 from derivtex.varying import Varying
 
@@ -59,7 +60,18 @@ def stationary(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
         return _by_vec((zero, equation), unknown, F) or Stationary((zero, equation))
     value, to_invert = found
     lines = (zero,) if system.left is unknown else (zero, equation)
-    return _solved(lines, unknown, value, to_invert)
+    solved = _solved(lines, unknown, value, to_invert)
+    if unknown.shape.is_square and inverse(unknown) in set(walk(L)):
+        return _with_inverse(solved)
+    return solved
+
+
+def _with_inverse(found: Stationary) -> Stationary:
+    """The same where L has the inverse of the unknown: so the solution has to have one."""
+    if found.solution is None or is_invertible(found.solution):
+        return found
+    condition = Reason("{} is invertible", (found.solution,))
+    return found._replace(conditions=tuple(dict.fromkeys((*found.conditions, condition))))
 
 
 def _of_member(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
