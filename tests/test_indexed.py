@@ -291,6 +291,16 @@ ROWS = (
         "S",
     ),
     Row(
+        "a defined member with a sum over the index that it is used with",
+        r"K_{ij} \in \R \\ z_i = \sum_{j=1}^N K_{ij} x_j \\"
+        r"L = \sum_{j=1}^N \|z_j\|^4 \\ \nabla_{x_k} L",
+        r"4\sum_{j=1}^N K_{jk} \|z_j\|^2 z_j",
+        lambda v: sum(
+            np.sum(sum(v["K"][i][j] * v["x"][j] for j in range(N)) ** 2) ** 2 for i in range(N)
+        ),
+        ("x", 3),
+    ),
+    Row(
         "the last member of a time series",
         r"L = \sum_{t=2}^T \|x_t - Q x_{t-1}\|^2 \\ \nabla_{x_T} L",
         r"2(x_T - Q x_{T-1})",

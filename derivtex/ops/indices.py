@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 
-from derivtex.expr import Expr, fold, outside_names, rebuild, walk
+from derivtex.expr import Expr, fold, rebuild, walk
 from derivtex.op import ATOM, Atom, Op, Same, Special, declare
 from derivtex.ops.integers import integer, linear
 from derivtex.shapes import SCALAR, Shape
@@ -140,9 +140,8 @@ def free_indices(e: Expr) -> frozenset[Expr]:
 
 def bound_indices(e: Expr) -> frozenset[Expr]:
     """The indices that sums in `e` bind."""
-    if not e.surface & BINDING:
-        return frozenset()
-    return frozenset(node.args[1] for node in walk(e) if node.op in BINDERS)
+    # The surface does not tell: a sum may stand in the value of a member that is defined.
+    return frozenset(node.args[1] for node in walk(e, into=_open_names) if node.op in BINDERS)
 
 
 def fresh_index(*inside: Expr) -> Expr:
@@ -216,9 +215,16 @@ def renamed(e: Expr, indices: frozenset[Expr], against: tuple[Expr, ...]) -> Exp
             new = fresh_index(e, *parts, *against)
             body = substitute(parts[0], {node.args[1]: new})
             return Expr(node.op, (body, new, *parts[2:]), node.data, node.shape)
+        if node.op == "named":
+            return Expr("named", parts, node.data, node.shape) if len(node.args) > 1 else node
         return rebuild(node, parts)
 
-    return fold(e, put, into=outside_names)
+    return fold(e, put, into=_open_names)
+
+
+def _open_names(node: Expr) -> bool:
+    """Whether a free index may stand in a node: in names, in those of members only."""
+    return node.op != "named" or len(node.args) > 1
 
 
 def is_open(upper: Expr) -> bool:
