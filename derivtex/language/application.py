@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import NoReturn
-
-from derivtex.errors import ParseError, Span, UnsupportedError
-from derivtex.language.cursor import END, Cursor, Vocabulary
+from derivtex.errors import Span, UnsupportedError
 from derivtex.language.functions import function_word, function_words, positive_part
+from derivtex.language.grammar import BARS, OPENING, Grammar
 from derivtex.language.names import base_of, convention
 from derivtex.language.sizes import read_sizes, shape_of
-from derivtex.language.tokens import Token, after_script
+from derivtex.language.tokens import after_script
 from derivtex.language.tree import Node, Steps, run, substituted
 
-OPENING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}"}
-BARS = frozenset({"|", r"\|"})
 _TYPICAL_FUNCTIONS = frozenset(
     ["f", "g", "h", r"\phi", r"\psi", r"\varphi", r"\ell", r"\sigma", r"\Gamma"]
 )
 
 
-class Applications(Cursor, ABC):
+class Applications(Grammar):
     """What begins with a name. What is in brackets is read by the classes that build on this."""
-
-    def __init__(self, tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
-        super().__init__(tokens, vocabulary)
-        #: The brackets that are open, for bars: the same mark opens and closes.
-        self.fences: list[str] = []
-        #: The indices that sums round this place bind.
-        self.scope: list[str] = []
-        #: Whether an index may stand outside its sum, as that of a variable does.
-        self.free = False
-        #: The indices that the definition of every member of a family is written with.
-        self.own: frozenset[str] = frozenset()
-
-    @abstractmethod
-    def expression(self) -> Steps: ...
-
-    @abstractmethod
-    def sequence(self, *, bare: bool = False) -> Steps: ...
-
-    @abstractmethod
-    def factor(self) -> Steps: ...
-
-    @abstractmethod
-    def superscript(self, base: Node) -> Steps: ...
-
-    @abstractmethod
-    def atom(self, *, scripts: bool = True) -> Steps: ...
-
-    @abstractmethod
-    def signs(self) -> bool: ...
-
-    @abstractmethod
-    def term(self) -> Steps: ...
-
-    @abstractmethod
-    def starts_factor(self) -> bool: ...
-
-    @abstractmethod
-    def member(self, name: str, span: Span) -> Node | None: ...
 
     def no_family_of_functions(self, name: str, span: Span) -> None:
         """Refuse `f_i(w)` in a sum over i, which is not one function."""
@@ -70,31 +26,6 @@ class Applications(Cursor, ABC):
                 span=span,
                 hint=r"give what differs as an argument: \ell(y_i, w^T x_i)",
             )
-
-    @abstractmethod
-    def of_an_index(self, name: str) -> bool: ...
-
-    def unexpected_here(self) -> NoReturn:
-        token = self.token
-        if token.text == END:
-            raise ParseError("the statement ends too early", span=token.span)
-        raise ParseError(f"unexpected {token.spelling}", span=token.span)
-
-    def starts_function(self) -> bool:
-        token = self.token
-        return token.kind == "word" and token.text not in self.vocabulary.words
-
-    def starts_application(self, distance: int = 0) -> bool:
-        """Whether a function with its arguments begins so many tokens on, a declared one too."""
-        token = self.ahead(distance)
-        vocabulary = self.vocabulary
-        if token.kind == "word" and token.text not in vocabulary.words:
-            return True
-        if token.text == r"\sigma" and not vocabulary.knows(token.text):
-            return self.ahead(distance + 1).text in {"(", "'"}
-        return token.kind in {"letter", "word"} and any(
-            base_of(name) == token.text for name in vocabulary.functions
-        )
 
     def named(self) -> Steps:
         """A name, a constant that has one, or a function with its arguments."""
@@ -320,82 +251,3 @@ class Applications(Cursor, ABC):
         self.fences.pop()
         self.expect(OPENING[opening.text])
         return Node("arguments", self.since(opening.span), tuple(args))
-
-    # --- differentials -----------------------------------------------------------------------
-
-    def at_differential(self) -> bool:
-        """Whether `d` stands here as the differential of what follows."""
-        if self.token.text != "d" or self.token.kind != "letter" or self.vocabulary.knows("d"):
-            return False
-        following = self.ahead()
-        if following.kind == "mark":
-            return following.text in {"(", "[", "|", r"\|"} and following.side != "close"
-        return following.kind != "number"
-
-    def differential(self) -> Steps:
-        """`dX`, `d(XY)`, `d\\log\\det X`; `dX^{-1}` is the differential of the inverse."""
-        start = self.next().span
-        if not self.vocabulary.differentials:
-            self.fail(
-                f"d{self.token.text} is a differential, and a problem has none",
-                start.to(self.token.span),
-                hint=r"if d is a quantity, declare it: d \in \R^n",
-            )
-        if not self.at_name() or self.starts_function():
-            body = yield self.factor()
-            return Node("differential", self.since(start), (body,))
-        span = self.token.span
-        body = Node("name", span, data=self.name())
-        if self.texts(4) == ("^", "{", "-", "1"):
-            self.position += 5
-            minus = Node("number", self.since(span), data=-1)
-            body = Node("power", self.since(span), (body, minus))
-        elif self.at("^") and (self.ahead().kind == "number" or self.ahead(2).kind == "number"):
-            self.fail(
-                "the square of a differential, or the differential of a square?",
-                self.since(start).to(self.ahead().span),
-                hint="write (dX)^2 or d(X^2)",
-            )
-        return Node("differential", self.since(start), (body,))
-
-    def derivative(self, start: Span) -> Node:
-        """`\\frac{\\partial f}{\\partial X}` as a quantity."""
-        self.next()
-        mark = self.next()
-        f = self.name()
-        self.expect("}")
-        self.expect("{")
-        if self.next().text != mark.text:
-            self.fail("a derivative is taken with respect to a name", self.since(start))
-        x = self.name()
-        self.expect("}")
-        return self.gradient(f, x, start)
-
-    def nabla(self) -> Steps:
-        """`\\nabla_X f` as a quantity; `\\nabla\\phi(X)` and `\\nabla_2\\psi(x, y)` too."""
-        start = self.next().span
-        slot = self.ahead() if self.at("_") else None
-        if slot is None or slot.kind == "number":
-            self.position += 0 if slot is None else 2
-            name = self.name()
-            if name not in self.vocabulary.functions or not self.vocabulary.differentials:
-                self.fail(f"the gradient of {name} with respect to what?", self.since(start))
-            arguments = yield from self.arguments()
-            index = 0 if slot is None else int(slot.text) - 1
-            return Node("slot gradient", self.since(start), arguments.args, (name, index))
-        self.expect("_")
-        braces = self.skip("{")
-        x = self.name()
-        if braces:
-            self.expect("}")
-        return self.gradient(self.name(), x, start)
-
-    def gradient(self, f: str, x: str, start: Span) -> Node:
-        span = self.since(start)
-        if not self.vocabulary.differentials:
-            raise UnsupportedError(
-                "a derivative inside an expression",
-                span=span,
-                hint="define the quantity and ask for its derivative on a line of its own",
-            )
-        return Node("derivative", span, data=(f, x))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivtex.errors import ParseError, Span
-from derivtex.language.application import BARS, OPENING
+from derivtex.language.grammar import BARS, OPENING
 from derivtex.language.integrals import Integrals
 from derivtex.language.series import SERIES
 from derivtex.language.sizes import read_sizes, shape_of

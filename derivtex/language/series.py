@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from derivtex.errors import Span, UnsupportedError
-from derivtex.language.application import Applications
 from derivtex.language.chains import descends, ends, extended, letters, same
 from derivtex.language.cursor import Vocabulary
+from derivtex.language.derivatives import Derivatives
 from derivtex.language.tokens import Token
 from derivtex.language.tree import Node, Steps
 from derivtex.ops.indexed import Order
@@ -79,7 +79,7 @@ def stands_for_all(script: Script, vocabulary: Vocabulary) -> bool:
     return (bool(found) and runs) or (script.key, text) in vocabulary.listed
 
 
-class Series(Applications):
+class Series(Derivatives):
     """What binds an index, and what is told by one."""
 
     def series(self) -> Steps:
