@@ -12,13 +12,14 @@ from operator import is_
 
 from derivtex.book import Book
 from derivtex.derivation import LineKind, Reason, Step
-from derivtex.descent import Descent, is_symmetric_variable
+from derivtex.descent import Descent
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, Path, outside_names, walk
 from derivtex.ops import add, derivative, differential, mul, named, number, partial
 from derivtex.ops.components import delta, direct, entry, sum_over
 from derivtex.ops.indices import name_of
 from derivtex.phases import Trail, exhaust
+from derivtex.reading_off import is_symmetric_variable
 from derivtex.results import of_known_size, project
 from derivtex.rules.identify import CALLED, DEFINITION, ENTRIES_READ_OFF
 from derivtex.rules.index.contract import CONTRACTION
