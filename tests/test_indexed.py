@@ -516,3 +516,33 @@ def test_the_trace_of_a_series_closes(notation: str) -> None:
     )
     assert derivation.verify().ok
     assert derivation.gradient.latex() == "A^Tf'(AX)^T"
+
+
+#: Families that are defined by means of others, used at other indices; and the value of L.
+VALUES: dict[str, Callable[[Any, Any], float]] = {
+    r"p_{ik} = \frac{\exp(w_k^T x_i)}{\sum_{j=1}^N \exp(w_j^T x_i)} \\"
+    r"L = \sum_{i=1}^N \sum_{j=1}^N i p_{ij}^2": lambda x, A: sum(
+        (i + 1) * np.sum((np.exp(A @ x[i]) / np.exp(A @ x[i]).sum()) ** 2) for i in range(N)
+    ),
+    r"d_{ij} = \|x_i - x_j\|^2 \\ L = \sum_{i=1}^N \sum_{j=1}^N i d_{ji}": lambda x, A: sum(
+        (i + 1) * np.sum((x[i] - x[j]) ** 2) for i in range(N) for j in range(N)
+    ),
+    r"z_i = \sum_{j=1}^N j x_j^T x_i w_j \\ u_k = \sum_{i=1}^N i z_i + z_k \\"
+    r"L = \sum_{i=1}^N \sum_{j=1}^N j z_j^T u_i": lambda x, A: _nested(x, A),
+}
+
+
+def _nested(x: Any, A: Any) -> float:
+    z = [sum((j + 1) * (x[j] @ x[i]) * A[j] for j in range(N)) for i in range(N)]
+    total = sum((i + 1) * z[i] for i in range(N))
+    return float(sum((j + 1) * z[j] @ (total + z[i]) for i in range(N) for j in range(N)))
+
+
+@pytest.mark.parametrize("given", VALUES, ids=range(len(VALUES)))
+def test_values_of_families_that_are_defined(given: str) -> None:
+    problem = derivtex.parse(given.replace(r" \\", "\n") + "\ndL")
+    rng = np.random.default_rng(3)
+    x, A = rng.normal(size=(N, n)), rng.normal(size=(N, n))
+    L = next(d.value for d in problem.definitions if d.name == "L")
+    found = L.evaluate({"x": [*x], "w": [*A], "N": N})
+    np.testing.assert_allclose(found, VALUES[given](x, A))
