@@ -157,3 +157,12 @@ class Signs(ABC):
     @abstractmethod
     def derived(self, function: Function, order: int) -> str:
         """The name of an elementwise function, or of its derivative of some order."""
+
+    def raised(self, base: Piece, exponent: str) -> Piece:
+        return Piece(self.superscript(self.at_least(base, ATOM).text, exponent), POSTFIX)
+
+    def negated(self, piece: Piece) -> Piece:
+        return Piece(self.minus + self.at_least(piece, HADAMARD).text, NEGATIVE)
+
+    def listed(self, parts: Sequence[Piece]) -> str:
+        return ", ".join(part.text for part in parts)

@@ -97,6 +97,6 @@ CASES = (
         {"x": "n unit", "a": "n pos"},
         lambda x, a: a @ (1 / np.cos(x)) + 1 / np.tanh(a @ x),
         r"a \odot \sec(x) \odot \tan(x) + (1 - \coth(a^Tx)^2)a",
-        ("{} has no zero entry",),
+        ("{} is not zero",),
     ),
 )
