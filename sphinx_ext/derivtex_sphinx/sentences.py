@@ -49,6 +49,8 @@ def givens(problem: Problem, notation: Notation) -> Iterator[Sentence]:
     for symbol in problem.symbols.values():
         if symbol.op == "symbol" and "integer" not in symbol.data.structure:
             groups.setdefault((symbol.shape, symbol.data.structure), []).append(symbol)
+    for member in _members(problem):
+        groups.setdefault((member.shape, member.args[0].data.structure), []).append(member)
     for (shape, structure), symbols in groups.items():
         (sign, tex), words = _set(shape, structure)
         names = Fragment(
@@ -64,6 +66,16 @@ def givens(problem: Problem, notation: Notation) -> Iterator[Sentence]:
         (sign, tex), _none = _set(function.codomain, frozenset())
         name = unicode.letters(function.name)
         yield (Fragment(f"{name} : {signs} → {sign}", rf"{function.name} : {texs} \to {tex}"),)
+
+
+def _members(problem: Problem) -> list[Expr]:
+    """For each family one member, as the definitions write it: `x_i`."""
+    found: dict[Expr, Expr] = {}
+    for definition in problem.definitions:
+        for node in walk(definition.value):
+            if node.op == "member":
+                found.setdefault(node.args[0], node)
+    return list(found.values())
 
 
 def _functions(problem: Problem) -> list[Function]:
@@ -122,8 +134,10 @@ def rule_fragments(rule: Rule) -> Iterator[Fragment]:
 
 
 def _standard(tex: str) -> str:
-    r"""The language's `\R` is a macro that TeX does not know."""
-    return tex.replace(r"\R", r"\mathbb{R}").replace(";", r",\ ")
+    r"""The language's `\R` and `\N` are macros that TeX does not know."""
+    for letter in "RN":
+        tex = tex.replace(rf"\{letter}", rf"\mathbb{{{letter}}}")
+    return tex.replace(";", r",\ ")
 
 
 def _plain(tex: str) -> str:
@@ -143,6 +157,9 @@ _SIGNS = (
     (r"\odot", "⊙"),
     (r"\in", "∈"),
     (r"\R", "ℝ"),
+    (r"\N", "ℕ"),
+    (r"\sum", "∑"),
+    (r"\prod", "∏"),
     (r"\|", "‖"),
     ("^{-1}", "⁻¹"),
     ("^T", "ᵀ"),
