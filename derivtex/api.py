@@ -10,7 +10,7 @@ from derivtex.derivation import Derivation, Detail, Line, Reason, Symmetric
 from derivtex.derive import derive_problem
 from derivtex.errors import DerivtexError, ParseError, Span, UnsupportedError
 from derivtex.expr import Expr
-from derivtex.moves import NOTATIONS
+from derivtex.notation import NOTATIONS
 from derivtex.ops import sized
 from derivtex.parse import parse, parse_problems
 from derivtex.problem import Problem

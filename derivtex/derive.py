@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from derivtex.book import Book
 from derivtex.derivation import Derivation, Detail, Reason, Symmetric
@@ -17,9 +18,9 @@ from derivtex.descent import Descent
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, walk
 from derivtex.intermediates import with_layers_named
-from derivtex.jacobian import Linearisation
 from derivtex.language.names import plain_name
-from derivtex.moves import INDEX, NOTATIONS
+from derivtex.moves import moves_of
+from derivtex.notation import NOTATIONS
 from derivtex.ops import derivative, named, zeros
 from derivtex.ops.indices import name_of
 from derivtex.ops.leaves import is_whole
@@ -28,6 +29,9 @@ from derivtex.results import of_known_size
 from derivtex.stationary import stationary
 from derivtex.symbols import GradientName
 from derivtex.varying import Varying
+
+if TYPE_CHECKING:
+    from derivtex.jacobian import Linearisation
 
 
 def derive_problem(
@@ -49,7 +53,7 @@ def derive_problem(
         )
     if intermediates:
         problem = with_layers_named(problem)
-    book = Book(problem, NOTATIONS[notation], symmetric)
+    book = Book(problem, moves_of(notation), symmetric)
     gradients: dict[str, Expr] = {}
     solutions: dict[str, Expr] = {}
     differentials: list[Expr] = []
@@ -128,7 +132,7 @@ def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
 
 
 def _descent(book: Book, L: Expr, asked: list[Expr], nodes: tuple[Expr, ...]) -> Descent:
-    if book.moves is not INDEX:
+    if book.moves.name != "index":
         return Descent(book, L, asked, nodes)
     from derivtex.componentwise import ComponentDescent
 
@@ -141,7 +145,7 @@ def _differential(book: Book, L: Expr, tasks: list[Task]) -> Expr:
     variables = _asked(tasks) or [
         node for node in nodes if node.op in {"symbol", "family"} and not is_whole(node)
     ]
-    if book.moves is INDEX:
+    if book.moves.name == "index":
         from derivtex.componentwise import total_differential
 
         return total_differential(book, L, variables, nodes)
@@ -173,7 +177,10 @@ def _linearised(book: Book, F: Expr, tasks: list[Task]) -> list[Expr]:
 
 
 def _linearisation(book: Book, F: Expr, X: Expr) -> Linearisation:
-    if book.moves is not INDEX:
+    # Loaded when one is asked for, like the rules it applies.
+    if book.moves.name != "index":
+        from derivtex.jacobian import Linearisation
+
         return Linearisation(book, F, X)
     from derivtex.component_jacobian import ComponentJacobian
 

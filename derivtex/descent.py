@@ -27,7 +27,6 @@ from derivtex.reading_off import ReadingOff
 from derivtex.rules.identify import (
     DEFINITION,
 )
-from derivtex.rules.inner import adjoint_reason
 from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_factors import common_factor
 from derivtex.rules.tidy_products import symmetric
@@ -204,10 +203,10 @@ class Descent(ReadingOff):
         while (rule := move_round(trail, moves.next_move, self.varying)) is not None:
             self._merge()
             rounds.append(rule.name)
-            if not moves.by_adjoint:
+            if moves.adjoint is None:
                 self._line("move", None, Reason("", (), (rule.name,)))
-        if moves.by_adjoint and rounds:
-            self._line("move", None, adjoint_reason(rounds, trail.steps))
+        if moves.adjoint is not None and rounds:
+            self._line("move", None, moves.adjoint(rounds, trail.steps))
         self._merge()
         used = exhaust(trail, (*STRUCTURE, moves.merge), self.varying)
         if used:

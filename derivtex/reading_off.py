@@ -39,7 +39,6 @@ from derivtex.rules.identify import (
     UNSTACKED,
 )
 from derivtex.rules.indexed import constants_out
-from derivtex.rules.vec_close import CLOSE_VEC
 from derivtex.structure import transposed_terms
 from derivtex.surface import bits
 from derivtex.symbols import GradientName
@@ -49,8 +48,8 @@ from derivtex.way import Way
 #: The largest result in which the gradients found on the way are put back.
 _READABLE = 80
 _UNVEC = bits({"unvec"})
-#: Here sums are multiplied out, so no constant is taken out of one.
-_UNSTACK = (*[rule for rule in STRUCTURE if rule is not constants_out], *CLOSE_VEC)
+#: Before a vec sums are multiplied out, so no constant is taken out of one.
+_STRUCTURE = tuple(rule for rule in STRUCTURE if rule is not constants_out)
 
 
 class ReadingOff(Way):
@@ -87,7 +86,7 @@ class ReadingOff(Way):
             M = self.moves.form.coefficient(terms[X], self.varying)
             G = self.moves.gradient(M, X)
             trail = Trail(G, [Step(IDENTIFY.name, (), before, G)])
-            if self.moves.by_vec and G.surface & _UNVEC:
+            if self.moves.unstack and G.surface & _UNVEC:
                 trail = self._unstacked(X, before, transposed_terms(M))
             entries = self.book.symmetric == "entries" and is_symmetric_variable(X)
             if entries:
@@ -95,7 +94,9 @@ class ReadingOff(Way):
             else:
                 reason = project(trail, X, self.varying) or self._gradient_reason(X)
             self._gradient_line(trail, derivative(self.L, X), reason)
-            if self.moves.by_vec and (used := exhaust(trail, CLOSE_VEC, self.varying)):
+            if self.moves.unstack and (
+                used := exhaust(trail, self.moves.unstack, self.varying)
+            ):
                 self._gradient_line(trail, None, Reason("", (), used), "tidy")
             so_far = self.sums.put_back(trail)
             if so_far is not None:
@@ -116,7 +117,7 @@ class ReadingOff(Way):
         """The lines of `vec(∂L/∂X) = g`; what is left is to read the matrix off."""
         stacked = Trail(g, [Step(IDENTIFY.name, (), before, g)])
         self._gradient_line(stacked, vec(derivative(self.L, X)), self._gradient_reason(X))
-        used = exhaust(stacked, _UNSTACK, self.varying)
+        used = exhaust(stacked, (*_STRUCTURE, *self.moves.unstack), self.varying)
         if used:
             self._gradient_line(stacked, None, Reason("", (), used), "tidy")
         G = unvec(stacked.current, zeros(X.shape))
@@ -124,7 +125,7 @@ class ReadingOff(Way):
 
     def _gradient_reason(self, X: Expr) -> Reason:
         """The gradient is what dL is the inner product of dX with, where X alone varies."""
-        if not self.moves.by_adjoint or len(self.variables) > 1 or X.shape.is_scalar:
+        if self.moves.adjoint is None or len(self.variables) > 1 or X.shape.is_scalar:
             return Reason("gradient wrt {}", (X,))
         pair = self.moves.form.pair(derivative(self.L, X), X)
         return Reason("gradient: {} = {}", (differential(self.L), pair))

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 import derivtex
 from derivtex.cli import NOTATIONS, main
-from derivtex.moves import NOTATIONS as KNOWN_NOTATIONS
+from derivtex.notation import NOTATIONS as KNOWN_NOTATIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 OLS = "% Least squares\nL = \\|Xw - y\\|^2\n\\frac{\\partial L}{\\partial w}\n"

@@ -97,7 +97,9 @@ def test_gallery_shows_every_file() -> None:
 
 
 def test_reference_lists_every_rule_and_operation(articles: dict[str, Article]) -> None:
-    import derivtex.rules.index  # noqa: F401 - fills the tables
+    from derivtex.rules import load_all
+
+    load_all()
     from derivtex.op import OPS
     from derivtex.rule import RULES
 
@@ -120,3 +122,16 @@ def test_reference_has_every_option_of_the_extension(site: Path) -> None:
     html = (site / "reference/sphinx.html").read_text(encoding="utf-8")
     for option in DerivationDirective.option_spec:
         assert f":{option}:" in html, option
+
+
+def test_readme_maps_every_room() -> None:
+    """Each module and package of derivtex has its place in the README's map."""
+    root = Path(__file__).parent.parent
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("| room |")[2].partition("\n\n")[0]
+    named = set(re.findall(r"`([a-z_/]+)`", table))
+    rooms = {p.stem for p in (root / "derivtex").glob("*.py") if not p.stem.startswith("__")}
+    rooms |= {f"{p.parent.name}/" for p in (root / "derivtex").glob("*/__init__.py")}
+    assert rooms <= named
+    places = {name for name in named if "/" not in name}
+    assert places <= rooms

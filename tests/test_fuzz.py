@@ -9,7 +9,7 @@ from derivtex.derivation import Derivation
 from derivtex.derive import derive_problem
 from derivtex.errors import LimitError, UnsupportedError
 from derivtex.expr import Expr, walk
-from derivtex.moves import NOTATIONS
+from derivtex.notation import NOTATIONS
 from derivtex.parse import parse_expression
 from derivtex.symbols import Function
 from tests.expressions import OPERATIONS, expressions, problem

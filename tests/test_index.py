@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 import derivtex
-import derivtex.rules.index  # fills the registry
 from derivtex.derivation import Derivation
 from derivtex.expr import Expr, walk
 from derivtex.op import OPS, Op

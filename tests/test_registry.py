@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 import derivtex
-import derivtex.derive  # registers the rules
-import derivtex.rules.index  # those that only index notation loads
 from derivtex.component_values import alike
 from derivtex.errors import ShapeError
 from derivtex.expr import Expr, walk
@@ -16,11 +14,14 @@ from derivtex.ops import differential, frobenius, symbol
 from derivtex.parse import parse_expression
 from derivtex.points import Point
 from derivtex.rule import RULES, Rule
+from derivtex.rules import load_all
 from derivtex.sample import PLANS
 from derivtex.shapes import Shape, dim
 from derivtex.specimen import specimens
 from derivtex.structure import is_symmetric
 from derivtex.symbols import Function
+
+load_all()
 
 #: Leaves and marks: nodes that are no function of arguments, so there is nothing to differentiate.
 MARKS = {

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from importlib import import_module
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
-import derivtex.rules  # noqa: F401 - fills the registry
 from derivtex.derivation import Derivation, Line, Reason
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr, walk
 from derivtex.rule import RULES, Rule
+from derivtex.rules import load_all
 from derivtex.rules.identify import READ_OFF
 
 #: True: every line says why it holds; "named": only those that have a left side of their own.
@@ -62,9 +61,9 @@ def fragments(reason: Reason) -> Iterator[list[Fragment]]:
 
 
 def _rule(name: str) -> Rule | None:
-    """The rule of this name; those of index notation are loaded when one is asked for."""
+    """The rule of this name; all are loaded where a derivation was made elsewhere."""
     if name not in RULES and name not in READ_OFF:
-        import_module("derivtex.rules.index")
+        load_all()
     return RULES.get(name)
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import derivtex
-import derivtex.rules.index  # the rules that only index notation loads
 from derivtex.op import OPS, condition_words
 from derivtex.rule import RULES
+from derivtex.rules import load_all
 from derivtex.symbols import STRUCTURES
 
 from .reference import GROUPS
@@ -52,6 +52,7 @@ def own() -> set[str]:
 
 def names() -> set[str]:
     """The names of rules and the titles of operations."""
+    load_all()
     found = {op.title for op in OPS.values() if op.sample or op.example}
     for name in RULES:
         made = any(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib import import_module
 from typing import ClassVar
 
 from docutils import nodes
@@ -14,6 +13,7 @@ from sphinx.util.typing import OptionSpec
 
 from derivtex.op import OPS, Op, condition_words
 from derivtex.rule import RULES, Rule
+from derivtex.rules import load_all
 
 from .domain import domain_of
 from .nodes import inline_math
@@ -75,7 +75,7 @@ class RulesDirective(_Table):
     kind = "rule"
 
     def run(self) -> list[nodes.Node]:
-        _load_every_rule()
+        load_all()
         groups: dict[str, list[Rule]] = {name: [] for name in GROUPS}
         for rule in RULES.values():
             groups.setdefault(group_of(rule), []).append(rule)
@@ -104,7 +104,7 @@ class OperationsDirective(_Table):
     optional_arguments = 0
 
     def run(self) -> list[nodes.Node]:
-        _load_every_rule()
+        load_all()
         # What has no data to be tested with is made by the engine, not written by anyone.
         return [self._list(self._operation(op) for op in OPS.values() if op.sample or op.example)]
 
@@ -140,11 +140,6 @@ class WarningsDirective(SphinxDirective):
                 nodes.definition_list_item("", term, nodes.definition("", _sentence(_(meaning))))
             )
         return [nodes.definition_list("", *items, classes=["derivtex-reference"])]
-
-
-def _load_every_rule() -> None:
-    """Those of index notation, too, which a site that does not list them does without."""
-    import_module("derivtex.rules.index")
 
 
 def group_of(rule: Rule) -> str:

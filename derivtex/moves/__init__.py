@@ -1,0 +1,55 @@
+"""The notations a scalar is differentiated in: each has its own moves to the same gradient.
+
+A notation is one module here, loaded when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple, cast
+
+from derivtex.derivation import Reason, Step
+from derivtex.expr import Expr
+from derivtex.phases import NextMove
+from derivtex.rule import Rule
+from derivtex.rules import collect
+
+
+class Moves(NamedTuple):
+    """One notation.
+
+    spell             rules that say a definition, or a fresh differential, in this notation
+    restate, isolate  rules that rewrite the scalar before it is differentiated
+    next_move         what brings a term nearer to its last form
+    form              what a term in its last form is made of, and made from
+    merge, collect    rules that bring the terms with one differential together
+    gradient(M, X)    the gradient when M stands before dX
+    unstack           rules for a gradient that is read off as its vec
+    names_gradients   an unknown function's gradient gets a letter
+    shows_linear      of a linear function, the differential is shown before it is taken
+    adjoint           why a linear map, however composed, crosses in one line, where it does
+    """
+
+    name: str
+    spell: tuple[Rule, ...]
+    restate: tuple[Rule, ...]
+    isolate: tuple[Rule, ...]
+    respell: tuple[Rule, ...]
+    next_move: NextMove
+    form: collect.Form
+    merge: Rule
+    collect: Rule
+    gradient: Callable[[Expr, Expr], Expr]
+    from_gradient: Callable[[Expr], Expr]
+    names_gradients: bool
+    shows_linear: bool
+    adjoint: Callable[[Sequence[str], Iterable[Step]], Reason] | None = None
+    unstack: tuple[Rule, ...] = ()
+
+
+@cache
+def moves_of(notation: str) -> Moves:
+    """The moves of a notation, by one of the names in `derivtex.notation.NOTATIONS`."""
+    return cast(Moves, import_module(f"derivtex.moves.{notation}").MOVES)
