@@ -36,7 +36,7 @@ def run(runs: int = 15) -> None:
             )
 
         actions = {
-            "derivtex": lambda: start("from derivtex.cli import main; main()", str(EXAMPLE)),
+            "derivtex": lambda: start("from derivtex.__main__ import run; run()", str(EXAMPLE)),
             "sympy": lambda: start("import sympy"),
             "python": lambda: start("pass"),
         }

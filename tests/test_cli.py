@@ -314,3 +314,43 @@ def test_a_full_disk_is_one_line() -> None:
     )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr.splitlines() == [b"Error: standard output: No space left on device"]
+
+
+def _process(*args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "derivtex", *args],
+        input=stdin, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["-e", "L = x^Tx", "-w", "x"], 0),
+        (["-e", "L = x^", "-w", "x"], 1),
+        (["--wat"], 2),
+        (["--version"], 0),
+    ],
+)
+def test_a_process_ends_with_the_code_and_all_it_wrote(args: list[str], code: int) -> None:
+    """It ends at once, and nothing of what it wrote is lost."""
+    found, expected = _process(*args), run(*args)
+    assert found.returncode == expected.exit_code == code
+    assert found.stdout == expected.stdout
+    assert found.stderr.splitlines()[-1:] == expected.stderr.splitlines()[-1:]
+
+
+def test_a_long_output_is_whole() -> None:
+    problem = "L = \\|A x\\|^2\n\\nabla_x L\n"
+    found = _process("-", stdin="---\n".join([problem] * 200))
+    assert found.returncode == 0
+    assert found.stdout.count(r"\eqalign{") == 200
+    assert found.stdout.endswith("}\n")
+
+
+def test_a_closed_pipe_is_no_traceback() -> None:
+    command = f"{sys.executable} -m derivtex --help | head -n 1"
+    found = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert found.stdout.startswith("Usage:")
+    assert "Traceback" not in found.stderr
