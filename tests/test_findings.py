@@ -198,3 +198,9 @@ def test_a_scalar_that_is_divided_by_is_a_condition() -> None:
     text = r"N \in \R; w \in \R^n; L = \frac{N}{2}w^TAw - N b^Tw; \nabla_w L = 0"
     conditions = derived(text, "frobenius").conditions
     assert [c.args[0].latex() for c in conditions if "zero" in c.words] == ["N"]
+
+
+def test_powers_that_come_of_a_root_are_merged() -> None:
+    product = parse_expression(r"\lambda\sqrt{\lambda^2}\sqrt{\lambda^2}")
+    assert product.latex() == r"\lambda^3"
+    assert parse_expression(product.latex()) is product

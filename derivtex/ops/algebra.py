@@ -159,6 +159,10 @@ def _merge_powers(scalars: list[Expr]) -> tuple[int | Fraction, list[Expr]]:
             coefficient *= simple
         else:
             merged.append(factor)
+    if len({f.args[0] if f.op == "power" else f for f in merged}) < len(merged):
+        # (√λ²)² is λ², and there may be more of λ.
+        times, merged = _merge_powers(merged)
+        coefficient *= times
     return coefficient, merged
 
 
