@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, count
 
+from derivtex.assumed import condition
 from derivtex.derivation import Line, LineKind, Reason, Step, Symmetric
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, Path, outside_names, walk
@@ -13,11 +14,10 @@ from derivtex.op import OPS
 from derivtex.ops import named, symbol
 from derivtex.ops.indices import name_of
 from derivtex.ops.leaves import value_of
-from derivtex.ops.matrix_functions import PRINCIPAL
 from derivtex.phases import Trail
 from derivtex.problem import Problem
 from derivtex.shapes import Shape
-from derivtex.structure import is_definite, is_invertible, is_positive, is_symmetric
+from derivtex.structure import is_symmetric
 from derivtex.surface import bits
 from derivtex.symbols import Family
 from derivtex.varying import Search, Varying, Where
@@ -171,13 +171,9 @@ class Book:
             found = self._assumption(node)
             if found is None or not (varying.depends(node) or node.op == "inverse"):
                 continue
-            words, of = found
-            if of.op == "matrix_power" and words == "{} is invertible":
-                of = of.args[0]
-            if of.shape.is_scalar and words == "{} has no zero entry":
-                words = "{} is not zero"
-            if not any(holds(of) for holds in _ENOUGH.get(words, ())):
-                self.conditions.setdefault(Reason(words, (of,)))
+            needed = condition(*found)
+            if needed is not None:
+                self.conditions.setdefault(needed)
 
     def _check_needs(self, node: Expr) -> None:
         needs = OPS[node.op].needs if node.op in OPS else None
@@ -217,13 +213,3 @@ def _indexed(letter: str, index: Expr) -> list[str]:
 
 def _path_to(node: Expr, root: Expr) -> Path | None:
     return Search(lambda e: e is node, Where(bits({node.op}))).path(root)
-
-
-#: Conditions, and what is enough for each to hold by how its argument is made.
-_ENOUGH: dict[str, tuple[Callable[[Expr], bool], ...]] = {
-    "{} is positive": (is_positive,),
-    "{} is not zero": (is_positive,),
-    "{} has no zero entry": (is_positive,),
-    "{} is invertible": (is_invertible,),
-    PRINCIPAL: (is_definite,),
-}

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from derivtex.assumed import without_implied
 from derivtex.book import Book
 from derivtex.derivation import Derivation, Detail, Reason, Symmetric
 from derivtex.descent import Descent
@@ -75,7 +76,7 @@ def derive_problem(
         problem=problem,
         notation=notation,
         lines=tuple(book.lines),
-        conditions=tuple(book.conditions),
+        conditions=without_implied(book.conditions),
         gradients=gradients,
         solutions=solutions,
         differentials=tuple(differentials),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from derivtex.assumed import INVERTIBLE, condition
 from derivtex.derivation import Line, Reason
 from derivtex.expr import Expr, replace, walk
 from derivtex.linear import affine
@@ -25,7 +26,6 @@ from derivtex.ops.indices import may_be, name_of
 from derivtex.ops.leaves import is_zero
 from derivtex.phases import Trail, exhaust
 from derivtex.rules import solve
-from derivtex.structure import is_invertible
 from derivtex.tidying import STRUCTURE, Names, tidied
 from derivtex.varying import Varying
 
@@ -68,10 +68,10 @@ def stationary(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
 
 def _with_inverse(found: Stationary) -> Stationary:
     """The same where L has the inverse of the unknown: so the solution has to have one."""
-    if found.solution is None or is_invertible(found.solution):
+    needed = condition(INVERTIBLE, found.solution) if found.solution is not None else None
+    if needed is None:
         return found
-    condition = Reason("{} is invertible", (found.solution,))
-    return found._replace(conditions=tuple(dict.fromkeys((*found.conditions, condition))))
+    return found._replace(conditions=tuple(dict.fromkeys((*found.conditions, needed))))
 
 
 def _of_member(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
@@ -94,7 +94,7 @@ def _of_member(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
         )
         for line in found.lines
     )
-    conditions = tuple(_with(condition, back) for condition in found.conditions)
+    conditions = tuple(_with(reason, back) for reason in found.conditions)
     return Stationary(lines, found.solution, conditions)
 
 
@@ -108,11 +108,14 @@ def _solved(
     """The line with the solution behind the others."""
     trail = Trail(value)
     exhaust(trail, STRUCTURE, Varying([]))
-    conditions = tuple(
+    needed = [
         Reason("{} is not zero" if M.shape.is_scalar else "{} is invertible", (M,))
         for M in to_invert
-    )
-    reason = conditions[-1] if conditions else Reason("solved for {}", (unknown,))
+        if M.op != "identity"
+    ]
+    found = (condition(why.words, *why.args) for why in needed)
+    conditions = tuple(why for why in found if why is not None)
+    reason = needed[-1] if needed else Reason("solved for {}", (unknown,))
     hat = symbol(f"\\hat {unknown.data.name}", unknown.shape)
     solved = Line("solution", hat, trail.current, reason)
     return Stationary((*lines, solved), trail.current, conditions)

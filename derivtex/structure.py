@@ -120,6 +120,8 @@ def _sign(e: Expr, parts: tuple[int, ...]) -> int:
             return min(parts)
         case "mul" if e.shape.is_scalar and _is_square(e):
             return 1
+        case "det" | "trace" if is_definite(e.args[0]):
+            return 2
         case "hadamard" if len(set(e.args)) == 1 and len(e.args) % 2 == 0:
             return 1
         case "power":
@@ -141,18 +143,27 @@ def _sign(e: Expr, parts: tuple[int, ...]) -> int:
 def _is_complement(e: Expr) -> bool:
     """`1 - σ(z)`."""
     coefficient, scalars, chain = split(e.args[-1])
+    parts = (*scalars, *chain)
     return (
         len(e.args) == 2
         and is_ones(e.args[0])
         and value_of(coefficient) == -1
-        and [part.op for part in (*scalars, *chain)] == ["sigmoid"]
+        and len(parts) == 1
+        and _meant(parts[0]).op == "sigmoid"
     )
 
 
+def _meant(e: Expr) -> Expr:
+    """What is called by a name."""
+    return e.args[0] if e.op == "named" else e
+
+
 def _is_square(e: Expr) -> bool:
-    """`xᵀx`."""
-    _, scalars, chain = split(e)
-    return not scalars and len(chain) == 2 and chain[0] is transpose(chain[1])
+    """`xᵀx` or `xᵀAx` with A positive definite, or a positive multiple of it."""
+    coefficient, scalars, chain = split(e)
+    if value_of(coefficient) < 0 or len(chain) not in {2, 3} or not all(map(is_positive, scalars)):
+        return False
+    return chain[0] is transpose(chain[-1]) and (len(chain) == 2 or is_definite(chain[1]))
 
 
 def is_definite(e: Expr) -> bool:

@@ -125,6 +125,39 @@ CHECKED = (
     r"y_i \in \R; x_i \in \R^n; f = \sum_{i=1}^N \log(1 + e^{-y_i w^T x_i}); \nabla_w^2 f",
 )
 
+#: A problem, and what it assumes: no less, and nothing that follows from what is declared.
+CONDITIONS = (
+    (r"f = \frac{\|Ax - b\|^2}{1 - x^Tx}; \nabla_x f", "1 − xᵀx is not zero"),
+    (r"f = \sqrt{2 - 3x^Tx}; \nabla_x f", "2 − 3xᵀx is positive"),
+    (
+        (
+            r"\mu \in \R^n; \Sigma \in \mathbb{S}_{++}^n; "
+            r"f = \frac{w^T\mu}{\sqrt{w^T\Sigma w}}; \nabla_w f"
+        ),
+        "w is not zero",
+    ),
+    (
+        (
+            r"\Sigma \in \mathbb{S}_{++}^n; L = w^T\Sigma w - \lambda(\mathbf 1^Tw - 1); "
+            r"\nabla_w L = 0"
+        ),
+        "",
+    ),
+    (
+        (
+            r"\Sigma \in \mathbb{S}_{++}^n; L = \operatorname{tr}(\Sigma) - \log\det\Sigma; "
+            r"\nabla_\Sigma L = 0"
+        ),
+        "",
+    ),
+    (r"S, T \in \mathbb{S}_{++}^n; L = \log\frac{\det S}{\det T}; \nabla_S L", ""),
+    (r"y = \sigma(w^Tx); L = -\log(1 - y); \nabla_w L", ""),
+    (r"X, Y \in \R^{n \times n}; f = \frac{\det X}{\det Y}; \nabla_Y f", "Y is invertible"),
+    (r"f = \log|1 + u^Tw|; \nabla_u f", "1 + uᵀw is not zero"),
+    (r"f = \frac{a^Tx}{\sqrt{x^Tx}\sqrt{c^Tx}}; \nabla_x f", "x is not zero, cᵀx is positive"),
+    (r"y = \frac{x}{\|x\|}; \frac{\partial y}{\partial x}", "x is not zero"),
+)
+
 #: What index notation has no entries for, by a word of the problem.
 NOT_IN_COMPONENTS = (r"\lambda_{\max}", r"\otimes", r"\sum_")
 
@@ -175,6 +208,13 @@ def test_checked(text: str, notation: str) -> None:
         return
     verification = derived(text, notation).verify()
     assert verification.ok, str(verification)
+
+
+@in_each_notation
+@pytest.mark.parametrize(("text", "said"), CONDITIONS)
+def test_conditions(text: str, said: str, notation: str) -> None:
+    conditions = derived(text, notation).conditions
+    assert ", ".join(c.words.format(*[e.text() for e in c.args]) for c in conditions) == said
 
 
 @pytest.mark.parametrize("text", [r"L = x^Tx; \nabla_L L"])
