@@ -94,9 +94,7 @@ class ReadingOff(Way):
             else:
                 reason = project(trail, X, self.varying) or self._gradient_reason(X)
             self._gradient_line(trail, derivative(self.L, X), reason)
-            if self.moves.unstack and (
-                used := exhaust(trail, self.moves.unstack, self.varying)
-            ):
+            if self.moves.unstack and (used := exhaust(trail, self.moves.unstack, self.varying)):
                 self._gradient_line(trail, None, Reason("", (), used), "tidy")
             so_far = self.sums.put_back(trail)
             if so_far is not None:

@@ -52,6 +52,13 @@ EXPRESSIONS: list[tuple[str, type[DerivtexError], str, int, str]] = [
     (r"\log 2\sqrt{\alpha}", ParseError, "argument ends", 10, r"\log(x)\sqrt{y}"),
     (r"\sin^{-1} x", ParseError, "inverse function", 5, r"\arcsin"),
     (r"\sin^{-1}(x)", ParseError, "inverse function", 5, ""),
+    # A number by its letter, where a vector could be meant.
+    (r"\beta^T \Sigma \beta", ParseError, "is transposed", 5, r"declare it: \beta \in \R^n"),
+    (r"(\theta - \mu)^T A (\theta - \mu)", ParseError, "is transposed", 6, r"\theta \in \R^n"),
+    (r"\|y - X\beta\|^2", ParseError, "stands behind X", 12, "write it in front"),
+    (r"\sum_i (y_i - x_i^T\beta)^2", ParseError, "stands behind x_i^T", 24, r"\beta \in \R^n"),
+    (r"\sum_i (y_i - \theta_i^Tx_i)^2", ParseError, "is transposed", 19, r"\theta_i \in \R^n"),
+    (r"\lambda\|\theta\|^2", ParseError, "has no norm", 14, "write |…|"),
     ("f(x)", ParseError, "function or a product", 5, r"\R^n \to \R"),
     (r"\Gamma(x + 1)", ParseError, "function or a product", 5, r"\Gamma \cdot"),
     ("A(x)", ParseError, "function or a product", 5, r"A \cdot"),

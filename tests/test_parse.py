@@ -234,6 +234,25 @@ def test_means(tex: str, expected: Expr) -> None:
     assert read(tex, expected.shape) is expected
 
 
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\boldsymbol\beta^T\boldsymbol\Sigma\boldsymbol\beta",
+        r"\bm{\beta}^T \Sigma \beta",
+        r"{\bf \beta}^T \Sigma \beta",
+        r"\hat{\boldsymbol\beta}^T \Sigma \hat{\boldsymbol\beta}",
+        r"\boldsymbol{\hat\beta}^T \Sigma \boldsymbol{\hat\beta}",
+        r"\vec\beta^T \Sigma \vec\beta",
+        "𝜷ᵀΣ𝜷",
+    ],
+)
+def test_a_bold_greek_letter_is_a_vector(tex: str) -> None:
+    problem = parse(f"f = {tex}\ndf")
+    (name,) = (name for name in problem.symbols if name.endswith("beta"))
+    assert problem.symbols[name].shape == column(problem.symbols["Sigma"].shape.rows)
+    assert problem.symbols["f"].shape.is_scalar
+
+
 def test_a_derivative_may_have_a_name() -> None:
     gradient = symbol("Q", SQUARE)
     key = r"\frac{\partial f}{\partial Y}"

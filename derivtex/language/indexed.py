@@ -6,8 +6,9 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from derivtex.errors import ParseError, ShapeError, Span, UnsupportedError
+from derivtex.language.by_letter import ByLetter
 from derivtex.language.series import Script
-from derivtex.language.terms import Term, Typing, walk
+from derivtex.language.terms import Term, walk
 from derivtex.language.tree import Node
 from derivtex.op import OPS
 from derivtex.shapes import SCALAR, Shape
@@ -35,7 +36,7 @@ def _number_of(number: int) -> str:
     return "one index" if number == 1 else f"{number} indices"
 
 
-class Indexed(Typing):
+class Indexed(ByLetter):
     """Readings of `\\sum_{i=1}^N`, `\\prod`, `x_i` and `k!`."""
 
     def __init__(self, text: str) -> None:
@@ -48,9 +49,8 @@ class Indexed(Typing):
         self.counts: dict[str, tuple[int, bool]] = {}
         #: The first index that a sum gives each of them.
         self.first: dict[str, int] = {}
-        #: Those that are vectors by convention only, and those said to be numbers nevertheless.
+        #: Those that are vectors by convention only.
         self.assumed_families: list[str] = []
-        self.scalar_families: frozenset[str] = frozenset()
 
     usual_shape: Callable[[str], Shape]
 
@@ -127,6 +127,7 @@ class Indexed(Typing):
         """A family from here on; of the usual shape for its letter where nothing else is said."""
         if shape is None:
             shape = self.usual_shape(script.base)
+            self.assumed.add(script.key)
             if shape.is_vector:
                 self.assumed_families.append(script.key)
             if script.key in self.scalar_families:

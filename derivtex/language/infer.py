@@ -109,10 +109,10 @@ class Inference(Powers, Products, Indexed):
             self.structure[name] = STRUCTURES["integer"]
             return SCALAR
         kind = convention(base_of(name))
-        if kind == "scalar":
+        if kind == "scalar" and base_of(name) not in self.bold:
             return SCALAR
         fresh = self.unifier.fresh
-        return column(fresh()) if kind == "vector" else Shape(fresh(), fresh())
+        return Shape(fresh(), fresh()) if kind == "matrix" else column(fresh())
 
     def introduce(self, name: str, shape: Shape, span: Span) -> Term:
         """A symbol from here on."""
@@ -157,6 +157,8 @@ class Inference(Powers, Products, Indexed):
                 span=node.span,
                 hint=hint if arg.data in {0, 1} else None,
             )
+        if (place := self.number_by_letter(arg)) is not None:
+            self.refuse_number(place, "is transposed", "leave out the transpose")
         return self.operate("transpose", node.span, arg)
 
     def is_zero(self, term: Term) -> bool:

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import NoReturn
 
 from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
-from derivtex.language.terms import Term, Typing
+from derivtex.language.by_letter import ByLetter
+from derivtex.language.terms import Term
 from derivtex.language.tree import Node
 from derivtex.ops.leaves import value_of
 from derivtex.shapes import SCALAR
@@ -28,7 +29,7 @@ _SUPERSCRIPTS = {
 }
 
 
-class Powers(Typing):
+class Powers(ByLetter):
     """Readings of `x^p`, `|x|`, `\\|x\\|` and `\\sqrt x`."""
 
     def power(self, node: Node, args: tuple[Term, ...]) -> Term:
@@ -163,6 +164,8 @@ class Powers(Typing):
     def norm(self, node: Node, args: tuple[Term, ...]) -> Term:
         (arg,) = args
         kind = node.data
+        if (place := self.number_by_letter(arg)) is not None:
+            self.refuse_number(place, "has no norm", "write |…|")
         if arg.shape.is_scalar and kind in {"", "1", "2", "F"}:
             return self.operate("abs", node.span, arg)
         if kind in {"", "F"} or (kind == "2" and not arg.shape.is_matrix):

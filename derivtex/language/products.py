@@ -8,14 +8,15 @@ from itertools import pairwise
 from typing import NoReturn
 
 from derivtex.errors import ParseError, ShapeError, Span
-from derivtex.language.terms import Term, Typing
+from derivtex.language.by_letter import ByLetter
+from derivtex.language.terms import Term
 from derivtex.language.tree import Node
 from derivtex.shapes import SCALAR, Shape
 
 _ARRAY_PRODUCTS = {r"\odot": "hadamard", r"\otimes": "kron"}
 
 
-class Products(Typing):
+class Products(ByLetter):
     """Readings of `a b c`, `A b \\odot c` and `a / b`."""
 
     def sequence(self, node: Node, args: tuple[Term, ...]) -> Term:
@@ -98,6 +99,7 @@ class Products(Typing):
 
     def chain(self, factors: Sequence[Term], span: Span) -> Term:
         """The product of scalars and matrices; `A x^T y` is A times the scalar x^T y."""
+        self.check_last(factors)
         pieces = self.pieces(factors)
         arrays = [piece for piece in pieces if not piece.shape.is_scalar]
         for left, right in pairwise(arrays):
@@ -107,6 +109,17 @@ class Products(Typing):
             return Term("mul", tuple(pieces), SCALAR, span)
         shape = Shape(arrays[0].shape.rows, arrays[-1].shape.columns)
         return Term("mul", tuple(pieces), self.unifier.resolve_shape(shape), span)
+
+    def check_last(self, factors: Sequence[Term]) -> None:
+        """`X β` and `x^T β` end in a number where a vector would be multiplied."""
+        *before, last = factors
+        if not before or before[-1].shape.columns == SCALAR.columns:
+            return
+        place = self.number_by_letter(last)
+        if place is not None:
+            self.refuse_number(
+                place, f"stands behind {self.source(before[-1].span)}", "write it in front"
+            )
 
     def pieces(self, factors: Sequence[Term]) -> list[Term]:
         """Factors with each inner scalar product, `x^T y` in `A x^T y z`, made one factor."""

@@ -1,0 +1,74 @@
+"""Numbers that are numbers only by their letter, and the places where no number was meant.
+
+A small Greek letter that is not declared is a number. Where it is transposed, measured by a norm or
+multiplied by a matrix from the left, the writer may well have meant a vector: two readings, so an
+error that shows both. Written bold it is a vector, as in print.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NoReturn
+
+from derivtex.errors import ParseError, Span
+from derivtex.language.lexicon import SMALL_GREEK, UNICODE
+from derivtex.language.names import base_of, convention
+from derivtex.language.terms import Term, Typing
+from derivtex.patterns import pattern
+
+_BOLD = pattern(
+    r"\\(?:boldsymbol|bm|pmb|mathbf|symbf|mathbfit|bf|vec)(?![A-Za-z])[\s{]*"
+    r"(?:\\(?:hat|bar|tilde|dot|widehat|widetilde|overline)(?![A-Za-z])[\s{]*)*(\\[a-z]+)"
+)
+
+
+class ByLetter(Typing):
+    """What the letter alone says, and how far that can be trusted."""
+
+    #: Families whose members are taken for numbers, since only that fits.
+    scalar_families: frozenset[str] = frozenset()
+
+    @cached_property
+    def bold(self) -> frozenset[str]:
+        """The small Greek letters that the text sets bold, or under an arrow, somewhere."""
+        found = set(_BOLD.findall(self.text)) & SMALL_GREEK
+        if not self.text.isascii():
+            import unicodedata
+
+            for character in self.text:
+                plain = unicodedata.normalize("NFKD", character)
+                if plain != character and " BOLD " in unicodedata.name(character, ""):
+                    found.add(UNICODE.get(plain, ""))
+        return frozenset(found)
+
+    def number_by_letter(self, term: Term) -> Span | None:
+        """Where a number stands whose letters were not declared, as in `θ` or `θ − μ`."""
+        if not term.shape.is_scalar:
+            return None
+        found = None
+        pending = [term]
+        while pending:
+            part = pending.pop()
+            if part.op in {"add", "negate", "mul"}:
+                pending += part.args
+            elif self._is_assumed_number(part):
+                found = part.span
+            elif not part.is_number:
+                return None
+        return found
+
+    def _is_assumed_number(self, term: Term) -> bool:
+        if term.op not in {"symbol", "member"}:
+            return False
+        # The key of a family ends with the place of its index: `\\theta_`.
+        return term.data in self.scalar_families or (
+            term.data in self.assumed and convention(base_of(term.data)) == "scalar"
+        )
+
+    def refuse_number(self, span: Span, what: str, otherwise: str) -> NoReturn:
+        name = self.source(span)
+        raise ParseError(
+            f"{name} is a number by its letter, and {what}",
+            span=span,
+            hint=rf"if {name} is a vector, declare it: {name} \in \R^n; if not, {otherwise}",
+        )
