@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivtex.derivation import Reason
-from derivtex.expr import Expr, outside_names, walk
+from derivtex.expr import Expr, at, outside_names, walk
 from derivtex.op import OPS
 from derivtex.ops import (
     derivative,
@@ -39,6 +39,13 @@ from derivtex.varying import AT_DIFFERENTIALS, Search, Varying, Where
 
 _SUM = bits({"add"})
 _AT_PARTIALS = Where(bits({"partial"}))
+#: What is said of no, one, two or three matrices.
+_ARE_SYMMETRIC = (
+    "",
+    Reason("{} is symmetric").words,
+    Reason("{} and {} are symmetric").words,
+    Reason("{}, {} and {} are symmetric").words,
+)
 
 
 class Descent(ReadingOff):
@@ -219,14 +226,17 @@ class Descent(ReadingOff):
         return len(self.book.lines) > before
 
     def _structure_reason(self, used: tuple[str, ...]) -> Reason:
-        """ "M is symmetric" where that is what was used."""
-        for step in self.trail.steps:
-            if step.rule == symmetric.name:
-                node = step.before
-                for index in step.path:
-                    node = node.args[index]
-                S = node.args[0]
-                return Reason("{} is symmetric", (S.args[0] if S.op == "inverse" else S,))
+        """ "A and B are symmetric" where that is what was used."""
+        found = dict.fromkeys(
+            _declared(at(step.before, step.path).args[0])
+            for step in self.trail.steps
+            if step.rule == symmetric.name
+        )
+        # WᵀSW is symmetric as S is.
+        inside = {e: set(walk(e, into=outside_names)) for e in found}
+        said = tuple(S for S in found if not any(S is not T and T in inside[S] for T in found))
+        if 0 < len(said) < len(_ARE_SYMMETRIC):
+            return Reason(_ARE_SYMMETRIC[len(said)], said)
         return Reason("", (), tuple(name for name in used if name != self.moves.merge.name))
 
     def _put_in(self, Y: Expr) -> None:
@@ -240,6 +250,11 @@ class Descent(ReadingOff):
         self.users = {name: users - {done} for name, users in self.users.items() if name != done}
         self._expand(Y)
         self._line("differential", None, Reason("differential of {}", (Y,)))
+
+
+def _declared(S: Expr) -> Expr:
+    """What a symmetric matrix is the inverse of."""
+    return S.args[0] if S.op == "inverse" else S
 
 
 def is_linear(e: Expr, varying: Varying) -> bool:

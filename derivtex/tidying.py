@@ -12,6 +12,7 @@ from derivtex.ops.indices import instance
 from derivtex.phases import Trail, exhaust
 from derivtex.rule import Rule
 from derivtex.rules import elementwise, generalised, indexed, indexed_sums, kronecker
+from derivtex.rules import tidy_frobenius as frobenius
 from derivtex.rules import tidy_products as products
 from derivtex.rules import tidy_sums as sums
 from derivtex.rules import tidy_vectors as vectors
@@ -67,8 +68,10 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
         vectors.diagonal_scaled,
         vectors.diagonal_vector,
         vectors.diagonal_part,
-        vectors.frobenius_identity,
-        vectors.frobenius_trace,
+        frobenius.frobenius_identity,
+        frobenius.frobenius_vectors,
+        frobenius.frobenius_outer,
+        frobenius.frobenius_trace,
         vectors.scale_rows,
         vectors.undo_quotient,
         generalised.adjugate_product,

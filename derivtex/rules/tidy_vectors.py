@@ -74,14 +74,14 @@ def scale_rows(node: Expr, varying: Varying) -> Expr | None:
 def outer_diagonal(node: Expr, varying: Varying) -> Expr | None:
     """`diag(a bᵀ) = a ⊙ b`."""
     coefficient, scalars, chain = split(node.args[0])
-    cut = _vector_cut(chain)
+    cut = vector_cut(chain)
     if not cut or cut == len(chain):
         return None
     row = mul(*[transpose(factor) for factor in reversed(chain[cut:])])
     return mul(coefficient, *scalars, hadamard(mul(*chain[:cut]), row))
 
 
-def _vector_cut(chain: tuple[Expr, ...]) -> int:
+def vector_cut(chain: tuple[Expr, ...]) -> int:
     """How many factors make the column of an outer product `a bᵀ`; 0 where it is none."""
     return next((i for i, f in enumerate(chain, 1) if f.shape.columns == ONE_SIZE), 0)
 
@@ -95,7 +95,7 @@ def _vector_cut(chain: tuple[Expr, ...]) -> int:
 def outer_trace(node: Expr, varying: Varying) -> Expr | None:
     """`tr(a bᵀ) = bᵀa`."""
     coefficient, scalars, chain = split(node.args[0])
-    cut = _vector_cut(chain)
+    cut = vector_cut(chain)
     if not cut or cut == len(chain):
         return None
     return mul(coefficient, *scalars, *chain[cut:], *chain[:cut])
@@ -157,31 +157,6 @@ def identity_trace(node: Expr, varying: Varying) -> Expr | None:
     size = chain[0].shape.rows
     sizes = [scalar_symbol(name, "integer") for name in size.symbols]
     return mul(coefficient, *scalars, number(size.coefficient), *sizes)
-
-
-@rule("Frobenius product with the identity", r"A:I = \operatorname{tr}(A)", on="frobenius")
-def frobenius_identity(node: Expr, varying: Varying) -> Expr | None:
-    """`A:I = tr A`, and `a:b = aᵀb` for vectors."""
-    A, B = node.args
-    if A.op == "identity" or B.op == "identity":
-        return trace(B if A.op == "identity" else A)
-    if A.shape.is_column:
-        return mul(transpose(B), A) if B.op == "ones" else mul(transpose(A), B)
-    return None
-
-
-@rule(
-    "Frobenius product as a trace",
-    r"A^T:B = \operatorname{tr}(AB)",
-    needs="transpose",
-    on="frobenius",
-)
-def frobenius_trace(node: Expr, varying: Varying) -> Expr | None:
-    """`Aᵀ:B = tr(AB)`, where fewer transposes are left."""
-    A, B = node.args
-    forms = (trace(transposed(A) @ B), trace(transposed(B) @ A))
-    best = min(forms, key=transposes)
-    return best if transposes(best) < transposes(node) else None
 
 
 @rule(
@@ -272,7 +247,7 @@ def gather(node: Expr, varying: Varying) -> Expr | None:
     if not node.shape.is_matrix:
         return None
     coefficient, scalars, chain = split(node)
-    cut = _vector_cut(chain)
+    cut = vector_cut(chain)
     row = chain[cut:]
     if not cut or len(row) < 2:
         return None

@@ -1,0 +1,65 @@
+"""Tidying Frobenius products that are left in a result: traces, inner products, quadratic forms."""
+
+from __future__ import annotations
+
+from derivtex.expr import Expr
+from derivtex.ops import mul, split, trace, transpose
+from derivtex.rule import rule
+from derivtex.rules.tidy_vectors import vector_cut
+from derivtex.structure import transposed, transposes
+from derivtex.varying import Varying
+
+
+@rule(
+    "Frobenius product with the identity",
+    r"A:I = \operatorname{tr}(A)",
+    needs="identity",
+    on="frobenius",
+)
+def frobenius_identity(node: Expr, varying: Varying) -> Expr | None:
+    """`A:I = tr A`."""
+    A, B = node.args
+    if A.op == "identity" or B.op == "identity":
+        return trace(B if A.op == "identity" else A)
+    return None
+
+
+@rule("Frobenius product of vectors", "a:b = a^Tb", given=r"a, b \in \R^n", on="frobenius")
+def frobenius_vectors(node: Expr, varying: Varying) -> Expr | None:
+    """`a:b = aᵀb`, and `1ᵀa` for `a:1`."""
+    A, B = node.args
+    if not A.shape.is_column:
+        return None
+    return mul(transpose(B), A) if B.op == "ones" else mul(transpose(A), B)
+
+
+@rule(
+    "Frobenius product with an outer product",
+    "ab^T:C = a^TCb",
+    given=r"a \in \R^m; b \in \R^n",
+    needs="transpose",
+    on="frobenius",
+)
+def frobenius_outer(node: Expr, varying: Varying) -> Expr | None:
+    """`abᵀ:C = aᵀCb`."""
+    for outer, C in (node.args, node.args[::-1]):
+        coefficient, scalars, chain = split(outer)
+        cut = vector_cut(chain)
+        if 0 < cut < len(chain):
+            a, b = (transposed(mul(*part)) for part in (chain[:cut], chain[cut:]))
+            return mul(coefficient, *scalars, a, C, b)
+    return None
+
+
+@rule(
+    "Frobenius product as a trace",
+    r"A^T:B = \operatorname{tr}(AB)",
+    needs="transpose",
+    on="frobenius",
+)
+def frobenius_trace(node: Expr, varying: Varying) -> Expr | None:
+    """`Aᵀ:B = tr(AB)`, where fewer transposes are left."""
+    A, B = node.args
+    forms = (trace(transposed(A) @ B), trace(transposed(B) @ A))
+    best = min(forms, key=transposes)
+    return best if transposes(best) < transposes(node) else None
