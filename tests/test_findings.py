@@ -68,6 +68,10 @@ GRADIENTS = (
         {"x": "2(X + X^T)x", "y": "2(X + X^T)y"},
     ),
     (
+        r"t \in \R; K \in \mathbb{S}_{++}^n; f = y^T(tK + I)^{-1}y; \nabla_t f",
+        {"t": "-y^T(tK + I)^{-1}K(tK + I)^{-1}y"},
+    ),
+    (
         r"S \in \mathbb{S}^n; f = A:\operatorname{softmax}(S)^T; \nabla_A f",
         {"A": r"\operatorname{softmax}(S)^T"},
     ),
@@ -208,6 +212,24 @@ def test_checked(text: str, notation: str) -> None:
         return
     verification = derived(text, notation).verify()
     assert verification.ok, str(verification)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            r"A, B \in \mathbb{S}^n; f = x^TAx + x^TBx + x^TCx; \nabla_x f",
+            "A and B are symmetric",
+        ),
+        (
+            r"B \in \mathbb{S}_{++}^n; f = \operatorname{tr}((X^TBX)^{-1}); \nabla_X f",
+            "B is symmetric",
+        ),
+        (r"f = g^Ty; y = \frac{x}{\sqrt{\|x\|^2 + 1}}; \nabla_x f", "Frobenius product of vectors"),
+    ],
+)
+def test_reasons_say_all_that_is_used(text: str, reason: str) -> None:
+    assert reason in derived(text, "frobenius").text(reasons=True)
 
 
 @in_each_notation
