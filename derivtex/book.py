@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count
 
 from derivtex.assumed import condition
 from derivtex.derivation import Line, LineKind, Reason, Step, Symmetric
 from derivtex.errors import UnsupportedError
-from derivtex.expr import Expr, Path, outside_names, walk
+from derivtex.expr import Expr, Path, at, outside_names, walk
 from derivtex.moves import Moves
 from derivtex.op import OPS
 from derivtex.ops import named, symbol
-from derivtex.ops.indices import name_of
+from derivtex.ops.indices import free_indices, name_of
 from derivtex.ops.leaves import value_of
 from derivtex.phases import Trail
 from derivtex.problem import Problem
@@ -26,6 +26,7 @@ from derivtex.varying import Search, Varying, Where
 LETTERED = bits(op.name for op in OPS.values() if op.letter is not None)
 #: Operations whose meaning is said at the end, where they are left in the result.
 EXPLAINED = bits(op.name for op in OPS.values() if op.meaning is not None)
+_AT_PARTIALS = Where(bits({"partial"}))
 
 
 class Book:
@@ -39,6 +40,8 @@ class Book:
         self.conditions: dict[Reason, None] = {}
         self.order = {d.expr: i for i, d in enumerate(problem.definitions)}
         self._families = {d.data: d for d in self.order if isinstance(d.data, Family)}
+        #: What gradients of unknown functions are called.
+        self.unknown: dict[Expr, Expr] = {}
         #: The gradients that lines were written for, by their objective and variable.
         self.gradients: dict[tuple[Expr, Expr], Expr] = {}
         self._restated: set[Expr] = set()
@@ -57,7 +60,13 @@ class Book:
         steps: tuple[Step, ...] = (),
         varying: tuple[Expr, ...] = (),
     ) -> None:
-        """Write a line; `left` is None where it is the left side of the line before."""
+        """Write a line; `left` is None where it is the left side of the line before.
+
+        Where a letter was introduced in between, the left side is said again.
+        """
+        if left is None and self.lines and self.lines[-1].kind == "name":
+            sides = (line.left for line in reversed(self.lines) if line.kind != "name")
+            left = next((side for side in sides if side is not None), None)
         self.lines.append(Line(kind, left, right, reason, steps, varying))
 
     def definitions(self, L: Expr) -> Iterator[Expr]:
@@ -80,7 +89,7 @@ class Book:
 
     def letter(self) -> str:
         """The next free letter for a gradient that nothing is known about."""
-        return next(letter for letter in self._letters if letter not in self._taken)
+        return next(letter for letter in self._letters if self.take(letter))
 
     def take(self, name: str) -> bool:
         """Whether this name is free; from now on it is not."""
@@ -92,21 +101,24 @@ class Book:
 
     def call_by_letters(self, trail: Trail) -> None:
         """Call by its letter what has one, once a line has said what the letter stands for."""
-        while trail.current.surface & LETTERED:
-            node = next(
-                e
-                for e in walk(trail.current, into=outside_names)
-                if e.op in OPS and OPS[e.op].letter is not None
-            )
+        while (node := _lettered(trail.current)) is not None:
             letter = OPS[node.op].letter
             assert letter is not None
-            equation = letter.equation(self._call, *node.args)
+            args = node.args if node.data is None else (node,)
+            equation = letter.equation(self._call, *args)
             if equation not in self._introduced:
                 self._introduced.add(equation)
                 args = (self._call(node),) if "{}" in letter.words else ()
                 self.line("name", *equation, Reason(letter.words, args))
             while (path := _path_to(node, trail.current)) is not None:
                 trail.apply("called by its letter", path, self._call(node))
+
+    def call_gradients(self, trail: Trail, letters: Mapping[Expr, Expr]) -> None:
+        """Write the letters of gradients of unknown functions in the place of these."""
+        search = Search(lambda node: node in letters, _AT_PARTIALS)
+        while letters and (path := search.path(trail.current)) is not None:
+            written = letters[at(trail.current, path)]
+            trail.apply("gradient of an unknown function", path, written)
 
     def _call(self, node: Expr) -> Expr:
         """The letter for the value of `node`: the preferred one, or with the next free index."""
@@ -198,6 +210,17 @@ class Book:
 def _is_read(node: Expr) -> bool:
     """Whether what a node is made of can be read in the lines, not only in a definition."""
     return node.op != "named" or not isinstance(node.data, str)
+
+
+def _lettered(e: Expr) -> Expr | None:
+    """Something in `e` that is called by a letter; what runs with an index has one for each."""
+    if not e.surface & LETTERED:
+        return None
+    for node in walk(e, into=outside_names):
+        known = OPS[node.op].letter is not None if node.op in OPS else False
+        if known and not free_indices(node):
+            return node
+    return None
 
 
 def _indexed(letter: str, index: Expr) -> list[str]:

@@ -18,6 +18,7 @@ from derivtex.expr import Expr, Path, outside_names, walk
 from derivtex.ops import add, derivative, differential, mul, named, number, partial
 from derivtex.ops.components import delta, direct, entry, sum_over
 from derivtex.ops.indices import name_of
+from derivtex.ops.leaves import function_of
 from derivtex.phases import Trail, exhaust
 from derivtex.reading_off import is_symmetric_variable
 from derivtex.results import of_known_size, project
@@ -61,9 +62,7 @@ def scope_for(problem_nodes: list[Expr], variables: list[Expr]) -> Scope:
             hint="call the matrix by another name",
         )
     names = [name_of(e) for e in problem_nodes if e.op == "symbol" or e.op == "named"]
-    for e in problem_nodes:
-        if e.op in {"apply", "map", "partial"}:
-            names.append(e.data.name if e.op == "apply" else e.data[0].name)
+    names += [function.name for function in map(function_of, problem_nodes) if function is not None]
     return Scope(variables, letters_of(names), problem_nodes)
 
 
@@ -87,10 +86,14 @@ class ComponentDescent(Descent):
             book.line("definition", Y, Y.args[0], Reason("definition of {}", (Y,)))
             if self.varying.depends(Y):
                 self._in_components(Y, Y.args[0])
-        if not (self.L.args[0].op == "apply" and self.L not in book.order):
+        if self._is_written(self.L):
             exhaust(trail, KRONECKER, self.varying)
             self._line("definition", self.L, Reason("definition of {}", (self.L,)))
         self._in_components(self.L, trail.current)
+
+    def _is_written(self, Y: Expr) -> bool:
+        """Whether there is a line that says what Y is: not of an unknown function asked for."""
+        return Y in self.book.order or Y.args[0].op != "apply"
 
     def _in_components(self, Y: Expr, value: Expr) -> None:
         """`Y_{ij} = …`."""
@@ -103,7 +106,7 @@ class ComponentDescent(Descent):
         sweep(trail, EXPANSION, scope)
         self.components[Y] = subscripts, trail.current
         if trail.current is not entry(value, *subscripts) or trail.current.op != "entry":
-            left = entry(Y, *subscripts) if subscripts else None
+            left = entry(Y, *subscripts) if subscripts or not self._is_written(Y) else None
             if trail.steps or subscripts:
                 reason = Reason("{} in components", (Y,))
                 self.book.line("restate", left, trail.current, reason, trail.take())

@@ -170,7 +170,8 @@ def _linearised(book: Book, F: Expr, tasks: list[Task]) -> list[Expr]:
             name = GradientName(name_of(F), name_of(variable))
             found.append(_linearisation(book, named(name, gradient), variable).write())
             continue
-        for node in (*book.definitions(F), *([F] if not found else ())):
+        own = [F] if not found and (F in book.order or F.args[0].op != "apply") else []
+        for node in (*book.definitions(F), *own):
             book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
         found.append(_linearisation(book, F, variable).write())
     book.assume(walk(F), Varying(_asked(tasks)))

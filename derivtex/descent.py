@@ -34,11 +34,10 @@ from derivtex.rules.tidy_sums import like_terms
 from derivtex.surface import bits
 from derivtex.symbols import Family
 from derivtex.tidying import STRUCTURE, Names
-from derivtex.unknowns import spelled_out
-from derivtex.varying import AT_DIFFERENTIALS, Search, Varying, Where
+from derivtex.unknowns import is_scalar_function, spelled_out
+from derivtex.varying import AT_DIFFERENTIALS, Search, Varying
 
 _SUM = bits({"add"})
-_AT_PARTIALS = Where(bits({"partial"}))
 #: What is said of no, one, two or three matrices.
 _ARE_SYMMETRIC = (
     "",
@@ -72,14 +71,14 @@ class Descent(ReadingOff):
         """`G = ∂φ/∂D` for every unknown function of something that varies."""
         book = self.book
         for node in self.nodes:
-            if node.op != "apply" or not self.varying.depends(node):
+            if not is_scalar_function(node) or not self.varying.depends(node):
                 continue
             for index, D in enumerate(node.args):
                 if not self.varying.depends(D) or (D in self.asked and D.op == "named"):
                     continue
                 partial = OPS["apply"].differentiate(node, index, differential(D)).args[0]
                 G = self._letter_for(partial)
-                self.letters[partial] = G
+                self.letters[partial] = book.unknown[partial] = G
                 if D.op == "named" and D not in self.variables:
                     inner = Trail(differential(D.args[0]))
                     expand_differentials(inner, self.varying, self.moves.respell)
@@ -186,13 +185,7 @@ class Descent(ReadingOff):
         self.book.call_by_letters(self.trail)
         if of is not None:
             Names([of]).call(self.trail)
-        if self.letters:
-            search = Search(lambda node: node in self.letters, _AT_PARTIALS)
-            while (path := search.path(self.trail.current)) is not None:
-                node = self.trail.current
-                for index in path:
-                    node = node.args[index]
-                self.trail.apply("gradient of an unknown function", path, self.letters[node])
+        self.book.call_gradients(self.trail, self.letters)
         self._merge()
 
     def _merge(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from derivtex.expr import Expr, fold, walk
 from derivtex.op import OPS
+from derivtex.ops.leaves import function_of
 from derivtex.symbols import Function
 
 if TYPE_CHECKING:
@@ -60,10 +61,8 @@ def functions_of(nodes: Iterable[Expr]) -> Iterator[Function]:
     pending = list(nodes)
     while pending:
         node = pending.pop()
-        if node.op not in {"apply", "partial", "map"}:
-            continue
-        function = node.data if node.op == "apply" else node.data[0]
-        if function not in seen:
+        function = function_of(node)
+        if function is not None and function not in seen:
             seen.add(function)
             yield function
             if function.formula is not None:

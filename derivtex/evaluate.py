@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from derivtex import component_values
+from derivtex import component_values, function_values
 from derivtex.entrywise import formula_value, functions_of
 from derivtex.errors import DerivtexError, ShapeError
 from derivtex.expr import Expr, count, fold, rebuild, walk
@@ -51,8 +51,9 @@ def not_bound(node: Expr) -> bool:
 class Valuation:
     """Sizes of dimensions and values of symbols, and the values of expressions that follow.
 
-    `functions` maps the name of an unknown function to an object with `value(*arrays)`,
-    `partial(index, *arrays)` and `derivative(order, array)`. `overrides` are nodes, such as
+    `functions` maps the name of an unknown function to an object with `value(shape, *arrays)`,
+    `partial(index, *arrays)`, `hessian(index, by, *arrays)`, `jacobian(shape, index, *arrays)` and
+    `derivative(order, array)`, where `shape` is that of the value. `overrides` are nodes, such as
     defined names, that are given a value instead of computed.
     """
 
@@ -93,6 +94,11 @@ class Valuation:
 
     def shape(self, shape: Shape) -> tuple[int, int]:
         return self.size(shape.rows), self.size(shape.columns)
+
+    def known_shape(self, shape: Shape) -> tuple[int, int] | None:
+        """None where nothing but a function that is given tells the sizes of its values."""
+        known = all(symbol in self.sizes for size in shape for symbol in size.symbols)
+        return self.shape(shape) if known else None
 
     def bound(self, index: Expr, value: float, constant: Mapping[Expr, Array]) -> Valuation:
         """This valuation where a bound index has a value; what is `constant` is known."""
@@ -148,8 +154,10 @@ class Valuation:
         "commutation": lambda self, e, parts: _commutation(self.np, *self.shape(e.data)),
         "named": lambda self, e, parts: parts[0],
         "sized": lambda self, e, parts: parts[0],
-        "apply": lambda self, e, parts: self._function(e.data.name).value(*parts),
-        "partial": lambda self, e, parts: self._function(e.data[0].name).partial(e.data[1], *parts),
+        "apply": function_values.applied,
+        "partial": function_values.gradient,
+        "function_hessian": function_values.hessian,
+        "function_jacobian": function_values.jacobian,
         "map": lambda self, e, parts: self._applied(e, parts),
         "differential": lambda self, e, parts: self.differential(e, parts),
         "derivative": lambda self, e, parts: self.differential(e, parts),
@@ -214,12 +222,13 @@ class Valuation:
         """An elementwise function of some order: as it was given, or by its formula."""
         function, order = e.data
         if function.formula is None or function.name in self.functions:
-            value: Array = self._function(function.name).derivative(order, *parts)
+            value: Array = self.function(function.name).derivative(order, *parts)
             return value
         formula_of = import_module("derivtex.formulas").formula_of
         return formula_value(self.np, function, formula_of(function, order), parts, self._applied)
 
-    def _function(self, name: str) -> Any:
+    def function(self, name: str) -> Any:
+        """What stands for an unknown function."""
         if name not in self.functions:
             raise DerivtexError(
                 f"nothing is known about the function {name}",
@@ -280,6 +289,8 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
     g', g''      the derivatives of an elementwise function
     phi'         the gradient of a scalar function, of its argument's shape
     psi'1, psi'2 the gradients of a scalar function of several arguments; each takes them all
+    phi''        the Hessian of a scalar function; psi''12 the Jacobian of psi'1 in the second one
+    f', f'2      the Jacobian of a function with values in vectors, that in the second argument
 
     A family is given by its name without the index, `{"x": [x_1, x_2, x_3]}`: as a list, which
     begins with the first index that a sum gives it (1 where no sum says), as a mapping by index, or

@@ -82,7 +82,7 @@ class GivenFunction:
         self.values = values
         self.np = np
 
-    def _call(self, mark: str, arrays: tuple[Array, ...], shape: tuple[int, ...]) -> Array:
+    def _call(self, mark: str, arrays: tuple[Array, ...], shape: Any) -> Array:
         name = plain_name(self.name) + mark
         function = self.values.get(self.name + mark)
         if not callable(function):
@@ -91,16 +91,28 @@ class GivenFunction:
                 hint=f"give a Python function as the value of {name!r}",
             )
         result = inside(self.np, name, function(*map(outside, arrays)))
-        if result.shape != shape:
+        if shape is not None and result.shape != shape:
             raise ShapeError(f"{name} gave {_times(result.shape)}, where {_times(shape)} is needed")
         return result
 
-    def value(self, *arrays: Array) -> Array:
-        return self._call("", arrays, (1, 1))
+    def value(self, shape: tuple[int, int] | None, *arrays: Array) -> Array:
+        return self._call("", arrays, shape)
 
     def partial(self, index: int, *arrays: Array) -> Array:
         mark = "'" if len(arrays) == 1 else f"'{index + 1}"
         return self._call(mark, arrays, arrays[index].shape)
+
+    def hessian(self, index: int, by: int, *arrays: Array) -> Array:
+        mark = "''" if len(arrays) == 1 else f"''{index + 1}{by + 1}"
+        X, Z = arrays[index], arrays[by]
+        return self._call(mark, arrays, X.shape if Z.size == 1 else (X.size, Z.size))
+
+    def jacobian(self, shape: tuple[int, int] | None, index: int, *arrays: Array) -> Array:
+        mark = "'" if len(arrays) == 1 else f"'{index + 1}"
+        X = arrays[index]
+        if shape is not None and X.size > 1:
+            shape = shape[0] * shape[1], X.size
+        return self._call(mark, arrays, shape)
 
     def derivative(self, order: int, array: Array) -> Array:
         return self._call("'" * order, (array,), array.shape)

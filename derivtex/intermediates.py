@@ -15,6 +15,7 @@ from derivtex.expr import Expr, replace, walk
 from derivtex.language.names import base_of, braced, plain_name
 from derivtex.layers import Layer, is_flat, is_worth_a_name, layers_of, may_be_nested
 from derivtex.ops import named
+from derivtex.ops.leaves import function_of
 from derivtex.patterns import pattern
 from derivtex.problem import Definition, Problem
 from derivtex.varying import Varying
@@ -53,11 +54,8 @@ def with_layers_named(problem: Problem) -> Problem:
 def _names(layers: list[Layer], problem: Problem, varying: Varying) -> dict[Expr, str]:
     """A name for what each layer names; none where all letters are taken."""
     taken = {base_of(_name(e)) for e in problem.symbols.values()}
-    taken |= {
-        (node.data if node.op == "apply" else node.data[0]).name
-        for node in walk(*(task.objective for task in problem.tasks))
-        if node.op in {"apply", "map", "partial"}
-    }
+    nodes = walk(*(task.objective for task in problem.tasks))
+    taken |= {function.name for function in map(function_of, nodes) if function is not None}
     numbers = _numbers(layers, varying)
     names: dict[Expr, str] = {}
     for letters, parts in (

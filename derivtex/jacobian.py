@@ -56,7 +56,7 @@ class Linearisation:
         """`dF = …`, with definitions put in until only dX is left."""
         trail = self.trail
         expand_differentials(trail, self.varying, SPELL)
-        self.book.call_by_letters(trail)
+        self._call_by_letters()
         self._line("differential", differential(self.F), Reason("differential of {}", (self.F,)))
         while (Y := self._name_left()) is not None:
             self._put_in(Y)
@@ -69,7 +69,11 @@ class Linearisation:
         while (path := search.path(self.trail.current)) is not None:
             self.trail.apply(DEFINITION.name, path, differential(Y.args[0]))
         expand_differentials(self.trail, self.varying, SPELL)
+        self._call_by_letters()
+
+    def _call_by_letters(self) -> None:
         self.book.call_by_letters(self.trail)
+        self.book.call_gradients(self.trail, self.book.unknown)
 
     def _name_left(self) -> Expr | None:
         """The definition, the latest of them, whose differential still stands in the line."""

@@ -87,7 +87,8 @@ class Letter(NamedTuple):
     """The letter that derivations call the value of an operation by.
 
     `equation(called, *args)` are the two sides of the equation that says what the letter stands
-    for, `called(node)` being the letter of a node; `words` are its reason, `{}` the letter. The
+    for, `called(node)` being the letter of a node; of a node with data it is not the arguments but
+    the node itself that is given. `words` are its reason, `{}` the letter. The
     argument number `indexed_by`, where there is one, is the index of the letter, as in `v_k`.
     """
 
@@ -107,9 +108,11 @@ class Op:
     """One operation.
 
     shape(same, *shapes)      the shape of the result; `same` makes two dimensions equal
+    shape_by_data(data, *args)  the shape of a node whose data, a function's type, tell it
     value(np, *arrays)        the value, on two-dimensional arrays
     differential(Y, X, dX)    dY for one argument; for a variadic one (Y, args, i, dZ), the part of
                               dY that comes from the argument i alone
+    no_differential           where it has none: what is missing, and a hint
     adjoint(G, X)             L*(G) for an operation that is linear in its argument; (G, args, i)
                               for a variadic one
     not_linear_in             the arguments that an operation with an adjoint is not linear in
@@ -141,6 +144,7 @@ class Op:
     shape: Callable[..., Shape]
     value: Callable[..., Any] | None = None
     differential: Callable[..., Expr] | None = None
+    no_differential: tuple[str, str] | None = None
     adjoint: Callable[..., Expr] | None = None
     not_linear_in: tuple[int, ...] = ()
     vec: Callable[..., Expr] | None = None
@@ -156,6 +160,7 @@ class Op:
     meaning: Callable[[tuple[Expr, ...]], tuple[Expr, Expr] | None] | None = None
     sample: tuple[str, ...] = ()
     further: tuple[tuple[str, ...], ...] = ()
+    shape_by_data: Callable[..., Shape] | None = None
     sample_data: Any = None
     example: Callable[[], tuple[Expr, ...]] | None = None
     names: tuple[str, ...] = ()
@@ -174,7 +179,7 @@ class Op:
             found = interned(self.name, args)
             if found is not None:
                 return found
-        shape = self.shape(strict, *[arg.shape for arg in args])
+        shape = self._shape_of(args, data)
         if args and args[0].op == "zeros" and self.adjoint is not None and not self.variadic:
             return CONSTRUCTORS["zeros"](shape)
         return Expr(self.name, args, data, shape)
@@ -185,8 +190,12 @@ class Op:
             found = interned(self.name, args)
             if found is not None:
                 return found
-        shape = self.shape(strict, *[arg.shape for arg in args])
-        return Expr(self.name, args, data, shape)
+        return Expr(self.name, args, data, self._shape_of(args, data))
+
+    def _shape_of(self, args: tuple[Expr, ...], data: Any) -> Shape:
+        if self.shape_by_data is not None:
+            return self.shape_by_data(data, *args)
+        return self.shape(strict, *[arg.shape for arg in args])
 
     def assumption(self, node: Expr) -> tuple[str, Expr] | None:
         """The condition with a place `{}` for what it is said of, and that."""
@@ -199,10 +208,11 @@ class Op:
     def differentiate(self, node: Expr, index: int, dZ: Expr) -> Expr:
         """The part of the differential of `node` that comes from its argument `index`."""
         if self.differential is None:
-            raise UnsupportedError(
+            missing, hint = self.no_differential or (
                 f"no differential is known for the {self.title}",
-                hint="write it by means of other operations, or declare an unknown function",
+                "write it by means of other operations, or declare an unknown function",
             )
+            raise UnsupportedError(missing, hint=hint)
         if self.variadic:
             return self.differential(node, node.args, index, dZ)
         return self.differential(node, *node.args, dZ)

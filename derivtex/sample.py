@@ -18,6 +18,7 @@ from derivtex.op import OPS
 from derivtex.ops.indices import BINDERS
 from derivtex.ops.singular import is_singular
 from derivtex.shapes import Dim, Shape
+from derivtex.stand_ins import Unknown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -228,50 +229,6 @@ def members_of(nodes: Iterable[Expr], sizes: dict[str, int], rng: Any, plan: Pla
 
             values[node], directions[node] = Members(make), Members(way)
     return values, directions
-
-
-class Unknown:
-    """A smooth function that stands for an unknown one, with its derivatives in closed form.
-
-    φ(X, …) = Σ sin(C:X) + ½ K:(X⊙X) for scalar ones, g(x) = sin(a x + b) + c x² entry by entry.
-    """
-
-    def __init__(self, rng: Any, np: Any) -> None:
-        self.np = np
-        self.rng = rng
-        self.a, self.b, self.c = rng.uniform(0.5, 1.5, size=3)
-        self._constants: dict[tuple[int, tuple[int, ...]], tuple[Array, Array]] = {}
-
-    def _of(self, index: int, array: Array) -> tuple[Array, Array]:
-        key = (index, array.shape)
-        if key not in self._constants:
-            self._constants[key] = (
-                self.rng.normal(size=array.shape),
-                self.rng.normal(size=array.shape),
-            )
-        return self._constants[key]
-
-    def _phase(self, arrays: tuple[Array, ...]) -> Any:
-        np = self.np
-        return sum(np.sum(self._of(i, X)[0] * X) for i, X in enumerate(arrays))
-
-    def value(self, *arrays: Array) -> Array:
-        np = self.np
-        quadratic = sum(np.sum(self._of(i, X)[1] * X * X) / 2 for i, X in enumerate(arrays))
-        value: Array = np.full((1, 1), np.sin(self._phase(arrays)) + quadratic)
-        return value
-
-    def partial(self, index: int, *arrays: Array) -> Array:
-        C, K = self._of(index, arrays[index])
-        result: Array = self.np.cos(self._phase(arrays)) * C + K * arrays[index]
-        return result
-
-    def derivative(self, order: int, array: Array) -> Array:
-        np = self.np
-        wave = self.a**order * np.sin(self.a * array + self.b + order * np.pi / 2)
-        powers = {0: array * array, 1: 2 * array, 2: 2 + 0 * array}
-        result: Array = wave + self.c * powers.get(order, 0 * array)
-        return result
 
 
 def unknown_functions(nodes: Iterable[Expr], rng: Any, np: Any) -> dict[str, Unknown | Differences]:

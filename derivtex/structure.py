@@ -39,8 +39,10 @@ def _symmetric(e: Expr, parts: tuple[bool, ...]) -> bool:
             return _palindrome(e, dict(zip(e.args, parts, strict=True)))
         case "add":
             return all(parts) or _paired(e, parts)
-        case "partial":
+        case "apply" | "partial" | "function_jacobian":
             return False
+        case "function_hessian":
+            return bool(e.data[1] == e.data[2])
         case "map":
             return parts[0]
         case "derivative":

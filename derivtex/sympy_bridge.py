@@ -175,6 +175,8 @@ def as_lambda(function: Callable[[Any], Any]) -> Any:
 def _apply(node: Expr, parts: tuple[Any, ...]) -> Any:
     import sympy
 
+    if not node.shape.is_scalar:
+        raise UnsupportedError(f"SymPy has no function with values in {node.shape}")
     return sympy.Function(plain_name(node.data.name))(*parts)
 
 

@@ -96,13 +96,15 @@ def _applied(draw: st.DrawFn, op: Op, sample: tuple[str, ...], pool: list[Expr])
     sizes: dict[str, Dim] = {}
     args = [_argument(draw, op, words, sizes, pool) for words in sample]
     data = op.sample_data
-    if isinstance(data, Function):
+    function = data[0] if op.name == "partial" else data
+    if isinstance(function, Function):
         # A function has one domain: one of another shape is another function.
         shape = args[0].shape
         if shape.is_scalar:
             raise ShapeError("an unknown function of a number is one of each entry")
-        name = rf"{data.name}_{{{shape.rows}{shape.columns}}}"
-        data = data._replace(name=name, domain=(shape,))
+        name = rf"{function.name}_{{{shape.rows}{shape.columns}}}"
+        function = function._replace(name=name, domain=(shape,))
+        data = function if op.name == "apply" else (function, *data[1:])
     if op.name in DOMAINS and value_of(args[0]) is not None:
         args[0] = number(1) if op.name in {"log", "sqrt"} else sigmoid(args[0])
     return op(*args, data=data)

@@ -195,7 +195,6 @@ STATEMENTS: list[tuple[str, type[DerivtexError], str, tuple[int | None, int | No
     ("\\phi : \\R^n \\to \\R\n\\nabla_x \\phi", ParseError, "function", (2, 10), r"\phi(…)"),
     ("\\phi : \\R^n \\to \\R\nL = \\phi(A)\ndL", ShapeError, "shape n×1", (2, 10), ""),
     ("\\phi : \\R^n \\to \\R\nL = \\phi(x, y)\ndL", ParseError, "1 argument", (2, 5), ""),
-    ("f : \\R^n \\to \\R^n\nL = f(x)\ndL", UnsupportedError, "values in n×1", (2, 5), r"\R \to \R"),
     ("L(x) = x^Tx\nM = L(y)\ndM", UnsupportedError, "other arguments", (2, 5), ""),
     ("L = x^Tx\n\\nabla^2 L", ParseError, "with respect to what", (2, 1), ""),
     ("y = Ax\n\\nabla_x^2 y", UnsupportedError, "Hessian", (2, 1), "Jacobian"),

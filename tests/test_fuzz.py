@@ -10,6 +10,7 @@ from derivtex.derive import derive_problem
 from derivtex.errors import LimitError, UnsupportedError
 from derivtex.expr import Expr, walk
 from derivtex.notation import NOTATIONS
+from derivtex.ops.leaves import function_of
 from derivtex.parse import parse_expression
 from derivtex.symbols import Function
 from tests.expressions import OPERATIONS, expressions, problem
@@ -83,8 +84,7 @@ def names_in(e: Expr) -> dict[str, Expr | Function]:
             names[node.data.name] = node
         elif node.op in {"named", "derivative"}:
             names[node.latex()] = node
-        elif node.op in {"apply", "map", "partial"}:
-            function = node.data if isinstance(node.data, Function) else node.data[0]
+        elif (function := function_of(node)) is not None:
             names[function.name] = function
     return names
 

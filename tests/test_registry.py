@@ -26,13 +26,14 @@ load_all()
 #: Leaves and marks: nodes that are no function of arguments, so there is nothing to differentiate.
 MARKS = {
     "symbol", "number", "identity", "ones", "zeros", "pi", "named", "sized",
-    "differential", "derivative", "partial", "jacobian", "commutation",
+    "differential", "derivative", "jacobian", "commutation",
+    "function_hessian", "function_jacobian",
     "index", "infinity", "extent", "family", "member", "factorial",
     "svd_left", "svd_values", "svd_right", "derivative_by_entries",
     "subscript", "entry", "delta", "sum_over", "direct",
 }  # fmt: skip
 #: Operations that need a declared function as their data.
-WITH_DATA = {"apply", "map"}
+WITH_DATA = {"apply", "map", "partial"}
 #: Operations that are not linear in any argument; every other one has an adjoint.
 NOT_LINEAR = {
     "add", "inverse", "matrix_power", "det", "logdet", "norm", "norm_squared", "norm1",

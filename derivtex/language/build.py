@@ -13,7 +13,8 @@ from derivtex.language.series import index_letters
 from derivtex.language.terms import Term, walk
 from derivtex.op import OPS
 from derivtex.ops import indices, leaves
-from derivtex.ops.functions import apply_function, map_function, partial
+from derivtex.ops.functions import apply_function, map_function
+from derivtex.ops.partials import function_jacobian, partial
 from derivtex.symbols import Family, Function, attach
 
 #: Bits of a number that may come of multiplying numbers out.
@@ -122,6 +123,9 @@ class Builder:
         if op == "partial":
             function, index, style = term.data
             return partial(function, index, *args, style=style)
+        if op == "function_jacobian":
+            function, index = term.data
+            return function_jacobian(function, index, *args)
         if op == "apply":
             return apply_function(term.data, *args)
         if op == "e":

@@ -65,7 +65,7 @@ class Derivatives(Applications):
         if slot is None or slot.kind == "number":
             self.position += 0 if slot is None else 2
             name = self.name()
-            if name not in self.vocabulary.functions or not self.vocabulary.differentials:
+            if name not in self.vocabulary.functions:
                 self.fail(f"the gradient of {name} with respect to what?", self.since(start))
             arguments = yield from self.arguments()
             index = 0 if slot is None else int(slot.text) - 1

@@ -20,6 +20,7 @@ from derivtex.language.terms import Term
 from derivtex.language.tree import Node
 from derivtex.op import OPS
 from derivtex.ops.elementwise import pi
+from derivtex.ops.partials import function_jacobian_shape
 from derivtex.shapes import SCALAR, Shape, column
 from derivtex.symbols import STRUCTURES
 
@@ -228,17 +229,10 @@ class Inference(Powers, Products, Indexed):
             )
         if function.elementwise and len(args) == 1:
             return Term("map", args, args[0].shape, node.span, (function, order))
-        if order > 1 or (order and not function.codomain.is_scalar):
+        if order > 1 or (order and not function.codomain.is_scalar and len(args) > 1):
             raise UnsupportedError(
                 f"the derivative {name}{'′' * order} of a function of arrays is not known",
                 span=node.span,
-            )
-        if not function.codomain.is_scalar:
-            raise UnsupportedError(
-                f"{name} has values in {function.codomain}: an unknown function is scalar, or "
-                "applied to each entry",
-                span=node.span,
-                hint=rf"declare {name} : \R \to \R, or define what it is",
             )
         for arg, shape in zip(args, function.domain, strict=True):
             if not self.equal(arg.shape, shape):
@@ -246,14 +240,23 @@ class Inference(Powers, Products, Indexed):
                     f"{name} takes an argument of shape {shape}, but {self.describe(arg)}",
                     span=arg.span,
                 )
+        if order and not function.codomain.is_scalar:
+            shape = function_jacobian_shape(function, args[0].shape)
+            return Term("function_jacobian", args, shape, node.span, (function, 0))
         if order:
             return Term("partial", args, args[0].shape, node.span, (function, 0, "prime"))
-        return Term("apply", args, SCALAR, node.span, function)
+        return Term("apply", args, function.codomain, node.span, function)
 
     def slot_gradient(self, node: Node, args: tuple[Term, ...]) -> Term:
         """`∇₂ψ(x, y)`."""
         name, index = node.data
-        self.apply(Node("apply", node.span, node.args, (name, 0)), args)
+        applied = self.apply(Node("apply", node.span, node.args, (name, 0)), args)
+        if not applied.shape.is_scalar:
+            raise UnsupportedError(
+                f"{name} has values in {applied.shape}: its derivative is a Jacobian",
+                span=node.span,
+                hint=f"{name}'(x) is the Jacobian of a function of one argument",
+            )
         if not 0 <= index < len(args):
             raise ParseError(f"{name} has no such argument", span=node.span)
         data = (self.vocabulary.functions[name], index, "slot")

@@ -16,6 +16,7 @@ from derivtex.ops import (
     leaves,
     matrices,
     matrix_functions,
+    partials,
     real_powers,
     scalars,
     softmax,
@@ -34,7 +35,7 @@ from derivtex.ops.arrays import (
     total,
 )
 from derivtex.ops.elementwise import power, sqrt
-from derivtex.ops.functions import apply_function, map_function, partial
+from derivtex.ops.functions import apply_function, map_function
 from derivtex.ops.generalised import pinv
 from derivtex.ops.indexed import indexed_product, indexed_sum
 from derivtex.ops.indices import member
@@ -51,6 +52,7 @@ from derivtex.ops.leaves import (
     zeros,
 )
 from derivtex.ops.matrices import inverse, matrix_power, transpose
+from derivtex.ops.partials import partial
 from derivtex.ops.scalars import det, logdet, norm, norm1, norm_squared, trace
 from derivtex.ops.triangular import tril, triu
 from derivtex.ops.vectorised import jacobian, unvec, vec
@@ -99,6 +101,7 @@ __all__ = [
     "number",
     "ones",
     "partial",
+    "partials",
     "pinv",
     "power",
     "real_powers",

@@ -1,26 +1,25 @@
-"""Functions nothing is known about: `φ(X)` and its gradient, elementwise `g(X)` and `g'(X)`."""
+"""Functions nothing is known about: `φ(X)`, and elementwise `g(X)` with `g'(X)`."""
 
 from __future__ import annotations
 
 from derivtex.errors import UnsupportedError
-from derivtex.expr import CONSTRUCTORS, Expr, fold
-from derivtex.op import ATOM, OPS, Op, Same, Special, declare, entrywise
+from derivtex.expr import Expr, fold
+from derivtex.op import ATOM, OPS, Op, Special, declare, entrywise
 from derivtex.ops.algebra import add
 from derivtex.ops.arrays import frobenius, times
 from derivtex.ops.leaves import number
+from derivtex.ops.partials import along, function_jacobian, no_shape, partial
 from derivtex.shapes import SCALAR, Shape, dim
 from derivtex.symbols import Function
 
 _MATRIX = Shape(dim("m"), dim("n"))
 
 
-def _apply_shape(same: Same, *shapes: Shape) -> Shape:
-    return SCALAR
-
-
 def _apply_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr:
-    """`dφ(X) = ∂φ/∂X : dX`, which defines the gradient."""
-    return frobenius(partial(Y.data, i, *args), dZ)
+    """`dφ(X) = ∂φ/∂X : dX`, which defines the gradient, and `df(x) = J dx`, the Jacobian."""
+    if Y.shape.is_scalar:
+        return frobenius(partial(Y.data, i, *args), dZ)
+    return along(function_jacobian(Y.data, i, *args), dZ, Y.shape)
 
 
 apply_op: Op = declare(
@@ -28,7 +27,8 @@ apply_op: Op = declare(
         "apply",
         "unknown function",
         Special(ATOM),
-        _apply_shape,
+        no_shape,
+        shape_by_data=lambda function, *args: function.codomain,
         differential=_apply_differential,
         variadic=True,
         sample=("m n",),
@@ -38,32 +38,8 @@ apply_op: Op = declare(
 
 
 def apply_function(function: Function, *args: Expr) -> Expr:
-    """`φ(X, …)` for a declared scalar function."""
-    if not function.codomain.is_scalar:
-        raise UnsupportedError(
-            f"{function.name} has values in {function.codomain}: only scalar or elementwise "
-            "unknown functions can be differentiated"
-        )
+    """`φ(X, …)` for a declared function, of the shape of its values."""
     return apply_op(*args, data=function)
-
-
-def _partial_shape(same: Same, *shapes: Shape) -> Shape:
-    raise TypeError("a partial gradient has the shape of the argument it belongs to")
-
-
-partial_op: Op = declare(
-    Op("partial", "gradient of an unknown function", Special(ATOM), _partial_shape, variadic=True)
-)
-
-
-def partial(function: Function, index: int, *args: Expr, style: str = "") -> Expr:
-    """The gradient of `function(args)` in its argument `index`, of that argument's shape.
-
-    It is written `∂φ/∂a` where the argument has a name, else `∇φ(AX)`; in the style "prime", which
-    is for the first argument, `φ'(a, y)`, in the style "slot" `∇₁φ(a, y)`.
-    """
-    data = (function, index, style) if style else (function, index)
-    return Expr("partial", args, data, args[index].shape)
 
 
 def slope(body: Expr, t: Expr) -> Expr:
@@ -120,10 +96,6 @@ map_op: Op = declare(
         sample_data=(Function("g", (SCALAR,), SCALAR), 0),
     )
 )
-
-
-# A partial gradient's shape follows from its data, so it is rebuilt by its own constructor.
-CONSTRUCTORS["partial"] = lambda *args, data: partial(*data[:2], *args, style="".join(data[2:]))
 
 
 def map_function(

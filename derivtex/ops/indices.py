@@ -11,6 +11,7 @@ from itertools import count
 from derivtex.expr import Expr, fold, rebuild, walk
 from derivtex.op import ATOM, Atom, Op, Same, Special, declare
 from derivtex.ops.integers import integer, linear
+from derivtex.ops.leaves import function_of
 from derivtex.shapes import SCALAR, Shape
 from derivtex.surface import bits
 from derivtex.symbols import Family, attach
@@ -156,10 +157,10 @@ def letters_in(*inside: Expr, into: Callable[[Expr], bool] | None = None) -> set
     for node in walk(*inside, into=into):
         if node.op == "index":
             taken.add(node.data)
-        elif node.op in {"symbol", "family", "apply"}:
+        elif node.op in {"symbol", "family"}:
             taken.add(node.data.name)
-        elif node.op in {"map", "partial"}:
-            taken.add(node.data[0].name)
+        elif (function := function_of(node)) is not None:
+            taken.add(function.name)
         elif node.op == "named" and isinstance(node.data, str):
             taken.add(node.data)
     return taken

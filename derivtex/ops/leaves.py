@@ -8,7 +8,7 @@ from typing import Any
 from derivtex.expr import CONSTRUCTORS, Expr
 from derivtex.op import ATOM, POSTFIX, Atom, Op, Same, Special, declare, keeps
 from derivtex.shapes import SCALAR, Dim, Shape, column
-from derivtex.symbols import GradientName, Symbol
+from derivtex.symbols import Function, GradientName, Symbol
 
 
 def _leaf(name: str, title: str) -> Op:
@@ -139,3 +139,11 @@ def is_whole(e: Expr) -> bool:
 def value_of(e: Expr) -> Any:
     """The number a number node holds, or None."""
     return e.data if e.op == "number" else None
+
+
+def function_of(e: Expr) -> Function | None:
+    """The function that `e` applies, or a derivative of it, where it has been declared."""
+    data = e.data
+    if type(data) is tuple and data and isinstance(data[0], Function):
+        return data[0]
+    return data if isinstance(data, Function) else None

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import derivtex.ops  # noqa: F401 - fills the operation table
 from derivtex.errors import DerivtexError
-from derivtex.expr import CONSTRUCTORS, Expr, walk
+from derivtex.expr import Expr, walk
 from derivtex.language.lexicon import ACCENTS, LETTERS, STYLES, UPRIGHT
 from derivtex.op import OPS, strict
 from derivtex.ops.components import subscript
@@ -22,9 +22,11 @@ from derivtex.symbols import Family, Formula, Function, GradientName, Subscript,
 _BARE = frozenset({"identity", "ones", "zeros", "pi", "infinity"})
 #: Nodes that say something besides their arguments.
 _WITH_DATA = frozenset(
-    {"symbol", "number", "named", "partial", "apply", "map", "commutation", "index", "extent",
-     "family", "indexed_product", "subscript"}
+    {"symbol", "number", "named", "apply", "map", "commutation", "index", "extent", "family",
+     "indexed_product", "subscript", "partial", "function_jacobian", "function_hessian"}
 )  # fmt: skip
+#: The derivatives of unknown functions, and by how many arguments each is.
+_DERIVATIVES = {"partial": 1, "function_jacobian": 1, "function_hessian": 2}
 #: How many arguments an operation takes whose signature does not say so.
 _ARITY = {
     "power": 2,
@@ -79,6 +81,8 @@ def _encode_data(data: Any) -> Any:
             return {"gradient": [f, x]}
         case (Function() as function, int(index)):
             return {"function": _encode_function(function), "index": index}
+        case (Function() as function, int(index), int(by)):
+            return {"function": _encode_function(function), "index": index, "by": by}
         case (Function() as function, int(index), str(style)):
             return {"function": _encode_function(function), "index": index, "style": style}
         case str():
@@ -155,9 +159,8 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             return OPS[op].node(args, data)
         case ("named", str() | GradientName()) if len(args) == 1:
             return Expr(op, args, data, args[0].shape)
-        case ("partial", (Function(domain=domain), int(index), *_)) if len(domain) == len(args):
-            if 0 <= index < len(args):
-                return CONSTRUCTORS["partial"](*args, data=data)
+        case (_, (Function(), int(), *_)) if op in _DERIVATIVES and _is_derivative(op, args, data):
+            return OPS[op].node(args, data)
         case ("apply", Function(domain=domain)) if len(domain) == len(args):
             return OPS[op].node(args, data)
         case ("map", (Function(formula=formula), int(order))) if order >= 0:
@@ -185,6 +188,18 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             if _fits(op, len(args)):
                 return _shaped(op, args)
     malformed(f"the arguments or the data of a node {op} are not those of this operation")
+
+
+def _is_derivative(op: str, args: tuple[Expr, ...], data: Any) -> bool:
+    """Whether the data of a derivative of an unknown function say in which of its arguments."""
+    function, *places = data
+    if op == "partial" and isinstance(places[-1], str):
+        del places[-1]
+    known = all(type(i) is int and 0 <= i < len(args) for i in places) and places == sorted(places)
+    scalar = op == "function_jacobian" or function.codomain.is_scalar
+    return (
+        known and scalar and len(places) == _DERIVATIVES[op] and len(function.domain) == len(args)
+    )
 
 
 def _is_component(op: str, args: tuple[Expr, ...]) -> bool:
@@ -247,6 +262,9 @@ def _decode_data(data: Any) -> Any:
         case {"function": function, "index": index, "style": style, **rest} if not rest:
             if type(index) is int and (style == "slot" or (style == "prime" and index == 0)):
                 return _decode_function(function), index, style
+        case {"function": function, "index": int(index), "by": int(by), **rest} if not rest:
+            if type(index) is type(by) is int:
+                return _decode_function(function), index, by
         case {"function": function, **rest} if not rest:
             return _decode_function(function)
     malformed("data that no node has")

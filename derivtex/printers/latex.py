@@ -103,6 +103,12 @@ class LatexWriter(Writer):
     def slot_gradient(self, function: str, slot: int | None) -> str:
         return _beside(r"\nabla" if slot is None else _nabla(str(slot)), function)
 
+    def slot_hessian(self, function: str, slots: str | None) -> str:
+        return _beside(r"\nabla^2" if slots is None else rf"\nabla_{{{slots}}}^2", function)
+
+    def slot_derivative(self, function: str, slot: int) -> str:
+        return _beside(self.subscripted(r"\partial", str(slot)), function)
+
     def constant(self, e: Expr) -> Piece:
         match e.op:
             case "identity":

@@ -128,6 +128,14 @@ class Signs(ABC):
         """`∇₂φ`: the gradient in the argument number `slot`, of a function with several."""
 
     @abstractmethod
+    def slot_hessian(self, function: str, slots: str | None) -> str:
+        """`∇²₁₂φ`: the Hessian in two arguments, by their numbers, of a function with several."""
+
+    @abstractmethod
+    def slot_derivative(self, function: str, slot: int) -> str:
+        """`∂₂f`: the Jacobian in the argument number `slot`."""
+
+    @abstractmethod
     def constant(self, e: Expr) -> Piece: ...
 
     @abstractmethod

@@ -102,6 +102,12 @@ class UnicodeWriter(Writer):
     def slot_gradient(self, function: str, slot: int | None) -> str:
         return "∇" + ("" if slot is None else str(slot).translate(_LOWER)) + function
 
+    def slot_hessian(self, function: str, slots: str | None) -> str:
+        return "∇²" + (slots or "").translate(_LOWER) + function
+
+    def slot_derivative(self, function: str, slot: int) -> str:
+        return "∂" + str(slot).translate(_LOWER) + function
+
     def constant(self, e: Expr) -> Piece:
         if e.op == "ones" and e.shape.is_row:
             return Piece("𝟏ᵀ", POSTFIX)

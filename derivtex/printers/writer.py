@@ -24,6 +24,7 @@ from derivtex.op import (
     Superscript,
 )
 from derivtex.printers.component_writer import ComponentWriter
+from derivtex.printers.functions import FunctionWriter
 from derivtex.printers.indexed import IndexWriter
 from derivtex.printers.powers import PowerWriter
 from derivtex.printers.signs import PREFIX, Piece
@@ -38,7 +39,7 @@ MAX_LENGTH = 1_000_000
 SHORT = 1_000
 
 
-class Writer(IndexWriter, ComponentWriter, PowerWriter):
+class Writer(IndexWriter, ComponentWriter, FunctionWriter, PowerWriter):
     """Writes expressions in one script."""
 
     #: The methods `write_…`, by the operation that each of them writes.
@@ -191,26 +192,6 @@ class Writer(IndexWriter, ComponentWriter, PowerWriter):
         above = f if F.shape.is_column else self.call(vec, parts[0].text)
         below = x if X.shape.is_column else self.call(vec, parts[1].text)
         return self.gradient(above, self.superscript(below, self.transpose_sign))
-
-    # --- unknown functions ----------------------------------------------------------------------
-
-    def write_apply(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        return Piece(self.call(self.letters(e.data.name), self.listed(parts)), ATOM)
-
-    def write_map(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        return Piece(self.call(self.derived(*e.data), parts[0].text), ATOM)
-
-    def write_partial(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        """`∂φ/∂D` where the argument has a name, else `∇φ(WX)`, or `∇₂φ(a, WX)`; or `φ'(a, WX)`."""
-        function, index, *style = e.data
-        f = self.letters(function.name)
-        if style == ["prime"]:
-            return Piece(self.call(self.derived(function, 1), self.listed(parts)), ATOM)
-        D = e.args[index]
-        if not style and D.op in {"named", "symbol"} and e.args.count(D) == 1:
-            return self.gradient(f, parts[index].text)
-        slot = self.slot_gradient(f, index + 1 if len(e.args) > 1 else None)
-        return Piece(self.call(slot, self.listed(parts)), POSTFIX)
 
 
 def _written(e: Expr) -> tuple[Expr, ...]:

@@ -9,7 +9,9 @@ from typing import Any, Literal
 from derivtex.expr import Expr, walk
 from derivtex.op import OPS
 from derivtex.ops import differential, number, zeros
+from derivtex.ops.leaves import function_of
 from derivtex.ops.matrices import commutation
+from derivtex.ops.partials import function_hessian
 from derivtex.parse import parse, parse_expression
 from derivtex.problem import Problem
 from derivtex.shapes import Shape
@@ -49,7 +51,8 @@ class Row:
     missing_in: tuple[str, ...] = ()
     """The notations that it cannot be derived in; none means all of them."""
     vectors: Mapping[str, str] = field(default_factory=dict)
-    """What letters of `expected` are: `v` is the first `eigenvector` of its matrix."""
+    """What letters of `expected` are: `v` is the first `eigenvector` of its matrix, `H` the
+    `hessian` of an unknown function."""
     numerator: str = ""
     """The gradient in numerator layout, where the source prints that as well."""
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -92,9 +95,8 @@ class Row:
 def _functions(problem: Problem) -> dict[str, Function]:
     """The unknown functions of a problem, by their names."""
     nodes = walk(*(task.objective for task in problem.tasks))
-    found = [node.data for node in nodes if node.op in {"apply", "map", "partial"}]
-    functions = [data if isinstance(data, Function) else data[0] for data in found]
-    return {function.name: function for function in functions}
+    functions = map(function_of, nodes)
+    return {function.name: function for function in functions if function is not None}
 
 
 def _partials(problem: Problem) -> dict[str, Expr]:
@@ -108,8 +110,11 @@ def _partials(problem: Problem) -> dict[str, Expr]:
 
 
 def _vector(words: str, names: Mapping[str, Expr]) -> Expr:
-    """`eigenvector A`, `left_vector A`, `right_vector A`: of the largest value."""
+    """`eigenvector A`, `left_vector A`, `right_vector A`: of the largest value; `hessian f`."""
     operation, of = words.split()
+    if operation == "hessian":
+        phi = names[of].args[0]
+        return function_hessian(phi.data, 0, 0, *phi.args)
     first = (number(1),) if operation == "eigenvector" else ()
     return OPS[operation](names[of], *first)
 

@@ -112,10 +112,18 @@ class Scalar(Unknown):
     """`phi(X) = Σ sin(aXᵢⱼ + b) + (Σ cXᵢⱼ)²`: a number, of an array of any shape."""
 
     def derivative(self, order: int) -> Callable[[Any], Any]:
+        if order > 1:
+            return self.hessian
         if order == 0:
             return lambda X: np.sum(np.sin(self.a * X + self.b)) + np.sum(self.c * X) ** 2
         return lambda X: (
             self.a * np.cos(self.a * X + self.b) + 2 * self.c * np.sum(self.c * X) + 0 * X
+        )
+
+    def hessian(self, x: Any) -> Any:
+        """Of a vector x."""
+        return -np.diag(self.a**2 * np.sin(self.a * x + self.b)) + 2 * self.c**2 * np.ones(
+            (len(x), len(x))
         )
 
 

@@ -256,11 +256,8 @@ SCALAR_BY_VECTOR: tuple[Row, ...] = (
         r"H",
         _BY_VECTOR + "∂²f/∂x∂xᵀ = H",
         kind="hessian",
-        value=lambda phi, x: (
-            -np.diag(phi.a**2 * np.sin(phi.a * x + phi.b))
-            + 2 * phi.c**2 * np.ones((len(x), len(x)))
-        ),
-        missing="the Hessian of an unknown function has no name",
+        vectors={"H": "hessian f"},
+        value=lambda phi, x: phi.hessian(x),
     ),
     row(
         "f-atu",
