@@ -5,28 +5,11 @@ from __future__ import annotations
 from derivtex.derivation import Reason
 from derivtex.expr import Expr, at, outside_names, walk
 from derivtex.op import OPS
-from derivtex.ops import (
-    derivative,
-    differential,
-    named,
-    split,
-)
-from derivtex.ops.indices import (
-    defined_member,
-    free_indices,
-)
-from derivtex.phases import (
-    Trail,
-    exhaust,
-    expand_differentials,
-    is_finished,
-    move_round,
-    restate,
-)
+from derivtex.ops import derivative, differential, named, split
+from derivtex.ops.indices import defined_member, free_indices
+from derivtex.phases import Trail, exhaust, expand_differentials, is_finished, move_round, restate
 from derivtex.reading_off import ReadingOff
-from derivtex.rules.identify import (
-    DEFINITION,
-)
+from derivtex.rules.identify import DEFINITION
 from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_factors import common_factor
 from derivtex.rules.tidy_products import symmetric

@@ -6,38 +6,15 @@ from collections.abc import Collection
 
 from derivtex.derivation import Reason, Step
 from derivtex.expr import Expr, replace
-from derivtex.ops import (
-    add,
-    derivative,
-    differential,
-    named,
-    number,
-    unvec,
-    vec,
-    zeros,
-)
-from derivtex.ops.indices import (
-    bound_indices,
-    letters_in,
-    name_of,
-    renamed,
-)
+from derivtex.ops import add, derivative, differential, named, number, unvec, vec, zeros
+from derivtex.ops.indices import bound_indices, letters_in, name_of, renamed
 from derivtex.ops.integers import linear, minus
 from derivtex.ops.leaves import derivative_by_entries, value_of
-from derivtex.phases import (
-    Trail,
-    exhaust,
-)
+from derivtex.phases import Trail, exhaust
 from derivtex.results import by_entries, mixes, of_known_size, project
 from derivtex.rules.collect import target
 from derivtex.rules.extract import gradient_in
-from derivtex.rules.identify import (
-    IDENTIFY,
-    MEMBER_READ_OFF,
-    PROJECTION,
-    PUT_BACK,
-    UNSTACKED,
-)
+from derivtex.rules.identify import IDENTIFY, MEMBER_READ_OFF, PROJECTION, PUT_BACK, UNSTACKED
 from derivtex.rules.indexed import constants_out
 from derivtex.structure import transposed_terms
 from derivtex.surface import bits

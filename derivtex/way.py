@@ -6,9 +6,7 @@ from derivtex.accumulation import Accumulation
 from derivtex.book import Book
 from derivtex.derivation import LineKind, Reason
 from derivtex.expr import Expr, outside_names, walk
-from derivtex.phases import (
-    Trail,
-)
+from derivtex.phases import Trail
 from derivtex.rules.collect import target
 from derivtex.series import primes
 from derivtex.tidying import Names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, NoReturn
 
-from derivtex.errors import ParseError, Span, UnsupportedError
+from derivtex.errors import ParseError, Span
 from derivtex.language.cursor import Cursor, Vocabulary
 from derivtex.language.functions import known_words
 from derivtex.language.tokens import Token
@@ -258,6 +258,3 @@ class _Reader:
                     "only gradients and Hessians are derived", r"\nabla_x or \nabla_x^2", place
                 )
             self.second = True
-
-    def unsupported(self, what: str, span: Span, hint: str | None = None) -> NoReturn:
-        raise UnsupportedError(f"{what} is not derived yet", span=span, hint=hint)

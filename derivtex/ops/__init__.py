@@ -25,15 +25,7 @@ from derivtex.ops import (
     vectorised,
 )
 from derivtex.ops.algebra import add, mul, split
-from derivtex.ops.arrays import (
-    Diag,
-    diag,
-    frobenius,
-    hadamard,
-    hadamard_quotient,
-    times,
-    total,
-)
+from derivtex.ops.arrays import Diag, diag, frobenius, hadamard, hadamard_quotient, times, total
 from derivtex.ops.elementwise import power, sqrt
 from derivtex.ops.functions import apply_function, map_function
 from derivtex.ops.generalised import pinv

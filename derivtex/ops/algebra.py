@@ -12,25 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 from derivtex.expr import Expr
-from derivtex.op import (
-    ADD,
-    OPS,
-    PRODUCT,
-    Op,
-    Same,
-    Special,
-    alike,
-    declare,
-    strict,
-)
-from derivtex.ops.leaves import (
-    ONE,
-    identity,
-    is_zero,
-    number,
-    value_of,
-    zeros,
-)
+from derivtex.op import ADD, OPS, PRODUCT, Op, Same, Special, alike, declare, strict
+from derivtex.ops.leaves import ONE, identity, is_zero, number, value_of, zeros
 from derivtex.shapes import SCALAR, Shape
 
 # --- sum ----------------------------------------------------------------------------------------

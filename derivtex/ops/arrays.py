@@ -20,15 +20,7 @@ from derivtex.op import (
     declare,
 )
 from derivtex.ops.algebra import is_chain, mul, split
-from derivtex.ops.leaves import (
-    identity,
-    is_ones,
-    is_zero,
-    number,
-    ones,
-    scalar_symbol,
-    zeros,
-)
+from derivtex.ops.leaves import identity, is_ones, is_zero, number, ones, scalar_symbol, zeros
 from derivtex.shapes import ONE, SCALAR, Dim, Shape
 
 

@@ -127,10 +127,6 @@ def scalar_symbol(name: str, *structure: str) -> Expr:
     return symbol(name, SCALAR, frozenset(structure))
 
 
-def vector_symbol(name: str, size: Dim) -> Expr:
-    return symbol(name, column(size))
-
-
 def is_whole(e: Expr) -> bool:
     """Whether `e` is a symbol for a whole number."""
     return e.op == "symbol" and "integer" in e.data.structure

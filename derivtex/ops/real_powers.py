@@ -18,13 +18,7 @@ from derivtex.ops.integers import minus
 from derivtex.ops.leaves import is_zero, value_of, zeros
 from derivtex.ops.linearity import scalars_out
 from derivtex.ops.matrices import KEEPS_TRANSPOSE, matrix_power, turned
-from derivtex.ops.matrix_functions import (
-    FRECHET,
-    PRINCIPAL,
-    Equation,
-    MatrixFunction,
-    logm,
-)
+from derivtex.ops.matrix_functions import FRECHET, PRINCIPAL, Equation, MatrixFunction, logm
 from derivtex.shapes import SCALAR, Shape
 
 

@@ -6,14 +6,13 @@ from functools import partial
 
 from derivtex.expr import Expr
 from derivtex.op import OPS, Op
-from derivtex.ops import frobenius, identity, mul, number, symbol, trace
+from derivtex.ops import frobenius, identity, mul, symbol, trace
+from derivtex.ops.leaves import ONE
 from derivtex.rule import Rule, register, rule
 from derivtex.rules.indexed import SUMS, sum_out
 from derivtex.specimen import linear_place, specimen
 from derivtex.structure import transposed
 from derivtex.varying import Varying
-
-ONE = number(1)
 
 
 @rule("Frobenius product commutes", "A:B = B:A", joins=True, on="frobenius")

@@ -8,26 +8,14 @@ from typing import NamedTuple
 
 from derivtex.expr import Expr, rebuild, replace, walk
 from derivtex.op import OPS
-from derivtex.ops import (
-    add,
-    identity,
-    indexed_sum,
-    inverse,
-    mul,
-    number,
-    split,
-    transpose,
-    zeros,
-)
+from derivtex.ops import add, identity, indexed_sum, inverse, mul, number, split, transpose, zeros
 from derivtex.ops.algebra import reversed_transpose
-from derivtex.ops.leaves import value_of
+from derivtex.ops.leaves import ONE, value_of
 from derivtex.rule import rule
 from derivtex.rules import indexed
 from derivtex.rules.tidy_products import cancelled
 from derivtex.structure import is_positive, transposed
 from derivtex.varying import Varying
-
-ONE, MINUS = number(1), number(-1)
 
 
 class System(NamedTuple):

@@ -9,14 +9,13 @@ from derivtex.expr import Expr, outside_names, walk
 from derivtex.op import OPS
 from derivtex.ops import identity, inverse, matrix_power, mul, number, split, transpose
 from derivtex.ops.integers import integer, plus
-from derivtex.ops.leaves import value_of
+from derivtex.ops.leaves import ONE, value_of
 from derivtex.rule import rule
 from derivtex.rules.generalised import penrose
 from derivtex.structure import is_symmetric, transposed, transposes
 from derivtex.surface import bits
 from derivtex.varying import Varying
 
-ONE = number(1)
 _INVERSE = bits({"inverse"})
 _REAL_POWERS = bits({"real_power", "sqrtm"})
 

@@ -7,14 +7,13 @@ from fractions import Fraction
 from derivtex.expr import Expr, rebuild
 from derivtex.ops import add, mul, number, split
 from derivtex.ops.algebra import reversed_transpose
-from derivtex.ops.leaves import value_of
+from derivtex.ops.leaves import ONE, value_of
 from derivtex.rule import rule
 from derivtex.rules.tidy_products import cancelled, may_cancel
 from derivtex.structure import transposed
 from derivtex.surface import bits
 from derivtex.varying import Varying
 
-ONE = number(1)
 _TRANSPOSE = bits({"transpose"})
 
 

@@ -10,8 +10,6 @@ from derivtex.shapes import ONE as ONE_SIZE
 from derivtex.structure import transposed, transposes
 from derivtex.varying import Varying
 
-ONE = number(1)
-
 
 @rule(
     "numbers out of a Hadamard product",

@@ -6,15 +6,14 @@ from functools import partial
 
 from derivtex.expr import Expr
 from derivtex.op import OPS, Op
-from derivtex.ops import frobenius, mul, number, split, symbol, trace, transpose
+from derivtex.ops import frobenius, mul, split, symbol, trace, transpose
 from derivtex.ops.algebra import reversed_transpose
+from derivtex.ops.leaves import ONE
 from derivtex.rule import Rule, register, rule
 from derivtex.rules.frobenius import ACROSS, across
 from derivtex.rules.indexed import SUMS, sum_out
 from derivtex.specimen import linear_place, specimen
 from derivtex.varying import Varying
-
-ONE = number(1)
 
 
 @rule("Frobenius product as trace", r"A:B = \operatorname{tr}(A^TB)", on="frobenius")

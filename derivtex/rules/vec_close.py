@@ -4,18 +4,7 @@ from __future__ import annotations
 
 from derivtex.expr import Expr
 from derivtex.op import OPS
-from derivtex.ops import (
-    Diag,
-    add,
-    diag,
-    hadamard,
-    indexed_sum,
-    mul,
-    split,
-    symbol,
-    transpose,
-    vec,
-)
+from derivtex.ops import Diag, add, diag, hadamard, indexed_sum, mul, split, symbol, transpose, vec
 from derivtex.ops.indices import free_indices
 from derivtex.ops.matrices import commutation
 from derivtex.rule import Rule, register, rule

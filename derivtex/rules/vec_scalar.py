@@ -6,14 +6,7 @@ from functools import cache, partial
 
 from derivtex.expr import Expr
 from derivtex.op import OPS, Op
-from derivtex.ops import (
-    mul,
-    symbol,
-    transpose,
-    unvec,
-    vec,
-    zeros,
-)
+from derivtex.ops import mul, symbol, transpose, unvec, vec, zeros
 from derivtex.rule import Rule, register, rule
 from derivtex.rules import trace
 from derivtex.rules.frobenius import ACROSS, across

@@ -55,9 +55,7 @@ def test_several_problems_have_their_own_blocks_and_titles(build: Build) -> None
         ([rf":differential:`{GOOD}`"], "warn", 1),
     ],
 )
-def test_failing_check_warns(
-    build: Build, lines: list[str], config: str, warnings: int
-) -> None:
+def test_failing_check_warns(build: Build, lines: list[str], config: str, warnings: int) -> None:
     built = build("html", page(*lines), derivtex_check=config)
     assert len(built.warnings) == warnings
     for warning in built.warnings:

@@ -55,9 +55,7 @@ SHAPE = (r"A \in \R^{2 \times 3}", r"L = \tr(A A)")
         ([".. derivation::", "   :file: large.deriv"], 4, "file"),
     ],
 )  # fmt: skip
-def test_mistake(
-    build: Build, tmp_path: Path, lines: list[str], line: int, subtype: str
-) -> None:
+def test_mistake(build: Build, tmp_path: Path, lines: list[str], line: int, subtype: str) -> None:
     (tmp_path / "elsewhere.deriv").write_text(f"{GOOD}\n{WRT}\n")
     (tmp_path / "src").mkdir()
     (tmp_path / "src/link.deriv").symlink_to(tmp_path / "elsewhere.deriv")

@@ -41,13 +41,7 @@ from derivtex.rules.index.recognise import (
     trace_of,
     trace_of_product,
 )
-from derivtex.rules.index.terms import (
-    copies,
-    gathered,
-    ordered,
-    reciprocal,
-    term_of,
-)
+from derivtex.rules.index.terms import copies, gathered, ordered, reciprocal, term_of
 from derivtex.shapes import SCALAR, Shape, column, dim
 from derivtex.subscripts import Scope
 from derivtex.symbols import Function

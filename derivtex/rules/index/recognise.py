@@ -8,20 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derivtex.expr import Expr
-from derivtex.ops import (
-    Diag,
-    diag,
-    frobenius,
-    norm_squared,
-    ones,
-    trace,
-    transpose,
-)
-from derivtex.rules.index.terms import (
-    Edge,
-    Term,
-    together,
-)
+from derivtex.ops import Diag, diag, frobenius, norm_squared, ones, trace, transpose
+from derivtex.rules.index.terms import Edge, Term, together
 from derivtex.shapes import column
 from derivtex.structure import transposed
 from derivtex.subscripts import Scope
