@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain, count
 
 from derivtex.assumed import condition
 from derivtex.derivation import Line, LineKind, Reason, Step, Symmetric
 from derivtex.errors import UnsupportedError
-from derivtex.expr import Expr, Path, at, outside_names, walk
+from derivtex.expr import Expr, outside_names, walk
 from derivtex.moves import Moves
 from derivtex.op import OPS
 from derivtex.ops import named, symbol
@@ -16,17 +16,17 @@ from derivtex.ops.indices import free_indices, name_of
 from derivtex.ops.leaves import value_of
 from derivtex.phases import Trail
 from derivtex.problem import Problem
+from derivtex.rules.identify import CALLED_BY_LETTER
 from derivtex.shapes import Shape
 from derivtex.structure import is_symmetric
 from derivtex.surface import bits
 from derivtex.symbols import Family
-from derivtex.varying import Search, Varying, Where
+from derivtex.varying import Varying
 
 #: Operations whose values are called by letters.
 LETTERED = bits(op.name for op in OPS.values() if op.letter is not None)
 #: Operations whose meaning is said at the end, where they are left in the result.
 EXPLAINED = bits(op.name for op in OPS.values() if op.meaning is not None)
-_AT_PARTIALS = Where(bits({"partial"}))
 
 
 class Book:
@@ -110,15 +110,7 @@ class Book:
                 self._introduced.add(equation)
                 args = (self._call(node),) if "{}" in letter.words else ()
                 self.line("name", *equation, Reason(letter.words, args))
-            while (path := _path_to(node, trail.current)) is not None:
-                trail.apply("called by its letter", path, self._call(node))
-
-    def call_gradients(self, trail: Trail, letters: Mapping[Expr, Expr]) -> None:
-        """Write the letters of gradients of unknown functions in the place of these."""
-        search = Search(lambda node: node in letters, _AT_PARTIALS)
-        while letters and (path := search.path(trail.current)) is not None:
-            written = letters[at(trail.current, path)]
-            trail.apply("gradient of an unknown function", path, written)
+            trail.put(CALLED_BY_LETTER, {node: self._call(node)})
 
     def _call(self, node: Expr) -> Expr:
         """The letter for the value of `node`: the preferred one, or with the next free index."""
@@ -232,7 +224,3 @@ def _indexed(letter: str, index: Expr) -> list[str]:
     if place in {1, -1}:
         return [letter, rf"{letter}_{{\max}}" if place == 1 else rf"{letter}_{{\min}}"]
     return [f"{letter}_{place}"] if isinstance(place, int) and place < 10 else [letter]
-
-
-def _path_to(node: Expr, root: Expr) -> Path | None:
-    return Search(lambda e: e is node, Where(bits({node.op}))).path(root)

@@ -7,14 +7,11 @@ that are left are recognised as products of matrices, and the gradient is the ma
 
 from __future__ import annotations
 
-from functools import partial as partial_function
-from operator import is_
-
 from derivtex.book import Book
 from derivtex.derivation import LineKind, Reason, Step
 from derivtex.descent import Descent
 from derivtex.errors import UnsupportedError
-from derivtex.expr import Expr, Path, outside_names, walk
+from derivtex.expr import Expr, outside_names, walk
 from derivtex.ops import add, derivative, differential, mul, named, number, partial
 from derivtex.ops.components import delta, direct, entry, sum_over
 from derivtex.ops.indices import name_of
@@ -22,7 +19,7 @@ from derivtex.ops.leaves import function_of
 from derivtex.phases import Trail, exhaust
 from derivtex.reading_off import is_symmetric_variable
 from derivtex.results import of_known_size, project
-from derivtex.rules.identify import CALLED, DEFINITION, ENTRIES_READ_OFF
+from derivtex.rules.identify import CALLED, DEFINITION, ENTRIES_READ_OFF, UNKNOWN_GRADIENT
 from derivtex.rules.index.contract import CONTRACTION
 from derivtex.rules.index.entries import ENTRIES
 from derivtex.rules.index.gather import GATHER
@@ -32,12 +29,10 @@ from derivtex.rules.kronecker import KRONECKER
 from derivtex.shapes import ONE
 from derivtex.structure import transposed
 from derivtex.subscripts import Scope, by_entry, letters_of
-from derivtex.surface import bits
 from derivtex.sweep import by_rules, slopes, sweep
 from derivtex.symbols import GradientName
 from derivtex.tidying import Names, tidied
 from derivtex.unknowns import spelled_out
-from derivtex.varying import Search, Where
 
 EXPANSION = by_rules(tuple(ENTRIES.values()))
 CONTRACT = by_rules(CONTRACTION)
@@ -168,9 +163,7 @@ class ComponentDescent(Descent):
         sweep(trail, slopes, scope)
         for Y in between:
             self._call_by_name(trail, Y)
-        for gradient, written in self.letters.items():
-            while (path := _path_to(trail.current, gradient)) is not None:
-                trail.apply("gradient of an unknown function", path, written)
+        trail.put(UNKNOWN_GRADIENT, self.letters)
         self.book.line(kind, left, trail.current, since(x, scope), trail.take())
         moved: LineKind = "gradient" if X.shape.is_scalar else "move"
         M = back_to_matrices(self.book, trail, scope, moved)
@@ -206,16 +199,14 @@ class ComponentDescent(Descent):
     def _put_definitions_in(self, trail: Trail, names: list[Expr], x: Expr) -> None:
         for Y in names:
             subscripts, body = self.components[Y]
-            marked = direct(entry(Y, *subscripts), x)
-            while (path := _path_to(trail.current, marked)) is not None:
-                trail.apply(DEFINITION.name, path, direct(body, x))
+            trail.put(DEFINITION.name, {direct(entry(Y, *subscripts), x): direct(body, x)})
 
     def _call_by_name(self, trail: Trail, Y: Expr) -> None:
         """What the derivative of Y says by means of its value, it says by its name."""
         Names([Y]).call(trail)
         subscripts, body = self.components[Y]
-        while (path := _path_to(trail.current, body)) is not None and path:
-            trail.apply(CALLED.name, path, entry(Y, *subscripts))
+        if trail.current is not body:
+            trail.put(CALLED.name, {body: entry(Y, *subscripts)})
 
     # --- back to matrices -----------------------------------------------------------------------
 
@@ -242,10 +233,6 @@ class ComponentDescent(Descent):
         if X not in self.variables:
             name = GradientName(name_of(self.L), name_of(X))
             self.stages[X] = self.through[X] = named(name, read.current)
-
-
-def _path_to(e: Expr, part: Expr) -> Path | None:
-    return Search(partial_function(is_, part), Where(bits({part.op}))).path(e)
 
 
 def since(x: Expr, scope: Scope) -> Reason:

@@ -9,7 +9,7 @@ from derivtex.ops import derivative, differential, named, split
 from derivtex.ops.indices import defined_member, free_indices
 from derivtex.phases import Trail, exhaust, expand_differentials, is_finished, move_round, restate
 from derivtex.reading_off import ReadingOff
-from derivtex.rules.identify import DEFINITION
+from derivtex.rules.identify import DEFINITION, UNKNOWN_GRADIENT
 from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_factors import common_factor
 from derivtex.rules.tidy_products import symmetric
@@ -18,7 +18,7 @@ from derivtex.surface import bits
 from derivtex.symbols import Family
 from derivtex.tidying import STRUCTURE, Names
 from derivtex.unknowns import is_scalar_function, spelled_out
-from derivtex.varying import AT_DIFFERENTIALS, Search, Varying
+from derivtex.varying import Varying
 
 _SUM = bits({"add"})
 #: What is said of no, one, two or three matrices.
@@ -168,7 +168,7 @@ class Descent(ReadingOff):
         self.book.call_by_letters(self.trail)
         if of is not None:
             Names([of]).call(self.trail)
-        self.book.call_gradients(self.trail, self.letters)
+        self.trail.put(UNKNOWN_GRADIENT, self.letters)
         self._merge()
 
     def _merge(self) -> None:
@@ -217,11 +217,7 @@ class Descent(ReadingOff):
 
     def _put_in(self, Y: Expr) -> None:
         """Put the definition of Y in where dY stands."""
-        trail = self.trail
-        dY = differential(Y)
-        search = Search(lambda node: node is dY, AT_DIFFERENTIALS)
-        while (path := search.path(trail.current)) is not None:
-            trail.apply(DEFINITION.name, path, differential(Y.args[0]))
+        self.trail.put(DEFINITION.name, {differential(Y): differential(Y.args[0])})
         done = self.book.definition(Y)
         self.users = {name: users - {done} for name, users in self.users.items() if name != done}
         self._expand(Y)

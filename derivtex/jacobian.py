@@ -15,13 +15,13 @@ from derivtex.ops import differential, jacobian, number, sized, vec, zeros
 from derivtex.ops.leaves import is_zero
 from derivtex.phases import Trail, exhaust, expand_differentials
 from derivtex.results import of_known_size
-from derivtex.rules.identify import DEFINITION, IDENTIFY_JACOBIAN, VECTORISED
+from derivtex.rules.identify import DEFINITION, IDENTIFY_JACOBIAN, UNKNOWN_GRADIENT, VECTORISED
 from derivtex.rules.tidy_factors import common_factor
 from derivtex.rules.tidy_sums import like_terms
 from derivtex.rules.vec import coefficient, collect_vec
 from derivtex.symbols import GradientName
 from derivtex.tidying import Names, tidied
-from derivtex.varying import AT_DIFFERENTIALS, Search, Varying
+from derivtex.varying import Varying
 
 
 class Linearisation:
@@ -64,16 +64,13 @@ class Linearisation:
 
     def _put_in(self, Y: Expr) -> None:
         """Put the definition of Y in where dY stands."""
-        dY = differential(Y)
-        search = Search(lambda node: node is dY, AT_DIFFERENTIALS)
-        while (path := search.path(self.trail.current)) is not None:
-            self.trail.apply(DEFINITION.name, path, differential(Y.args[0]))
+        self.trail.put(DEFINITION.name, {differential(Y): differential(Y.args[0])})
         expand_differentials(self.trail, self.varying, SPELL)
         self._call_by_letters()
 
     def _call_by_letters(self) -> None:
         self.book.call_by_letters(self.trail)
-        self.book.call_gradients(self.trail, self.book.unknown)
+        self.trail.put(UNKNOWN_GRADIENT, self.book.unknown)
 
     def _name_left(self) -> Expr | None:
         """The definition, the latest of them, whose differential still stands in the line."""

@@ -6,7 +6,7 @@ applies; all terms of a sum take the same move in the same line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -41,6 +41,12 @@ class Trail:
             self.steps.append(Step(rule_name, path, self.current, after))
             self.current = after
 
+    def put(self, rule_name: str, new: Mapping[Expr, Expr]) -> None:
+        """Put something new wherever one of the keys stands, a step for each place."""
+        search = Search(new.__contains__, _where(frozenset(e.op for e in new)))
+        while (path := search.path(self.current)) is not None:
+            self.apply(rule_name, path, new[at(self.current, path)])
+
     def take(self) -> tuple[Step, ...]:
         """The steps since the last line."""
         steps, self.steps = tuple(self.steps), []
@@ -59,6 +65,11 @@ class Trail:
                 return
             yield ((index,) if is_sum else ()), terms[index]
             index += 1
+
+
+@cache
+def _where(ops: frozenset[str]) -> Where:
+    return Where(bits(ops))
 
 
 class Rules(Where):

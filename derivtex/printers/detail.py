@@ -8,7 +8,7 @@ from itertools import groupby
 from derivtex.derivation import Derivation, Detail, Line, Reason
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr
-from derivtex.rules.identify import ENTRIES_READ_OFF, IDENTIFY
+from derivtex.rules.identify import ENTRIES_READ_OFF, IDENTIFY, PROJECTION
 
 
 def rows(derivation: Derivation, detail: Detail | None = None) -> tuple[Line, ...]:
@@ -61,7 +61,6 @@ def _phase(line: Line) -> str:
 
 # --- full: one step a row ------------------------------------------------------------------------
 
-_PROJECTION = "projection"
 _READS_OFF = frozenset({IDENTIFY.name, ENTRIES_READ_OFF})
 
 
@@ -75,7 +74,7 @@ def _full(lines: tuple[Line, ...]) -> Iterator[Line]:
 
 def _steps(line: Line, preceding: Expr | None) -> Iterator[Line]:
     """The rows of one line; `preceding` is the right side of the row before it."""
-    if any(step.rule.startswith(_PROJECTION) for step in line.steps):
+    if any(step.rule == PROJECTION for step in line.steps):
         # On the way there stands what is no gradient within the structure.
         yield line
         return

@@ -39,6 +39,12 @@ def _read_off_sides() -> tuple[Expr, Expr]:
     return derivative(frobenius(_A, _X), _X), _A
 
 
+#: The step that calls the value of an operation, such as an eigenvector, by its letter.
+CALLED_BY_LETTER = "called by its letter"
+
+#: The step that writes the gradient of an unknown function as it was said to be written.
+UNKNOWN_GRADIENT = "gradient of an unknown function"
+
 #: The step from the gradient of a free variable to that of a structured one.
 PROJECTION = "projection onto the structure"
 
