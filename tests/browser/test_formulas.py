@@ -21,7 +21,7 @@ Formulas = dict[str, str]
 
 
 def all_derivations() -> Iterator[tuple[str, derivtex.Derivation]]:
-    """Every example and every row of the tables, in both notations, by name."""
+    """Every example and every row of the tables, in each notation, by name."""
     for notation in NOTATIONS:
         for path in EXAMPLES:
             for number, derivation in enumerate(derivations(path, notation), start=1):
@@ -34,11 +34,12 @@ def all_derivations() -> Iterator[tuple[str, derivtex.Derivation]]:
 
 @pytest.fixture(scope="module")
 def printed() -> Callable[[str], Formulas]:
-    """The blocks in one style, with everything on them that a renderer could stumble over."""
+    """The blocks in one style, each once, with all that a renderer could stumble over."""
     made = list(all_derivations())
 
     def in_style(style: str) -> Formulas:
-        return {name: d.latex(style, reasons=True, highlight=True) for name, d in made}
+        names = {d.latex(style, reasons=True, highlight=True): name for name, d in made}
+        return {name: block for block, name in names.items()}
 
     return in_style
 

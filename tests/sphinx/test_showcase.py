@@ -8,6 +8,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,10 @@ SHOWCASE = Path(__file__).parent / "showcase"
 
 @pytest.fixture(scope="module")
 def sphinx_build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """`sphinx-build -W -j2` with one builder; the environment is shared."""
+    """`sphinx-build -W -j2` with one builder, once; the environment is shared."""
     folder = tmp_path_factory.mktemp("showcase")
 
+    @cache
     def run(builder: str, *options: str, doctrees: str = "doctrees") -> Path:
         out = folder / "-".join([builder, *options])
         if builder == "gettext":  # which marks what it reads
