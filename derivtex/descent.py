@@ -9,6 +9,7 @@ from derivtex.ops import derivative, differential, named, split
 from derivtex.ops.indices import defined_member, free_indices
 from derivtex.phases import Trail, exhaust, expand_differentials, is_finished, move_round, restate
 from derivtex.reading_off import ReadingOff
+from derivtex.rules.elementwise import cancel_in_differential
 from derivtex.rules.identify import DEFINITION, UNKNOWN_GRADIENT
 from derivtex.rules.kronecker import KRONECKER
 from derivtex.rules.tidy_factors import common_factor
@@ -165,6 +166,7 @@ class Descent(ReadingOff):
         inverse do, it says by its name: dY = Y ⊙ dX.
         """
         expand_differentials(self.trail, self.varying, self.moves.respell)
+        exhaust(self.trail, (cancel_in_differential,), self.varying)
         self.book.call_by_letters(self.trail)
         if of is not None:
             Names([of]).call(self.trail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import product
 
 from derivtex.derivation import Reason
@@ -10,6 +11,7 @@ from derivtex.expr import Expr, at, outside_names, rebuild, walk
 from derivtex.ops import transpose
 from derivtex.ops.indices import instance
 from derivtex.phases import Trail, exhaust
+from derivtex.quotients import is_quotient, with_name
 from derivtex.rule import Rule
 from derivtex.rules import elementwise, generalised, indexed, indexed_sums, kronecker
 from derivtex.rules import tidy_frobenius as frobenius
@@ -94,6 +96,11 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
 )
 
 
+#: A value of this size is long.
+_LONG = 10
+#: With these the factors of a quotient are written.
+_POWERS = bits({"mul", "power", "sqrt", "norm", "norm_squared"})
+_AT_POWERS = Where(bits({"mul", "power"}))
 #: So many members of a family are looked for by their values.
 _MOST_MEMBERS = 16
 
@@ -101,10 +108,18 @@ _MOST_MEMBERS = 16
 class Names:
     """The definitions of a problem, to call parts of a result by their names."""
 
-    def __init__(self, definitions: Sequence[Expr]) -> None:
+    def __init__(self, definitions: Sequence[Expr], objective: Expr | None = None) -> None:
         self.patterns: list[tuple[Expr, Expr, Expr]] = []
         #: The definitions of families: each stands for as many names as it has members.
         self.families: list[Expr] = []
+        #: What may be called by its name though its factors stand apart; the objective, if it is
+        #: long, is called by its name as well.
+        self.quotients = [e for e in definitions if len(e.args) == 1 and is_quotient(e.args[0])]
+        if objective is not None and objective.op == "named":
+            if is_quotient(objective.args[0]):
+                self.quotients.append(objective)
+            if objective.args[0].size >= _LONG and objective.args[0].op != "add":
+                self.patterns.append((objective.args[0], objective, objective))
         for name in definitions:
             if name.args[0].op in {"symbol", "named", "number", "member"}:
                 continue
@@ -128,6 +143,21 @@ class Names:
             while self._write(trail, pattern, replacement):
                 found[name] = None
                 present = None
+        return list(found)
+
+    def call_quotients(self, trail: Trail) -> list[Expr]:
+        """Write names for quotients whose factors stand beside others; the names written."""
+        found: dict[Expr, None] = {}
+        for name in self.quotients:
+            value = name.args[0]
+            if value.surface & ~_POWERS & ~trail.current.surface:
+                continue
+            stands = partial(_stands, name)
+            while (path := Search(stands, _AT_POWERS).path(trail.current)) is not None:
+                new = with_name(at(trail.current, path), value, name)
+                assert new is not None
+                trail.apply(CALLED.name, path, new)
+                found[name] = None
         return list(found)
 
     def _patterns(self, e: Expr) -> list[tuple[Expr, Expr, Expr]]:
@@ -162,6 +192,10 @@ class Names:
         return True
 
 
+def _stands(name: Expr, node: Expr) -> bool:
+    return with_name(node, name.args[0], name) is not None
+
+
 def _both_ways(name: Expr) -> list[tuple[Expr, Expr, Expr]]:
     """What stands for a name: its value, and its value transposed for the name transposed."""
     value = name.args[0]
@@ -185,7 +219,7 @@ def tidied(trail: Trail, varying: Varying, names: Names) -> Iterator[Reason]:
             yield Reason("", (), used)
         if rules is STRUCTURE:
             yield from _called(trail, names.call(trail, _OPEN), varying)
-    yield from _called(trail, names.call(trail), varying)
+    yield from _called(trail, names.call(trail) + names.call_quotients(trail), varying)
 
 
 def _called(trail: Trail, found: list[Expr], varying: Varying) -> Iterator[Reason]:

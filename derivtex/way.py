@@ -36,7 +36,7 @@ class Way:
         self.trail = Trail(L.args[0])
         self.users = self._users()
         definitions = [d.expr for d in reversed(book.problem.definitions) if d.expr is not L]
-        self.names = Names([*definitions, *primes(book.problem.applied)])
+        self.names = Names([*definitions, *primes(book.problem.applied)], L)
 
     def _root(self, asked: Expr) -> Expr | None:
         """What varies for the sake of what is asked: of a member, its family."""

@@ -28,10 +28,7 @@ GRADIENTS = (
     ),
     (
         r"f = \frac{a^Tb}{\sqrt{a^Ta}\sqrt{b^Tb}}; \nabla_a f",
-        {
-            "a": r"\frac{1}{\sqrt{a^Ta}\sqrt{b^Tb}}b "
-            r"- \frac{a^Tb}{(a^Ta)^{3/2}\sqrt{b^Tb}}a"
-        },
+        {"a": r"\frac{1}{\sqrt{a^Ta}\sqrt{b^Tb}}(b - \frac{a^Tb}{a^Ta}a)"},
     ),
     (r"\psi : \R^n \times \R \to \R; t \in \R; L = \psi(tx, t); \nabla_x L", None),
     (r"f = \|x - y\|^2 + c^TAx; \nabla_x f", {"x": "2(x - y) + A^Tc"}),
@@ -66,6 +63,27 @@ GRADIENTS = (
     (
         r"X \in \R^{n \times n}; f = x^T(X + X^T)x + y^T(X + X^T)^Ty; \nabla_x f, \nabla_y f",
         {"x": "2(X + X^T)x", "y": "2(X + X^T)y"},
+    ),
+    (
+        r"B, W \in \mathbb{S}^n; J = \frac{w^TBw}{w^TWw}; \nabla_w J",
+        {"w": r"\frac{2}{w^TWw}(B - JW)w"},
+    ),
+    (
+        r"S \in \mathbb{S}_{++}^n; f = \frac{w^Tm}{\sqrt{w^TSw}}; \nabla_w f",
+        {"w": r"\frac{1}{\sqrt{w^TSw}}(m - \frac{w^Tm}{w^TSw}Sw)"},
+    ),
+    (
+        r"M \in \mathbb{S}^n; k = \exp(-\frac12(x - z)^TM(x - z)); \nabla_x k",
+        {"x": "-kM(x - z)"},
+    ),
+    (r"f = \sum_{i=1}^N p_i \log\frac{p_i}{q_i}; \nabla_{q_j} f", {"q_j": r"-\frac{p_j}{q_j}"}),
+    (
+        r"f = \mathbf 1^T(p \odot \log(p \oslash q)); \nabla_p f, \nabla_q f",
+        {"p": r"\log(p \oslash q) + \mathbf 1", "q": r"-p \oslash q"},
+    ),
+    (
+        r"P \in \R^{m \times n}; f = C:P + \rho P:(\log(P) - \mathbf 1\mathbf 1^T); \nabla_P f",
+        {"P": r"C + \rho\log(P)"},
     ),
     (
         r"t \in \R; K \in \mathbb{S}_{++}^n; f = y^T(tK + I)^{-1}y; \nabla_t f",

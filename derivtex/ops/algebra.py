@@ -126,9 +126,9 @@ def _merge_powers(scalars: list[Expr]) -> tuple[int | Fraction, list[Expr]]:
         if value is None:
             base, value = scalar, 1
         exponents[base] = exponents.get(base, 0) + value
-    for base in [base for base in exponents if base.op in _ROOTS]:
+    for base in [base for base in exponents if base.op in ROOTS]:
         # ‖x‖²/‖x‖ = ‖x‖ and s/√s = √s: powers of one thing, where both stand there.
-        root, times = _root(base)
+        root, times = root_of(base)
         if root in exponents:
             exponents[root] += times * exponents.pop(base)
     if len(exponents) == len(scalars):
@@ -136,7 +136,7 @@ def _merge_powers(scalars: list[Expr]) -> tuple[int | Fraction, list[Expr]]:
     coefficient: int | Fraction = 1
     merged = []
     for base, value in exponents.items():
-        factor = _raised(base, value)
+        factor = raised(base, value)
         simple = value_of(factor)
         if simple is not None:
             coefficient *= simple
@@ -149,7 +149,7 @@ def _merge_powers(scalars: list[Expr]) -> tuple[int | Fraction, list[Expr]]:
     return coefficient, merged
 
 
-def _raised(base: Expr, exponent: int | Fraction) -> Expr:
+def raised(base: Expr, exponent: int | Fraction) -> Expr:
     """`s^k`, with a root for a half."""
     if isinstance(exponent, Fraction) and abs(exponent) == Fraction(1, 2):
         root = OPS["sqrt"](base)
@@ -157,10 +157,10 @@ def _raised(base: Expr, exponent: int | Fraction) -> Expr:
     return OPS["power"](base, number(exponent))
 
 
-_ROOTS = frozenset({"norm_squared", "sqrt"})
+ROOTS = frozenset({"norm_squared", "sqrt"})
 
 
-def _root(base: Expr) -> tuple[Expr, int | Fraction]:
+def root_of(base: Expr) -> tuple[Expr, int | Fraction]:
     """`‖x‖²` as a power of `‖x‖`, `√s` as a power of s."""
     (x,) = base.args
     return (OPS["norm"](x), 2) if base.op == "norm_squared" else (x, Fraction(1, 2))

@@ -146,16 +146,16 @@ def _quotient_simplify(args: tuple[Expr, ...]) -> Expr | None:
     A, B = args
     if A.shape.is_scalar and B.shape.is_scalar:
         return A @ OPS["power"](B, number(-1))
-    if is_zero(A):
-        return A
-    return A if is_ones(B) else None
+    if A is B:
+        return ones(A.shape)
+    return A if is_zero(A) or is_ones(B) else None
 
 
 def _quotient_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr:
     A, B = args
     if i == 0:
         return hadamard_quotient(dZ, B)
-    return -hadamard(hadamard_quotient(A, hadamard(B, B)), dZ)
+    return -hadamard(hadamard_quotient(A, OPS["power"](B, number(2))), dZ)
 
 
 hadamard_quotient: Op = declare(

@@ -79,7 +79,7 @@ def _power_simplify(args: tuple[Expr, ...]) -> Expr | None:
             return mul(*[power(factor, exponent) for factor in factors])
     if x.op == "abs" and whole and p % 2 == 0:
         return power(x.args[0], exponent)
-    if x.op == "norm" and whole and p > 0 and p % 2 == 0:
+    if x.op == "norm" and whole and p % 2 == 0:
         return power(OPS["norm_squared"](x.args[0]), number(p // 2))
     return None
 

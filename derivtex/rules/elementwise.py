@@ -277,6 +277,21 @@ def _shortest(e: Expr) -> Expr:
 
 
 @rule(
+    "quotient in a differential",
+    r"(A \odot B) \oslash (A \odot C) = B \oslash C",
+    given=r"A, B, C \in \R^{m \times n}; A > 0; C > 0",
+    needs="differential hadamard_quotient",
+    on="hadamard_quotient",
+)
+def cancel_in_differential(node: Expr, varying: Varying) -> Expr | None:
+    """`(dA ⊘ B) ⊘ (A ⊘ B) = dA ⊘ A`, as d log(A ⊘ B) has it."""
+    if not varying.holds(node):
+        return None
+    best = _shortest(node)
+    return None if best is node else best
+
+
+@rule(
     "complement of the sigmoid",
     r"1 - \sigma(t) = \sigma(-t)",
     given=r"t \in \R",

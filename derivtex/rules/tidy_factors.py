@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivtex.expr import Expr
-from derivtex.ops import add, identity, mul, number, power, split
+from derivtex.ops import add, identity, mul, power, split
+from derivtex.ops.algebra import ROOTS, raised, root_of
 from derivtex.ops.leaves import MINUS_ONE, value_of
 from derivtex.rule import rule
 from derivtex.varying import Varying
@@ -49,6 +50,8 @@ def _factored(terms: tuple[Expr, ...]) -> Expr | None:
     scalars = [s for s in parts[0][1] if all(s in other[1] for other in parts)]
     if not terms[0].shape.is_scalar:
         scalars += _common_denominators([own for _, own, _ in parts], scalars)
+        places = [base_and_exponent(s)[0] for s in parts[0][1]]
+        scalars.sort(key=lambda s: places.index(base_and_exponent(s)[0]))
     chains = [chain for _, _, chain in parts]
     left = right = 0
     if not terms[0].shape.is_scalar:
@@ -95,18 +98,23 @@ def _whole_of_one(chains: list[tuple[Expr, ...]]) -> tuple[int, int]:
 def _common_denominators(factors: list[tuple[Expr, ...]], known: list[Expr]) -> list[Expr]:
     """`1/c` where each term has c in its denominator, to whatever power: `A/c + B/c²`."""
     found = []
-    below = [dict(map(_denominator, own)) for own in factors]
+    below = [dict(map(base_and_exponent, own)) for own in factors]
     for base, exponent in below[0].items():
         exponents = [powers.get(base, 0) for powers in below]
         if exponent < 0 and all(k < 0 for k in exponents) and len(set(exponents)) > 1:
-            shared = power(base, number(max(exponents)))
+            shared = raised(base, max(exponents))
             found += [] if shared in known else [shared]
     return found
 
 
-def _denominator(scalar: Expr) -> tuple[Expr, int | Fraction]:
-    value = value_of(scalar.args[1]) if scalar.op == "power" else None
-    return (scalar, 1) if value is None else (scalar.args[0], value)
+def base_and_exponent(scalar: Expr) -> tuple[Expr, int | Fraction]:
+    """A scalar as a base and an exponent; `√s` is s to the power ½."""
+    value = value_of(scalar.args[1]) if scalar.op == "power" else 1
+    if value is None:
+        return scalar, 1
+    base = scalar.args[0] if scalar.op == "power" else scalar
+    root, times = root_of(base) if base.op in ROOTS else (base, 1)
+    return root, value * times
 
 
 def _common_prefix(chains: list[tuple[Expr, ...]]) -> int:

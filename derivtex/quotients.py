@@ -1,0 +1,49 @@
+"""Scalar quotients called by their names: `xᵀAx/(xᵀx)` as ρ, wherever its factors stand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivtex.expr import Expr
+from derivtex.ops import mul, power, split
+from derivtex.ops.algebra import raised
+from derivtex.ops.leaves import ONE, number
+from derivtex.rules.tidy_factors import base_and_exponent
+
+Exponents = dict[Expr, int | Fraction]
+
+
+def is_quotient(e: Expr) -> bool:
+    """Whether `e` is a scalar product, or a root, whose factors may stand apart in a result."""
+    if not e.shape.is_scalar:
+        return False
+    coefficient, exponents, _ = _factors(e)
+    if coefficient is not ONE:
+        return False
+    return len(exponents) > 1 or any(isinstance(k, Fraction) for k in exponents.values())
+
+
+def with_name(node: Expr, value: Expr, name: Expr) -> Expr | None:
+    """`node` with `name` for the factors that make a power of `value`; None where they do not."""
+    coefficient, exponents, chain = _factors(node)
+    wanted = _factors(value)[1]
+    times = {exponents.get(base, 0) / Fraction(k) for base, k in wanted.items()}
+    if len(times) > 1:
+        return None
+    (k,) = times
+    if k == 0 or k.denominator != 1:
+        return None
+    rest = [raised(base, e) for base, e in exponents.items() if base not in wanted]
+    return mul(coefficient, power(name, number(k)), *rest, *chain)
+
+
+def _factors(e: Expr) -> tuple[Expr, Exponents, tuple[Expr, ...]]:
+    """The number, the scalar factors by base and exponent, and the chain of a product."""
+    coefficient, scalars, chain = split(e)
+    if e.shape.is_scalar and chain:
+        scalars, chain = (*scalars, mul(*chain)), ()
+    exponents: Exponents = {}
+    for scalar in scalars:
+        base, k = base_and_exponent(scalar)
+        exponents[base] = exponents.get(base, 0) + k
+    return coefficient, exponents, chain
