@@ -12,6 +12,7 @@ from derivtex.ops.matrix_functions import PRINCIPAL
 from derivtex.structure import is_definite, is_invertible, is_positive
 
 INVERTIBLE, NOT_ZERO, POSITIVE = "{} is invertible", "{} is not zero", "{} is positive"
+DEFINITE = "{} is positive definite"
 NO_ZERO_ENTRY = "{} has no zero entry"
 
 #: Conditions, and what is enough for each to hold by how its argument is made.
@@ -21,6 +22,7 @@ _ENOUGH: dict[str, Callable[[Expr], bool]] = {
     NO_ZERO_ENTRY: is_positive,
     INVERTIBLE: is_invertible,
     PRINCIPAL: is_definite,
+    DEFINITE: is_definite,
 }
 
 

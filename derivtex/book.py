@@ -48,7 +48,7 @@ class Book:
         self._letters = chain("GHKPQR", (f"G^{{({i})}}" for i in count(1)))
         self._taken = {name_of(e) for e in problem.symbols.values()}
         self._generic: dict[tuple[str, Shape], Expr] = {}
-        self._called: dict[Expr, Expr] = {}
+        self._called = {d.args[0]: d for d in self.order if len(d.args) == 1}
         self._introduced: set[tuple[Expr, Expr]] = set()
 
     def line(

@@ -66,6 +66,7 @@ class Descent(ReadingOff):
                 if D.op == "named" and D not in self.variables:
                     inner = Trail(differential(D.args[0]))
                     expand_differentials(inner, self.varying, self.moves.respell)
+                    book.call_by_letters(inner)
                     book.line(
                         "differential",
                         differential(D),

@@ -190,6 +190,8 @@ def _regular(e: Expr, parts: tuple[int, ...]) -> int:
             return _INVERTIBLE if "invertible" in structure else 0
         case "identity":
             return _DEFINITE
+        case "chol":
+            return _INVERTIBLE
         case "inverse":
             return max(parts[0], _INVERTIBLE)
         case "sqrtm" | "transpose" | "named" | "matrix_power" | "real_power":
@@ -197,10 +199,22 @@ def _regular(e: Expr, parts: tuple[int, ...]) -> int:
         case "expm":
             return _DEFINITE if is_symmetric(e.args[0]) else _INVERTIBLE
         case "add":
-            return _DEFINITE if min(parts) == _DEFINITE else 0
+            definite = [part == _DEFINITE for part in parts]
+            rest = [term for term, known in zip(e.args, definite, strict=True) if not known]
+            return _DEFINITE if any(definite) and all(map(_is_gram, rest)) else 0
         case "mul":
             return _regular_product(e, dict(zip(e.args, parts, strict=True)))
     return 0
+
+
+def _is_gram(term: Expr) -> bool:
+    """`c AᵀA` with a positive c: symmetric, and not negative on any vector."""
+    coefficient, scalars, chain = split(term)
+    half = len(chain) // 2
+    around = zip(chain[:half], reversed(chain), strict=False)
+    if len(chain) % 2 or not all(map(is_positive, (coefficient, *scalars))):
+        return False
+    return half > 0 and all(A is transposed(B) for A, B in around)
 
 
 def _regular_product(product: Expr, known: dict[Expr, int]) -> int:

@@ -13,7 +13,7 @@ from derivtex.ops.indices import instance
 from derivtex.phases import Trail, exhaust
 from derivtex.quotients import is_quotient, with_name
 from derivtex.rule import Rule
-from derivtex.rules import elementwise, generalised, indexed, indexed_sums, kronecker
+from derivtex.rules import elementwise, generalised, indexed, indexed_sums, kronecker, triangles
 from derivtex.rules import tidy_frobenius as frobenius
 from derivtex.rules import tidy_products as products
 from derivtex.rules import tidy_sums as sums
@@ -61,7 +61,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
     STRUCTURE,
     (products.inverse_inside, sums.multiply_out, vectors.identity_trace),
     SUMS,
-    (elementwise.simplify, elementwise.complement),
+    (elementwise.simplify, elementwise.complement, triangles.masked),
     (
         vectors.outer_trace,
         vectors.diagonal_transposed,

@@ -15,6 +15,9 @@ from derivtex.shapes import ONE
 from derivtex.structure import is_symmetric
 from derivtex.varying import Varying
 
+#: Linear operations on a matrix that are multiplied out as products are.
+TRIANGLES = frozenset({"tril", "triu", "half_lower"})
+
 
 def written_size(e: Expr) -> int:
     """How much there is to write."""
@@ -59,7 +62,7 @@ def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
         return canonical(unstacked)
     if new.op == "transpose":
         return _transposed(new.args[0])
-    if new.op in {"mul", "hadamard", "hadamard_quotient", "trace"}:
+    if new.op in {"mul", "hadamard", "hadamard_quotient", "trace"} | TRIANGLES:
         return _canonical_product(new)
     return _sorted(new)
 
@@ -117,6 +120,9 @@ def _canonical_product(e: Expr) -> Expr:
 
 def _repeated(e: Expr) -> Expr:
     """Numbers in front, like factors of a Hadamard product as powers, factors sorted."""
+    if e.op in TRIANGLES:
+        coefficient, scalars, chain = split(e.args[0])
+        return mul(coefficient, *scalars, OPS[e.op](mul(*chain)))
     if e.op not in {"hadamard", "trace", "mul"}:
         return e
     if e.op == "mul":

@@ -42,7 +42,7 @@ NOT_LINEAR = {
     "softmax", "logsumexp", "log_softmax", "cot", "sec", "csc", "coth",
     "expm", "logm", "sqrtm", "sinm", "cosm", "sinhm", "coshm", "real_power",
     "pinv", "adjugate", "singular_det", "nuclear_norm", "spectral_norm",
-    "left_vector", "right_vector", "eigenvalue", "eigenvector",
+    "left_vector", "right_vector", "eigenvalue", "eigenvector", "chol",
 }  # fmt: skip
 #: Their first argument runs with an index: a value each, and a rule that pulls the sum out.
 BINDERS = {"indexed_sum", "indexed_product", "integral"}

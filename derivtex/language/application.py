@@ -76,6 +76,10 @@ class Applications(Grammar):
             arguments = yield from self.arguments()
             operation, _ = function_word("sigmoid" + prime, span)
             return Node("call", self.since(start), arguments.args, operation)
+        if name == r"\Phi" and self.at("(") and vocabulary.differentials:
+            # As derivations write it: in a problem Φ is a name like others.
+            arguments = yield from self.arguments()
+            return Node("call", self.since(start), arguments.args, "half_lower")
         if "_" in name and self.at("(") and name in function_words():
             arguments = yield from self.arguments()
             return Node("call", self.since(start), arguments.args, function_words()[name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from derivtex.ops import (
     algebra,
     arrays,
+    cholesky,
     components,
     elementwise,
     functions,
@@ -55,6 +56,7 @@ __all__ = [
     "algebra",
     "apply_function",
     "arrays",
+    "cholesky",
     "components",
     "contract_first",
     "contract_second",

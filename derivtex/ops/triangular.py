@@ -28,7 +28,8 @@ def _sides(e: Expr, parts: tuple[tuple[bool, bool], ...]) -> tuple[bool, bool]:
             return False, False
         case "add" | "mul" | "inverse" | "named":
             return all(lower for lower, _ in parts), all(upper for _, upper in parts)
-    return e.shape.is_scalar or e.op == "tril", e.shape.is_scalar or e.op == "triu"
+    scalar = e.shape.is_scalar
+    return scalar or e.op in {"tril", "chol", "half_lower"}, scalar or e.op == "triu"
 
 
 def _triangular(word: str, side: str, part: Any) -> Op:

@@ -53,11 +53,15 @@ def like_scalars(node: Expr, varying: Varying) -> Expr | None:
     return None if tuple(terms) == node.args else like_terms(add.node(tuple(terms)), varying)
 
 
+#: Linear operations on one array that are written with its name before it, or a sign behind it.
+_OF_ONE = "trace diag Diag sum mean transpose tril triu half_lower"
+
+
 @rule(
     "common number",
     "(2A - 2B)C = 2(A - B)C",
     needs="number",
-    on="add mul hadamard trace diag Diag sum transpose",
+    on="add mul hadamard " + _OF_ONE,
 )
 def common_number(node: Expr, varying: Varying) -> Expr | None:
     """The number that all terms of a factor share, and a minus sign that all of them have.
@@ -67,7 +71,7 @@ def common_number(node: Expr, varying: Varying) -> Expr | None:
     if node.op == "add":
         shared = _shared_number(node)
         return _divided(node, shared) if isinstance(value_of(shared), Fraction) else None
-    if node.op in {"trace", "diag", "Diag", "sum", "transpose"}:
+    if node.op in _OF_ONE.split():
         value, rest = number_and_rest(node.args[0])
         return None if value is ONE or rest is ONE else mul(value, rebuild(node, (rest,)))
     shares = [_shared_number(arg) if arg.op == "add" else ONE for arg in node.args]
@@ -99,10 +103,10 @@ def _divided(total: Expr, factor: Expr) -> Expr:
     "scalar out of a linear operation",
     r"\operatorname{tr}(cA) = c\operatorname{tr}(A)",
     given=r"c \in \R; A \in \R^{n \times n}",
-    on="trace diag Diag sum transpose",
+    on=_OF_ONE,
 )
 def scalar_outside(node: Expr, varying: Varying) -> Expr | None:
-    """Scalar factors stand in front of a trace, a diagonal, a sum or a transpose."""
+    """Scalar factors stand in front of a trace, a diagonal, a sum, a transpose or a triangle."""
     coefficient, scalars, chain = split(node.args[0])
     if not scalars or not chain or node.args[0].shape.is_scalar:
         return None

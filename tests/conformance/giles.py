@@ -104,7 +104,6 @@ FORWARD: tuple[Row, ...] = (
         _F + "A = LLᵀ, with Φ the lower triangle and half of the diagonal",
         kind="differential",
         value=lambda A, dA: cholesky(A) @ _half(inv(cholesky(A)) @ dA @ inv(cholesky(A)).T),
-        missing="the Cholesky factor is not known",
     ),
 )
 
@@ -271,8 +270,8 @@ REVERSE: tuple[Row, ...] = (
         lambda A: np.trace(A @ A),
         r"\frac{1}{2}L^{-T}(\Phi(L^T\bar L) + \Phi(L^T\bar L)^T)L^{-1}",
         _R + "A = LLᵀ, with L̄ = 4LLᵀL",
+        where={r"\bar L": "4LL^TL"},
         value=lambda A: 2 * A,
-        missing="the Cholesky factor is not known",
     ),
     row(
         "G-likelihood",

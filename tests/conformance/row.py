@@ -53,6 +53,8 @@ class Row:
     vectors: Mapping[str, str] = field(default_factory=dict)
     """What letters of `expected` are: `v` is the first `eigenvector` of its matrix, `H` the
     `hessian` of an unknown function."""
+    where: Mapping[str, str] = field(default_factory=dict)
+    """What letters of `expected` stand for, as the source says it."""
     numerator: str = ""
     """The gradient in numerator layout, where the source prints that as well."""
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -87,6 +89,7 @@ class Row:
                 return zeros(shape)
         known = {**names, **_functions(problem), **_partials(problem)}
         known |= {name: _vector(words, names) for name, words in self.vectors.items()}
+        known |= {letter: parse_expression(value, known) for letter, value in self.where.items()}
         if "K_" in tex:
             known |= _commutations(problem)
         return parse_expression(tex, known, shape=shape)

@@ -34,6 +34,7 @@ REFUSED = {
     "G-r-exponential": "matrix exponential",
     "eigenvalue": "eigenvalue",
     "G-r-eigenvalue": "eigenvalue",
+    "G-r-cholesky": "Cholesky factor",
     "M-kron": "Kronecker product",
     "MN-F-kron-left": "Kronecker product",
     **{row.id: "sums over a family" for row in learning_data.ROWS if r"\sum_" in row.given},
