@@ -242,10 +242,10 @@ DEEP = [
 @pytest.mark.parametrize("tail", ["", "x"])
 def test_depth_is_bounded(opening: str, tail: str) -> None:
     for times in (199, 3000, 100_000):
-        begun = time.perf_counter()
+        begun = time.process_time()
         with pytest.raises(DerivtexError):
             parse("L = " + opening * times + tail + "\n\\nabla_x L")
-        assert time.perf_counter() - begun < 5
+        assert time.process_time() - begun < 5
 
 
 def test_signs_are_not_nested() -> None:
@@ -264,11 +264,11 @@ def test_a_hundred_thousand_brackets_are_one_clear_error(brackets: str) -> None:
 
 def test_transposes_are_bounded() -> None:
     assert parse("L = x" + "'" * 499 + "x\ndL").symbols["L"].shape.is_scalar
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(LimitError, match="transposes") as caught:
         parse("L = x" + "'" * 100_000 + "\ndL")
     assert (caught.value.line, caught.value.column) == (1, 507)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_what_is_nested_below_the_bound_is_read() -> None:
@@ -287,9 +287,9 @@ def test_what_is_nested_below_the_bound_is_read() -> None:
     ids=["sum", "product", "elementwise", "numbers"],
 )
 def test_long_expressions_take_linear_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     parse(text, "x" if "x" in text else "A")
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_a_thousand_layers() -> None:

@@ -177,10 +177,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_documents_take_no_time(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert convert_tex(text)[0] == text
     assert convert_markdown(text)[0] == text
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 def test_a_derivation_that_fails_its_check_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
