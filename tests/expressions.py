@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from derivtex.errors import DerivtexError, ShapeError
 from derivtex.expr import Expr, walk
 from derivtex.language.build import DOMAINS
+from derivtex.language.names import plain_name
 from derivtex.op import OPS, Op
 from derivtex.ops import add, frobenius, mul, named, number, ones, symbol, trace, zeros
 from derivtex.ops.elementwise import exp, sigmoid
 from derivtex.ops.indexed import indexed_sum
-from derivtex.ops.indices import family, free_indices, index, member
+from derivtex.ops.indices import family, free_indices, index, member, name_of
 from derivtex.ops.leaves import value_of
 from derivtex.problem import Definition, Problem, Task
 from derivtex.shapes import ONE, Dim, Shape, dim
@@ -40,15 +41,37 @@ VARIABLES = (
     _leaf("X", M, N),
     _leaf("x", M, ONE),
     _leaf("X", N, N),
-    symbol("X", Shape(N, N), STRUCTURES["symmetric"]),
-    symbol("X", Shape(N, N), STRUCTURES["diagonal"]),
+    *(
+        symbol("X", Shape(N, N), STRUCTURES[structure])
+        for structure in (
+            "symmetric",
+            "positive definite",
+            "diagonal",
+            "skew-symmetric",
+            "lower triangular",
+            "upper triangular",
+            "invertible",
+        )
+    ),
+    symbol("x", Shape(M, ONE), STRUCTURES["positive"]),
     _leaf("t", ONE, ONE),
+    symbol("t", Shape(ONE, ONE), STRUCTURES["positive"]),
 )
 LEAVES = (
     _leaf("A", M, N),
     _leaf("B", N, M),
     _leaf("C", N, N),
     _leaf("S", M, M, "symmetric"),
+    *(
+        symbol(name, Shape(N, N), STRUCTURES[structure])
+        for name, structure in (
+            ("D", "diagonal"),
+            ("P", "positive definite"),
+            ("R", "skew-symmetric"),
+            ("U", "orthogonal"),
+            ("V", "lower triangular"),
+        )
+    ),
     _leaf("a", M, ONE),
     _leaf("b", N, ONE),
     _leaf(r"\lambda", ONE, ONE),
@@ -78,13 +101,24 @@ def expressions(draw: st.DrawFn, steps: int = 8, scalar: bool = True) -> tuple[E
         except DerivtexError:
             continue  # a constant outside the domain, a size that is no product
         if _fits(node):
-            pool.append(node)
+            pool.append(_further(draw, node, len(pool)))
     last = pool[-1]
     if scalar:
         last = _scalar(last, X)
     elif not set(walk(last)) & {X}:
         last = add(last, _like(last, X))
     return (indexed_sum(last, I, number(1), COUNT) if I in free_indices(last) else last), X
+
+
+def _further(draw: st.DrawFn, node: Expr, number_of: int) -> Expr:
+    """The expression, or a name for it, or its sum over the index that it bears."""
+    runs = I in free_indices(node)
+    choice = draw(st.integers(0, 9))
+    if runs and choice < 3:
+        return indexed_sum(node, I, number(1), COUNT)
+    if not runs and choice < 2 and node.args:
+        return named(f"Y_{{{number_of}}}", node)
+    return node
 
 
 def _fits(node: Expr) -> bool:
@@ -186,7 +220,9 @@ def _like(e: Expr, X: Expr) -> Expr:
 
 
 def problem(f: Expr, X: Expr, kind: str = "gradient") -> Problem:
-    """What a person poses who asks for the derivative of f in X."""
+    """What a person poses who asks for the derivative of f in X, definitions first."""
     L = named("L" if f.shape.is_scalar else "F", f)
     task = Task(kind, L, (X,))  # type: ignore[arg-type]
-    return Problem("", None, (Definition(L),), (task,), {"X": X, "L": L})
+    definitions = [e for e in walk(L) if e.op == "named"]
+    symbols = {plain_name(name_of(e)): e for e in (X, *definitions)}
+    return Problem("", None, tuple(map(Definition, definitions)), (task,), symbols)

@@ -284,3 +284,15 @@ def test_powers_that_come_of_a_root_are_merged() -> None:
     product = parse_expression(r"\lambda\sqrt{\lambda^2}\sqrt{\lambda^2}")
     assert product.latex() == r"\lambda^3"
     assert parse_expression(product.latex()) is product
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\sum_{i=1}^nL_{\sin}(X, X)",
+        r"\sum_{n=1}^NF_nL_{\sin}(X, X)",
+        r"\left(\log\operatorname{softmax}(X)\right)^T",
+    ],
+)
+def test_reads_back(tex: str) -> None:
+    assert parse_expression(tex).latex() == tex

@@ -167,6 +167,11 @@ CASES: list[tuple[Expr, str, str]] = [
     (ops.apply_function(Loss, x, b), r"\mathrm{Loss}(x, b)", "Loss(x, b)"),
     (ops.partial(phi, 0, X), r"\frac{\partial \phi}{\partial X}", "∂ϕ/∂X"),
     (ops.partial(Loss, 1, x, b), r"\frac{\partial \mathrm{Loss}}{\partial b}", "∂Loss/∂b"),
+    (
+        OPS["log_softmax"](A).T @ a,
+        r"\left(\log\operatorname{softmax}(A)\right)^Ta",
+        "(log softmax(A))ᵀa",
+    ),
 ]
 #: What has no reading of its own in an expression file.
 PRINTED_ONLY: list[tuple[Expr, str, str]] = [

@@ -48,6 +48,11 @@ class Applications(Grammar):
             if place is not None:
                 arguments = yield from self.arguments()
                 return Node("call", self.since(start), (*arguments.args, place), "eigenvalue")
+        function = "_" in name and self.at("(") and name in function_words()
+        if function and name not in vocabulary.names:
+            # Before an index is looked for: the i of `L_{\sin}` is none.
+            arguments = yield from self.arguments()
+            return Node("call", self.since(start), arguments.args, function_words()[name])
         member = self.member(name, span)
         if member is not None:
             return member
@@ -80,9 +85,6 @@ class Applications(Grammar):
             # As derivations write it: in a problem Φ is a name like others.
             arguments = yield from self.arguments()
             return Node("call", self.since(start), arguments.args, "half_lower")
-        if "_" in name and self.at("(") and name in function_words():
-            arguments = yield from self.arguments()
-            return Node("call", self.since(start), arguments.args, function_words()[name])
         self.no_application(name, span)
         return Node("name", span, data=name)
 

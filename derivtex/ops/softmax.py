@@ -64,7 +64,7 @@ log_softmax: Op = declare(
     Op(
         "log_softmax",
         "logarithm of softmax",
-        Call(r"\log\operatorname{softmax}", "log softmax"),
+        Call(r"\log\operatorname{softmax}", "log softmax", bare=True),
         keeps,
         value=_log_softmax_value,
         stacks=True,
