@@ -152,7 +152,9 @@ def _expression(
             vocabulary.raised.add(family.data.name)
         script = Script(family.data.name, family.data.place, "")
         inference.introduce_family(script, Span(0, len(tex)), family.shape)
-    node = parse_tokens(resolve(statements[0], vocabulary.words, known_words()), vocabulary)
+    node = parse_tokens(
+        resolve(statements[0], vocabulary.words, known_words(), known=vocabulary.names), vocabulary
+    )
     term = inference.term(node)
     if shape is not None and not inference.equal(term.shape, shape):
         raise ShapeError(f"expected a shape of {shape}: {inference.describe(term)}", span=term.span)

@@ -206,7 +206,14 @@ BUILT = [
     ("y\u0302", VECTORS[r"\hat y"]),
     ("𝐀𝐱", A @ x),
     ("Σ − A", MATRICES[r"\Sigma"] - A),
+    ("½x", number(Fraction(1, 2)) @ x),
+    ("t^½", o("power", t, number(Fraction(1, 2)))),
+    ("A\u200bx\u200e", A @ x),
+    ("eᵏ", o("exp", SCALARS["k"])),
     # Markup that says nothing.
+    (r"\underbrace{A x}_{\text{first {of} all}} + \overbrace{y}^2", A @ x + y),
+    (r"\underbrace{x}^T y", x.T @ y),
+    (r"\underbrace{(x - y)}_e^T a", (x - y).T @ a),
     (r"\left( A \right)\, x \;", A @ x),
     (r"\bigl(A\bigr)~x", A @ x),
     (r"\textcolor{red}{A} x", A @ x),
@@ -232,6 +239,40 @@ BUILT = [
 @pytest.mark.parametrize(("tex", "expected"), BUILT, ids=[tex for tex, _ in BUILT])
 def test_means(tex: str, expected: Expr) -> None:
     assert read(tex, expected.shape) is expected
+
+
+def test_greek_letters_as_words() -> None:
+    assert read("beta*x") is SCALARS[r"\beta"] @ x
+    assert read("Sigma*x") is MATRICES[r"\Sigma"] @ x
+    names = {letter: symbol(letter, SCALAR) for letter in "mu"}
+    assert parse_expression("mu", names) is names["m"] @ names["u"]
+
+
+#: Problems, and the same in the shortest way.
+SAME = [
+    ("f(x) = x^TAx\n\\nabla f(x)", "f = x^TAx\n\\nabla_x f"),
+    ("f(x) = x^TAx\n\\nabla f", "f = x^TAx\n\\nabla_x f"),
+    ("f(x) = x^TAx\n\\nabla^2 f", "f = x^TAx\n\\nabla_x^2 f"),
+    ("f = x^TAx\n\\nabla^2_{xx} f", "f = x^TAx\n\\nabla_x^2 f"),
+    ("f = x^TAx\n\\partial_x f", "f = x^TAx\n\\nabla_x f"),
+    ("f = x^TAx\n\\partial_x f = 0", "f = x^TAx\n\\nabla_x f = 0"),
+    ("f \\stackrel{def}{=} x^TAx\n\\nabla_x f", "f = x^TAx\n\\nabla_x f"),
+    ("f \\overset{\\text{def}}{=} x^TAx\n\\nabla_x f", "f = x^TAx\n\\nabla_x f"),
+    ("f = x^TAx\n\\nabla_x f \\overset{!}{=} 0", "f = x^TAx\n\\nabla_x f = 0"),
+    ("f = x^TAx\n  + b^Tx\n\\nabla_x f", "f = x^TAx + b^Tx\n\\nabla_x f"),
+    ("f &= x^TAx \\\\\n &\\quad - b^Tx\n\\nabla_x f", "f = x^TAx - b^Tx\n\\nabla_x f"),
+    ("f &= \\\\ &x^TAx + \\\\ &b^Tx\n\\nabla_x f", "f = x^TAx + b^Tx\n\\nabla_x f"),
+    ("f = x'*Sigma*x\ndf/dSigma", "f = x^T\\Sigma x\n\\nabla_\\Sigma f"),
+]
+
+
+@pytest.mark.parametrize(("text", "short"), SAME)
+def test_reads_as(text: str, short: str) -> None:
+    problem, wanted = parse(text), parse(short)
+    assert problem.definitions[0].value.latex() == wanted.definitions[0].value.latex()
+    (task,), (same,) = problem.tasks, wanted.tasks
+    assert task.kind == same.kind
+    assert [v.latex() for v in task.variables] == [v.latex() for v in same.variables]
 
 
 @pytest.mark.parametrize(

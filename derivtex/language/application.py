@@ -66,6 +66,7 @@ class Applications(Grammar):
             self.skip_formals(name)
             if name in vocabulary.defined:
                 self.no_application(name, span)
+            self.no_entry(name, span)
             return Node("name", span, data=name)
         if name == "e" and self.at("^"):
             return Node("e", span)
@@ -116,8 +117,23 @@ class Applications(Grammar):
             return Node("name", span, data=index)
         return None
 
+    def no_entry(self, name: str, span: Span) -> None:
+        """Refuse `x[1]`, `A(1, 2)` and `A(:, 1)`, entries in programs, as products."""
+        if not self.at("(", "[") or self.token.span.start != span.end:
+            return
+        after = self.ahead()
+        if after.kind == "number" or after.text == ":" or after.text in self.scope:
+            close = OPENING[self.token.text]
+            if self.ahead(2).text in {close, ",", ":"}:
+                self.fail(
+                    f"{name}{self.token.text}… could be an entry or a product",
+                    span.to(after.span),
+                    hint=f"an entry is written with a unit vector, e_1^T {name}, or an index",
+                )
+
     def no_application(self, name: str, span: Span) -> None:
         """Refuse `f(y + 1)` and `A(x)`, where neither was declared, as products."""
+        self.no_entry(name, span)
         if not self.at("("):
             return
         typical = name in _TYPICAL_FUNCTIONS or name.startswith(r"\sigma")
@@ -208,6 +224,12 @@ class Applications(Grammar):
         if self.at("^"):
             exponent = (yield from self.superscript(Node("number", span, data=2))).args[-1]
             if exponent.kind != "number":
+                if operation == "exp":
+                    self.fail(
+                        "an exponent of exp, or its argument?",
+                        self.since(span),
+                        hint="write e^{x} for the exponential of x, or (exp(x))^{k} for a power",
+                    )
                 self.fail(
                     f"the inverse function of {word}, or one over it?",
                     self.since(span),

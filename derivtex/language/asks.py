@@ -85,7 +85,7 @@ class _Reader:
 
     def read(self) -> Ask:
         first = self.tokens[0].text
-        if first == r"\nabla":
+        if first == r"\nabla" or [t.text for t in self.tokens[:2]] == [r"\partial", "_"]:
             return self.nabla()
         if first == r"\frac":
             return self.fraction()
@@ -146,15 +146,24 @@ class _Reader:
         """`\\nabla_w L`, `\\nabla_{W, b} L`, `\\nabla_w^2 L`."""
         cursor = Cursor(self.tokens[1:], self.vocabulary)
         self.squared(cursor)
-        if not cursor.skip("_"):
-            self.fail(
-                "the gradient with respect to what?", r"write \nabla_w L", self.tokens[0].span
-            )
         variables = []
+        if not cursor.skip("_"):
+            variables.append(self.only_argument(cursor))
+            return self.ask(self.tokens[1 + cursor.position :], variables)
         if cursor.skip("{"):
             variables.append(self.variable(cursor))
             while cursor.skip(","):
                 variables.append(self.variable(cursor))
+            if cursor.at_name():
+                # `\\nabla_{xx} f`: a second derivative, in one name twice.
+                again, place = self.variable(cursor)
+                if len(variables) > 1 or again != variables[0][0]:
+                    self.fail(
+                        "a second derivative in two names is not derived",
+                        r"write \nabla_{x, y} L for two gradients",
+                        place,
+                    )
+                self.second = True
             if not cursor.skip("}"):
                 cursor.unexpected("a gradient is taken with respect to names")
         else:
@@ -165,6 +174,17 @@ class _Reader:
             variables.append((one.name(), token.span))
         self.squared(cursor)
         return self.ask(self.tokens[1 + cursor.position :], variables)
+
+    def only_argument(self, cursor: Cursor) -> tuple[str, Span]:
+        """What `\\nabla f` is taken with respect to, where f is defined as `f(x) = …`."""
+        place = cursor.position
+        name = cursor.name() if cursor.at_name() else ""
+        span = self.tokens[0].span
+        cursor.position = place
+        formals = self.vocabulary.formals.get(name, ())
+        if len(formals) != 1:
+            self.fail("the gradient with respect to what?", r"write \nabla_w L", span)
+        return formals[0], span
 
     def fraction(self) -> Ask:
         """`\\frac{\\partial L}{\\partial w}`, `\\frac{\\partial}{\\partial w} (…)`."""

@@ -17,21 +17,26 @@ _NUMBER = pattern(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 #: What a number can begin with.
 _NUMERIC = frozenset("0123456789.")
 _SCIENTIFIC = pattern(r"[eE][+-]?[0-9]")
+_LABEL = pattern(r"\s*([_^])\s*(?:\{|(?=[^\s{}]))")
 _PIECES = pattern(r"[0-9]+|.")
 _PAIRS = {")": "(", "]": "[", "}": "{", r"\}": r"\{", r"\rangle": r"\langle"}
 _OPENERS = frozenset(_PAIRS.values())
 _DIGRAPHS = {".*": r"\odot", "./": r"\oslash", "||": r"\|", "->": r"\to", ":=": "="}
+#: Alignment, a tie, and characters that nobody sees: zero-width spaces and joiners, soft hyphens,
+#: invisible operators, marks of the direction.
+_NOTHING = frozenset("&~\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u200e\u200f")
 _new = tuple.__new__
 
 
 class Open(NamedTuple):
-    """An open bracket: its token, where it stands, whether only a style needed it, and whether a
-    bar was open before it."""
+    """An open bracket: its token, where it stands, whether only a style needed it, whether a
+    bar was open before it, on which side a horizontal brace has its label."""
 
     token: Token
     place: int
     style: bool
     bar: bool = False
+    braced: str = ""
 
 
 class Characters:
@@ -49,6 +54,8 @@ class Characters:
         #: Whether a style waits for what comes next, and where it stands.
         self.styled = False
         self.style_start = 0
+        #: Where the label of a horizontal brace stands at the group that comes next: `_` or `^`.
+        self.braced = ""
 
     # --- what is put out ---------------------------------------------------------------------
 
@@ -77,8 +84,8 @@ class Characters:
                 )
             style, self.styled = self.styled, False
             self.put("mark", text, start)
-            self.open.append(Open(self.out[-1], len(self.out) - 1, style, self.bar))
-            self.styled, self.bar = style, False
+            self.open.append(Open(self.out[-1], len(self.out) - 1, style, self.bar, self.braced))
+            self.styled, self.bar, self.braced = style, False, ""
         elif text in _PAIRS:
             self.close(text, start)
         else:
@@ -90,7 +97,7 @@ class Characters:
         span = self.span(start)
         if not self.open:
             raise ParseError(f"{text} closes nothing", span=span)
-        token, place, style, self.bar = self.open.pop()
+        token, place, style, self.bar, braced = self.open.pop()
         if token.text != _PAIRS[text]:
             raise ParseError(f"{text} does not close {token.text}", span=token.span.to(span))
         if style and len(self.out) == place + 2:
@@ -98,6 +105,19 @@ class Characters:
             self.styled = False
         else:
             self.put("mark", text, start)
+        if braced:
+            self.label(braced)
+
+    def label(self, script: str) -> None:
+        """Go past the label of `\\underbrace{…}_{…}`, which says nothing."""
+        match = _LABEL.match(self.text, self.position)
+        if match is None or match.group(1) != script:
+            return
+        stop, depth = match.end(), 1 if match.group().endswith("{") else 0
+        while depth and stop < len(self.text):
+            depth += (self.text[stop] == "{") - (self.text[stop] == "}")
+            stop += 1
+        self.position = stop if match.group().endswith("{") else stop + 1
 
     # --- characters --------------------------------------------------------------------------
 
@@ -125,7 +145,7 @@ class Characters:
             if not (c == "." and self.side):
                 self.mark(c, start)
             self.side = ""
-        elif c in "&~":
+        elif c in _NOTHING:
             pass
         else:
             self.unicode(c, start)
@@ -149,10 +169,10 @@ class Characters:
 
     def unicode(self, c: str, start: int) -> None:
         """A character outside ASCII: what it stands for in TeX."""
-        if c in lexicon.RAISED or c == "ᵀ":
-            self.script("^", lexicon.RAISED | {"ᵀ": "⊤"}, start)
-        elif c in lexicon.LOWERED:
-            self.script("_", lexicon.LOWERED, start)
+        if c in lexicon.ALL_RAISED or c == "ᵀ":
+            self.script("^", lexicon.ALL_RAISED | {"ᵀ": "⊤"}, start)
+        elif c in lexicon.ALL_LOWERED:
+            self.script("_", lexicon.ALL_LOWERED, start)
         elif c in lexicon.UNICODE:
             spelling = lexicon.UNICODE[c]
             if spelling.startswith("^"):
@@ -170,9 +190,25 @@ class Characters:
             import unicodedata
 
             plain = unicodedata.normalize("NFKD", c)
-            if plain == c or not all(p.isalnum() or p in lexicon.COMBINING for p in plain):
+            kind = unicodedata.decomposition(c).partition(" ")[0]
+            if kind == "<fraction>" and plain[0].isdigit() and plain[-1].isdigit():
+                self.fraction(plain, start)
+                return
+            accented = plain[0].isalnum() and set(plain[1:]) <= lexicon.COMBINING.keys()
+            if plain == c or kind in {"<super>", "<sub>"} or not accented:
                 raise ParseError(f"unexpected character {c!r}", span=self.span(start))
             self.accented(lexicon.UNICODE.get(plain[0], plain[0]), start, plain[1:])
+
+    def fraction(self, text: str, start: int) -> None:
+        """`½`, in braces; behind a number it would be added to it."""
+        if self.out and self.out[-1].kind == "number":
+            raise ParseError("a number and a fraction side by side", span=self.span(start))
+        above, _, below = text.partition("\u2044")
+        self.put("mark", "{", start)
+        self.number(above, start)
+        self.put("mark", "/", start)
+        self.number(below, start)
+        self.put("mark", "}", start)
 
     def accented(self, letter: str, start: int, marks: str = "") -> None:
         """A letter with the combining accents after it, which TeX writes before it."""

@@ -203,8 +203,7 @@ UNSUPPORTED = {
     r"\oplus": "a direct or Kronecker sum",
     r"\overset": "a stacked symbol",
     r"\underset": "a stacked symbol",
-    r"\underbrace": "a brace under an expression",
-    r"\overbrace": "a brace over an expression",
+    r"\stackrel": "a stacked symbol",
     r"\binom": "a binomial coefficient",
     r"\Delta_": "a difference",
     r"\neq": "a relation other than an equation",
@@ -248,6 +247,15 @@ UNICODE = _pairs(
 #: Raised and lowered characters; a run of them is one superscript or subscript.
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵏⁿⁱ", "0123456789+-()kni", strict=True))
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜₓ", "0123456789+-aeijklmnoprstx", strict=True))
+#: Those and the ones that fewer fonts have: they are read, and not printed.
+ALL_RAISED = RAISED | dict(
+    zip(
+        "ᵃᵇᶜᵈᵉᶠᵍʰʲˡᵐᵒᵖʳˢᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ",
+        "abcdefghjlmoprsuvwxyzABDEGHIJKLMNOPRUVW",
+        strict=True,
+    )
+)
+ALL_LOWERED = LOWERED | {"ₕ": "h", "ᵤ": "u", "ᵥ": "v"}
 COMBINING = {
     "\u0302": r"\hat",
     "\u0304": r"\bar",

@@ -139,6 +139,13 @@ class Powers(ByLetter):
         return Term("power", args, base.shape, node.span)
 
     def unsupported_power(self, node: Node, args: tuple[Term, ...]) -> Term:
+        if node.data == r"\dagger" and not args[0].shape.is_matrix:
+            x = self.source(args[0].span)
+            raise ParseError(
+                f"the dagger of {x} could be its transpose or its pseudo-inverse",
+                span=node.span,
+                hint=f"write {x}^T or {x}^{{+}}",
+            )
         if node.data in {"+", r"\dagger"}:
             return self.operate("pinv", node.span, *args)
         raise UnsupportedError(f"{_SUPERSCRIPTS[node.data]} is not derived yet", span=node.span)

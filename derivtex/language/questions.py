@@ -88,7 +88,26 @@ class Questions(FamilyDraft):
         known = self.infer.names.get(cursor.name())
         if known is None or known.op != "named" or not cursor.at("("):
             return tokens
-        return tokens[: cursor.position]
+        place = cursor.position
+        formals = self.script.vocabulary.formals.get(str(known.data), ())
+        actual = self.arguments(cursor)
+        if not (actual <= set(formals) or actual >= set(formals)):
+            raise UnsupportedError(
+                f"{known.data} at other arguments than ({', '.join(formals)})",
+                span=tokens[place].span.to(tokens[-1].span),
+                hint="derive it at its own arguments, and put the others in then",
+            )
+        return tokens[:place]
+
+    def arguments(self, cursor: Cursor) -> set[str]:
+        """The names in the parentheses that open here."""
+        names = set()
+        while not cursor.done:
+            if cursor.at_name():
+                names.add(cursor.name())
+            else:
+                cursor.next()
+        return names
 
     def scalar(self, term: Term, ask: Ask, text: str) -> None:
         """A Hessian and a stationary point are of a scalar."""

@@ -41,6 +41,7 @@ class Reading(Questions):
             name = self.define(known.defined, known.body)
             if known.defined.name is None:
                 alone.append(name)
+        self.check_stars()
         tasks = [self.task(ask) for ask in script.asks]
         if wrt is not None:
             tasks.extend(self.tasks_of(wrt, alone))
@@ -51,6 +52,20 @@ class Reading(Questions):
                 hint=r"add \frac{\partial L}{\partial w}, or give the variable (wrt=…, -w …)",
             )
         return self.built(tasks)
+
+    def check_stars(self) -> None:
+        """`A^*` beside A could be the adjoint of it, which is no name."""
+        infer = self.infer
+        for name in infer.assumed:
+            base = name.removesuffix("^*")
+            if name == base or base not in infer.names or not infer.names[name].shape.is_matrix:
+                continue
+            raise ParseError(
+                f"{name} could be a name, or the adjoint or the adjugate of {base}",
+                span=infer.places[name],
+                hint=rf"declare it, {name} \in \R^{{m \times n}}, or write {base}^T "
+                rf"or \operatorname{{adj}}({base})",
+            )
 
     def neither(self, expression: Defined) -> NoReturn:
         if expression.body[0].text[0] == "d" and self.script.vocabulary.knows("d"):

@@ -82,7 +82,7 @@ class Script:
 
     def tokens(self, body: Sequence[Token]) -> list[Token]:
         """A body with its runs of letters read, now that all names are known."""
-        return resolve(body, self.vocabulary.words, known_words())
+        return resolve(body, self.vocabulary.words, known_words(), known=self.vocabulary.names)
 
 
 def segments(statement: Sequence[Token]) -> Iterator[list[Token]]:

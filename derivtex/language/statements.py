@@ -14,9 +14,8 @@ from derivtex.errors import DerivtexError, ParseError, Span
 from derivtex.language.asks import is_ask, read_ask
 from derivtex.language.cursor import Cursor, Template
 from derivtex.language.declarations import read_declarations
-from derivtex.language.functions import known_words
 from derivtex.language.script import HINT, Declared, Defined, Script, find
-from derivtex.language.tokens import Statement, Token, as_words, resolve
+from derivtex.language.tokens import Statement, Token, as_words
 
 
 def read_script(statements: Sequence[Statement], source: str) -> Script:
@@ -48,7 +47,7 @@ class _Definitions:
             else:
                 self.script.expressions.append(Defined(None, part, part[0].span.to(part[-1].span)))
         for part in asks:
-            tokens = resolve(part, self.script.vocabulary.words, known_words())
+            tokens = self.script.tokens(part)
             self.script.asks.extend(read_ask(tokens, self.script.vocabulary, d_is_a_name))
 
     def definition(self, part: list[Token]) -> None:
@@ -56,6 +55,14 @@ class _Definitions:
         cut = find(part, "=")
         left, body = part[:cut], part[cut + 1 :]
         span = part[0].span.to(part[-1].span)
+        if not left and body and not script.definitions:
+            raise ParseError("an equation with an empty side", span=span, hint=HINT)
+        if not left and body:
+            raise ParseError(
+                f"{script.definitions[-1].name} has another right side here",
+                span=span,
+                hint="leave it out: what follows from a definition is found, not stated",
+            )
         if not left or not body:
             raise ParseError("an equation with an empty side", span=span, hint=HINT)
         second = find(body, "=")

@@ -28,6 +28,9 @@ _SWITCHED = pattern(r"\s*([A-Za-z][A-Za-z0-9]*)\s*\}")
 _ENVIRONMENT = pattern(r"\s*\{([A-Za-z]*)\*?\}(?:\{[0-9]*\}|\[[a-z]\])?")
 _ARGUMENT = pattern(r"\s*\*?\s*\{[^{}\n]*\}")
 _ROW_SPACE = pattern(r"\*?(?:\[[^\]\n]*\])?")
+#: `\overset{def}{=}`, what is set above being of no matter.
+_OVER_EQUALS = pattern(r"\s*\{((?:[^{}]|\{[^{}]*\})*)\}\s*(?:\{\s*:?=\s*\}|=)")
+_FACTOR = pattern(r"\s*[A-Za-z(]")
 _CONTINUED = pattern(r"[ \t]*\r?\n?")
 _BLACKBOARD_MARKS = {"R": r"\R", "N": r"\N", "Z": r"\Z", "S": r"\S", "1": r"\ones", "0": r"\zeros"}
 _KNOWN_MACROS = sorted(
@@ -61,19 +64,38 @@ def read(
 
 
 def _split(tokens: list[Token]) -> list[Statement]:
-    """Tokens into statements, without what ends a sentence."""
-    statements: list[Statement] = []
+    """Tokens into statements, without what ends a sentence.
+
+    A row that begins with a sign goes on with the equation above it, and so does a row below
+    one that ends with a sign: no statement begins or ends so.
+    """
+    statements: list[list[Token]] = []
     current: list[Token] = []
+    open_equation = in_row = False
     for token in [*tokens, Token("mark", "\n", Span(0, 0))]:
         if token.kind != "mark" or token.text not in {"\n", r"\\"}:
             current.append(token)
             continue
+        if not current:
+            continue
+        above = statements[-1][-1] if open_equation else None
+        goes_on = above is not None and (_is_sign(current[0]) or (in_row and _is_sign(above, "=")))
+        equation = goes_on or any(t.kind == "mark" and t.text == "=" for t in current)
+        ends = False
         while current and current[-1].kind == "mark" and current[-1].text in {",", ".", ";"}:
             current.pop()
-        if current:
-            statements.append(tuple(current))
+            ends = True
+        if goes_on:
+            statements[-1] += current
+        elif current:
+            statements.append(current)
+        open_equation, in_row = equation and not ends, token.text == r"\\"
         current = []
-    return statements
+    return [tuple(statement) for statement in statements]
+
+
+def _is_sign(token: Token, *others: str) -> bool:
+    return token.kind == "mark" and token.text in {"+", "-", *others}
 
 
 class _Reader(Characters):
@@ -130,7 +152,12 @@ class _Reader(Characters):
         elif name in lexicon.ACCENTS:
             self.put("accent", lexicon.ACCENTS[name], start)
         elif name in lexicon.IGNORED:
-            pass
+            if name == "\\ ":
+                self.left_division(start)
+        elif name in {r"\underbrace", r"\overbrace"}:
+            self.braced = "_" if name == r"\underbrace" else "^"
+        elif name in {r"\overset", r"\underset", r"\stackrel"} and self.skip(_OVER_EQUALS):
+            self.mark("=", start)
         elif name in {r"\\", r"\cr", r"\newline"}:
             self.skip(_ROW_SPACE if name == r"\\" else _CONTINUED)
             if not self.open:
@@ -162,6 +189,17 @@ class _Reader(Characters):
             self.put("word", name[1:], start)
         else:
             self.unknown(name, start)
+
+    def left_division(self, start: int) -> None:
+        """`A \\ b` with spaces on both sides is a space in TeX, and a division in MATLAB."""
+        before = self.out[-1] if self.out else None
+        factor = before is not None and (before.kind != "mark" or before.text in {")", "]", "'"})
+        if factor and self.text[start - 1].isspace() and _FACTOR.match(self.text, self.position):
+            raise ParseError(
+                "a space of TeX here, and a division from the left in MATLAB",
+                span=self.span(start),
+                hint=r"write A^{-1} b for the division, or \, for the space",
+            )
 
     def skip(self, pattern: re.Pattern[str]) -> str | None:
         """Go past what `pattern` matches here; its first group."""

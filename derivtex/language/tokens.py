@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from derivtex.errors import ParseError, Span
+from derivtex.language.lexicon import LETTERS
 
 Kind = Literal["letter", "run", "word", "number", "accent", "mark"]
 
@@ -49,8 +50,14 @@ def letters(token: Token) -> list[Token]:
     return [_part(token, i, "letter", i + 1) for i in range(len(token.text))]
 
 
-def resolve(tokens: Iterable[Token], *words: Collection[str]) -> list[Token]:
-    """Each run as one word where it is among some `words`, else as a product of letters."""
+def resolve(
+    tokens: Iterable[Token], *words: Collection[str], known: Collection[str] = ()
+) -> list[Token]:
+    """Each run as one word where it is among some `words`, else as a product of letters.
+
+    `lambda` is \\lambda, unless each of its letters is a `known` name; of two letters, as in `mu`,
+    it could as well be a product.
+    """
 
     def is_word(text: str) -> bool:
         return any(text in known for known in words)
@@ -64,9 +71,25 @@ def resolve(tokens: Iterable[Token], *words: Collection[str]) -> list[Token]:
         elif token.text[0] == "d" and is_word(token.text[1:]):
             result.append(_part(token, 0, "letter", 1))
             result.append(_part(token, 1, "word"))
+        elif "\\" + token.text in LETTERS and not set(token.text) <= set(known):
+            result.append(_greek(token))
+        elif len(token.text) > 3 and token.text[0] == "d" and "\\" + token.text[1:] in LETTERS:
+            result.append(_part(token, 0, "letter", 1))
+            result.append(_greek(_part(token, 1, "run")))
         else:
             result.extend(letters(token))
     return result
+
+
+def _greek(token: Token) -> Token:
+    """A run that spells a Greek letter."""
+    if len(token.text) == 2:
+        raise ParseError(
+            f"{token.text} could be \\{token.text} or a product",
+            span=token.span,
+            hint=f"write \\{token.text}, or {' '.join(token.text)} for the product",
+        )
+    return Token("letter", "\\" + token.text, token.span)
 
 
 def as_words(tokens: Iterable[Token]) -> list[Token]:
