@@ -31,7 +31,7 @@ from derivtex.structure import transposed
 from derivtex.subscripts import Scope, by_entry, letters_of
 from derivtex.sweep import by_rules, slopes, sweep
 from derivtex.symbols import GradientName
-from derivtex.tidying import Names, tidied
+from derivtex.tidying import Names
 from derivtex.unknowns import spelled_out
 
 EXPANSION = by_rules(tuple(ENTRIES.values()))
@@ -224,8 +224,8 @@ class ComponentDescent(Descent):
             self._gradient_line(read, derivative(self.L, X), reason)
         if X in self.variables and len(self.asked) == 1:
             self._put_back(read)
-        for why in tidied(read, self.varying, self.names):
-            self._gradient_line(read, None, why, "tidy")
+        self._tidy(read)
+        self._put_back_if_shorter(read)
         if entries:
             self._by_entries(read, X)
         if X in self.asked:

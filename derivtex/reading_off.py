@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from derivtex.derivation import Reason, Step
-from derivtex.expr import Expr, replace
+from derivtex.expr import Expr, outside_names, replace, walk
 from derivtex.ops import add, derivative, differential, named, number, unvec, vec, zeros
 from derivtex.ops.indices import bound_indices, letters_in, name_of, renamed
 from derivtex.ops.integers import linear, minus
@@ -24,7 +24,10 @@ from derivtex.way import Way
 
 #: The largest result in which the gradients found on the way are put back.
 _READABLE = 80
+#: A result below this size, such as `p - y`, is read at a glance.
+_TERSE = 7
 _UNVEC = bits({"unvec"})
+_QUOTIENTS = bits({"hadamard_quotient", "power"})
 #: Before a vec sums are multiplied out, so no constant is taken out of one.
 _STRUCTURE = tuple(rule for rule in STRUCTURE if rule is not constants_out)
 
@@ -78,8 +81,8 @@ class ReadingOff(Way):
                 self._gradient_line(trail, None, Reason("{} put back", (so_far,)), "tidy")
             elif X in self.variables and len(self.asked) == 1:
                 self._put_back(trail)
-            for why in tidied(trail, self.varying, self.names):
-                self._gradient_line(trail, None, why, "tidy")
+            self._tidy(trail)
+            self._put_back_if_shorter(trail)
             if entries:
                 self._by_entries(trail, X)
             if X in self.asked:
@@ -87,6 +90,27 @@ class ReadingOff(Way):
             if X not in self.variables:
                 name = GradientName(name_of(self.L), name_of(X))
                 self.stages[X] = named(name, trail.current)
+
+    def _tidy(self, trail: Trail) -> None:
+        for why in tidied(trail, self.varying, self.names):
+            self._gradient_line(trail, None, why, "tidy")
+
+    def _put_back_if_shorter(self, trail: Trail) -> None:
+        """Put back a gradient whose denominators then cancel, as those of a cross-entropy do."""
+        present = set(walk(trail.current, into=outside_names))
+        divided = [
+            G for G in self.stages.values() if G in present and G.args[0].surface & _QUOTIENTS
+        ]
+        if not divided:
+            return
+        after = replace(trail.current, {G: G.args[0] for G in divided})
+        trial = Trail(after)
+        for _ in tidied(trial, self.varying, self.names):
+            pass
+        if trial.current.size < max(trail.current.size, _TERSE):
+            trail.apply(PUT_BACK.name, (), after)
+            self._gradient_line(trail, None, Reason("{} put back", (divided[-1],)), "tidy")
+            self._tidy(trail)
 
     def _unstacked(self, X: Expr, before: Expr, g: Expr) -> Trail:
         """The lines of `vec(∂L/∂X) = g`; what is left is to read the matrix off."""
@@ -115,8 +139,7 @@ class ReadingOff(Way):
         self._gradient_line(trail, derivative(self.L, X), Reason("gradient wrt {}", (X,)))
         if len(self.asked) == 1:
             self._put_back(trail, letters_in(*X.args[1:]))
-        for why in tidied(trail, self.varying, self.names):
-            self._gradient_line(trail, None, why, "tidy")
+        self._tidy(trail)
         self.found[X] = of_known_size(trail.current, X)
         for of in found.ranges:
             condition = _lies_between(*of)
@@ -132,8 +155,7 @@ class ReadingOff(Way):
             (X,),
         )
         self._gradient_line(trail, derivative_by_entries(self.L, X), why)
-        for reason in tidied(trail, self.varying, self.names):
-            self._gradient_line(trail, None, reason, "tidy")
+        self._tidy(trail)
 
     def _put_back(self, trail: Trail, letters: Collection[str] = ()) -> None:
         """The result in terms of what was given, where that is short enough to read.

@@ -97,5 +97,5 @@ def of_known_size(G: Expr, X: Expr) -> Expr:
 def mixes(e: Expr, Y: Expr) -> bool:
     """Whether both Y and a part of what Y is stand in `e`, as in `Y ⊙ σ'(WX)` with Y = σ(WX)."""
     nodes = set(walk(e, into=outside_names))
-    inner = {n for n in walk(Y.args[0]) if n.op not in {"symbol", "named", "number"}}
+    inner = {n for n in walk(Y.args[0]) if any(not arg.shape.is_scalar for arg in n.args)}
     return Y in nodes and bool(nodes & inner)

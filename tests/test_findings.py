@@ -65,6 +65,21 @@ GRADIENTS = (
         {"x": "2(X + X^T)x", "y": "2(X + X^T)y"},
     ),
     (
+        r"z = Wx + b; p = \operatorname{softmax}(z); L = -y^T\log p; \nabla_z L, \nabla_b L",
+        {"z": r"(\mathbf 1^Ty)p - y", "b": r"(\mathbf 1^Ty)p - y"},
+    ),
+    (
+        r"y \in \R; z = w^Tx; p = \sigma(z); L = -y\log p - (1 - y)\log(1 - p); \nabla_z L",
+        {"z": "p - y"},
+    ),
+    (
+        (
+            r"a = Xw; p = \sigma(a); L = -y^T\log p - (\mathbf 1 - y)^T\log(\mathbf 1 - p); "
+            r"\nabla_a L, \nabla_w L"
+        ),
+        {"a": "p - y", "w": "X^T(p - y)"},
+    ),
+    (
         r"B, W \in \mathbb{S}^n; J = \frac{w^TBw}{w^TWw}; \nabla_w J",
         {"w": r"\frac{2}{w^TWw}(B - JW)w"},
     ),

@@ -165,14 +165,14 @@ def identity_trace(node: Expr, varying: Varying) -> Expr | None:
     on="mul",
 )
 def undo_quotient(node: Expr, varying: Varying) -> Expr | None:
-    """`aᵀ(b ⊘ a) = 1ᵀb`."""
+    """`aᵀ(b ⊘ a) = 1ᵀb`, and `(b ⊘ a)ᵀa` as well."""
     for i, (row, column) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        if column.op != "hadamard_quotient" or not row.shape.is_row:
+        if not row.shape.is_row or not column.shape.is_column:
             continue
-        b, a = column.args
-        if row is transpose(a):
-            unit = ones(row.shape)
-            return mul(*node.args[:i], unit, b, *node.args[i + 2 :])
+        for quotient, other in ((column, transpose(row)), (transpose(row), column)):
+            if quotient.op == "hadamard_quotient" and quotient.args[1] is other:
+                b = quotient.args[0]
+                return mul(*node.args[:i], ones(row.shape), b, *node.args[i + 2 :])
     return None
 
 
