@@ -111,7 +111,8 @@ class Op:
     shape_by_data(data, *args)  the shape of a node whose data, a function's type, tell it
     value(np, *arrays)        the value, on two-dimensional arrays
     differential(Y, X, dX)    dY for one argument; for a variadic one (Y, args, i, dZ), the part of
-                              dY that comes from the argument i alone
+                              dY that comes from the argument i alone. What has an adjoint needs
+                              none for the arguments that it is linear in
     no_differential           where it has none: what is missing, and a hint
     adjoint(G, X)             L*(G) for an operation that is linear in its argument; (G, args, i)
                               for a variadic one
@@ -197,6 +198,11 @@ class Op:
             return self.shape_by_data(data, *args)
         return self.shape(strict, *[arg.shape for arg in args])
 
+    @property
+    def is_differentiable(self) -> bool:
+        """Whether the table says what the differential is."""
+        return self.differential is not None or self.adjoint is not None
+
     def assumption(self, node: Expr) -> tuple[str, Expr] | None:
         """The condition with a place `{}` for what it is said of, and that."""
         if self.condition is None:
@@ -206,7 +212,12 @@ class Op:
         return condition_words(self.condition), of
 
     def differentiate(self, node: Expr, index: int, dZ: Expr) -> Expr:
-        """The part of the differential of `node` that comes from its argument `index`."""
+        """The part of the differential of `node` that comes from its argument `index`.
+
+        Of what is linear in it, this is the operation itself: d L(Z) = L(dZ).
+        """
+        if self.adjoint is not None and index not in self.not_linear_in:
+            return self(*node.args[:index], dZ, *node.args[index + 1 :], data=node.data)
         if self.differential is None:
             missing, hint = self.no_differential or (
                 f"no differential is known for the {self.title}",

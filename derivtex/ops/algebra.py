@@ -299,7 +299,6 @@ mul: Op = declare(
         _mul_shape,
         value=_mul_value,
         stacks=True,
-        differential=lambda Y, args, i, dZ: mul(*args[:i], dZ, *args[i + 1 :]),
         adjoint=_mul_adjoint,
         vec=_mul_vec,
         component=_mul_component,

@@ -80,9 +80,6 @@ frobenius: Op = declare(
         _scalar_shape,
         value=lambda np, A, B: np.sum(A * B, axis=(-2, -1), keepdims=True),
         stacks=True,
-        differential=lambda Y, args, i, dZ: (
-            frobenius(dZ, args[1]) if i == 0 else frobenius(args[0], dZ)
-        ),
         adjoint=lambda G, args, i: G @ args[1 - i],
         component=_frobenius_component,
         simplify=_frobenius_simplify,
@@ -128,7 +125,6 @@ hadamard: Op = declare(
         alike,
         value=_hadamard_value,
         stacks=True,
-        differential=lambda Y, args, i, dZ: hadamard(*args[:i], dZ, *args[i + 1 :]),
         adjoint=lambda G, args, i: hadamard(G, *args[:i], *args[i + 1 :]),
         vec=lambda args, i: Diag(OPS["vec"](hadamard(*args[:i], *args[i + 1 :]))),
         component=lambda c, args, i, j: mul(*[c(A, i, j) for A in args]),
@@ -151,11 +147,9 @@ def _quotient_simplify(args: tuple[Expr, ...]) -> Expr | None:
     return A if is_zero(A) or is_ones(B) else None
 
 
-def _quotient_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr:
+def _quotient_differential(Y: Expr, args: tuple[Expr, ...], i: int, dB: Expr) -> Expr:
     A, B = args
-    if i == 0:
-        return hadamard_quotient(dZ, B)
-    return -hadamard(hadamard_quotient(A, OPS["power"](B, number(2))), dZ)
+    return -hadamard(hadamard_quotient(A, OPS["power"](B, number(2))), dB)
 
 
 hadamard_quotient: Op = declare(
@@ -220,7 +214,6 @@ diag: Op = declare(
         _diag_shape,
         value=lambda np, A: np.diagonal(A, axis1=-2, axis2=-1)[..., None],
         stacks=True,
-        differential=lambda Y, X, dX: diag(dX),
         adjoint=lambda G, X: Diag(G),
         vec=lambda X: _diagonal_entries(X.shape.rows).T,
         component=lambda c, A, i, j: c(A, i, i),
@@ -238,7 +231,6 @@ Diag: Op = declare(
         _Diag_shape,
         value=lambda np, x: x * np.eye(x.shape[-2]),
         stacks=True,
-        differential=lambda Y, x, dx: Diag(dx),
         adjoint=lambda G, x: diag(G),
         vec=lambda x: _diagonal_entries(x.shape.rows),
         component=lambda c, x, i, j: c(identity(x.shape.rows), i, j) @ c(x, i),
@@ -264,7 +256,6 @@ mean: Op = declare(
         lambda same, A: SCALAR,
         value=lambda np, A: np.mean(A, axis=(-2, -1), keepdims=True),
         stacks=True,
-        differential=lambda Y, X, dX: mean(dX),
         adjoint=lambda G, X: OPS["power"](_count(X.shape), number(-1)) @ G @ ones(X.shape),
         component=lambda c, A, i, j: (
             OPS["power"](_count(A.shape), number(-1))
@@ -284,7 +275,6 @@ total: Op = declare(
         lambda same, A: SCALAR,
         value=lambda np, A: np.sum(A, axis=(-2, -1), keepdims=True),
         stacks=True,
-        differential=lambda Y, X, dX: total(dX),
         adjoint=lambda G, X: G @ ones(X.shape),
         component=lambda c, A, i, j: over_entries(c, A.shape, lambda i, j: c(A, i, j)),
         simplify=lambda args: args[0] if args[0].shape.is_scalar else None,

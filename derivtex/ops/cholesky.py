@@ -40,7 +40,6 @@ half_lower: Op = declare(
         square,
         value=_half_value,
         stacks=True,
-        differential=lambda Y, M, dM: half_lower(dM),
         adjoint=lambda G, M: half_lower(G),
         vec=lambda M: Diag(vec(half_lower(ones(M.shape)))),
         simplify=_half_simplify,

@@ -101,7 +101,6 @@ kron: Op = declare(
         Infix(r"\otimes", "⊗", HADAMARD, POSTFIX),
         _kron_shape,
         value=_kron_value,
-        differential=lambda Y, args, i, dZ: kron(*args[:i], dZ, *args[i + 1 :]),
         adjoint=_kron_adjoint,
         vec=_kron_vec,
         simplify=_kron_simplify,
@@ -146,7 +145,6 @@ khatri_rao: Op = declare(
         Call(r"\operatorname{khatrirao}", "khatrirao"),
         _khatri_rao_shape,
         value=_khatri_rao_value,
-        differential=lambda Y, args, i, dZ: khatri_rao(*args[:i], dZ, *args[i + 1 :]),
         adjoint=_khatri_rao_adjoint,
         simplify=_khatri_rao_simplify,
         variadic=True,
@@ -214,9 +212,6 @@ contract_first: Op = declare(
         Infix(":_1", ":₁", FROBENIUS, PRODUCT),
         _contracted,
         value=_first_value,
-        differential=lambda Y, args, i, dZ: (
-            contract_first(dZ, args[1]) if i == 0 else contract_first(args[0], dZ)
-        ),
         adjoint=lambda H, args, i: kron(args[1], H) if i == 0 else contract_second(args[0], H),
         simplify=lambda args: _contract_simplify(contract_first, args),
         variadic=True,
@@ -231,9 +226,6 @@ contract_second: Op = declare(
         Infix(":_2", ":₂", FROBENIUS, PRODUCT),
         _contracted,
         value=_second_value,
-        differential=lambda Y, args, i, dZ: (
-            contract_second(dZ, args[1]) if i == 0 else contract_second(args[0], dZ)
-        ),
         adjoint=lambda H, args, i: kron(H, args[1]) if i == 0 else contract_first(args[0], H),
         simplify=lambda args: _contract_simplify(contract_second, args),
         variadic=True,

@@ -66,7 +66,6 @@ transpose: Op = declare(
         lambda same, A: A.transposed,
         value=lambda np, A: np.swapaxes(A, -1, -2),
         stacks=True,
-        differential=lambda Y, X, dX: dX.T,
         adjoint=lambda G, X: G.T,
         vec=lambda X: commutation(X.shape),
         component=lambda c, A, i, j: c(A, j, i),

@@ -101,9 +101,6 @@ def matrix_function(
         factors, bare = scalars_out(directions)
         return mul(*factors, L(X, *bare)) if factors else None
 
-    def differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> Expr:
-        return L(*args, dZ) if i == 0 else L(*args[:i], dZ, *args[i + 1 :])
-
     def adjoint(G: Expr, args: tuple[Expr, ...], i: int) -> Expr:
         return L(*[G if j == i else turned(arg) for j, arg in enumerate(args)])
 
@@ -150,7 +147,7 @@ def matrix_function(
             Call(f"L_{{{sign[0]}}}", f"L_{sign[1]}"),
             _frechet_shape,
             value=numerics.frechet(value),
-            differential=differential,
+            differential=lambda Y, args, i, dX: L(*args, dX),
             adjoint=adjoint,
             not_linear_in=(0,),
             vec=vec,

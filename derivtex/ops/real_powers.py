@@ -94,8 +94,6 @@ def _frechet_differential(Y: Expr, args: tuple[Expr, ...], i: int, dZ: Expr) -> 
     X, p, *directions = args
     if i == 0:
         return frechet(*args, dZ)
-    if i > 1:
-        return frechet(*args[:i], dZ, *args[i + 1 :])
     if len(directions) > 1:
         raise UnsupportedError("no second derivative of a real power by its exponent is known")
     of_log = FRECHET["frechet_logm"].frechet(X, *directions)

@@ -47,7 +47,6 @@ trace: Op = declare(
         _of_square,
         value=lambda np, A: np.trace(A, axis1=-2, axis2=-1)[..., None, None],
         stacks=True,
-        differential=lambda Y, X, dX: trace(dX),
         adjoint=lambda G, X: G @ identity(X.shape.rows),
         component=_trace_component,
         simplify=_trace_simplify,

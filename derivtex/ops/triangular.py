@@ -45,7 +45,6 @@ def _triangular(word: str, side: str, part: Any) -> Op:
         Call(rf"\operatorname{{{word}}}", word),
         keeps,
         value=part,
-        differential=lambda Y, X, dX: op(dX),
         adjoint=lambda G, X: op(G),
         vec=lambda X: Diag(vec(op(ones(X.shape)))),
         simplify=simplify,

@@ -74,7 +74,7 @@ DIFFERENTIAL: dict[str, Rule] = {
         )
     )
     for op in OPS.values()
-    if op.differential is not None
+    if op.is_differentiable
 }
 
 

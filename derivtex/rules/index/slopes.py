@@ -235,7 +235,7 @@ def _by_table(op: Op) -> bool:
 
     A function of symmetric matrices alone has no derivative by one entry.
     """
-    if op.differential is None or op.name in {"add", "mul", "transpose"}:
+    if not op.is_differentiable or op.name in {"add", "mul", "transpose"}:
         return False
     if op.needs is not None or not op.sample:
         return False
