@@ -110,6 +110,14 @@ GRADIENTS = (
     ),
 )
 
+#: Declarations of one variable, and the gradient of tr(AK) in it.
+STRUCTURED = (
+    (r"K \in \R^{n \times n}, lower triangular; K \in \mathbb{S}^n", r"A \odot I"),
+    (r"K \in \R^{n \times n}, lower triangular; K \succ 0", r"A \odot I"),
+    (r"K \succ 0; K \in \R^{n \times n}", r"\frac12(A + A^T)"),
+    (r"K > 0; K \in \mathbb{S}^n", r"\frac12(A + A^T)"),
+)
+
 #: A problem of stationary points, and the solution.
 SOLUTIONS = (
     (r"f = \|AXB - C\|_F^2; \nabla_X f = 0", "X", r"(A^TA)^{-1}A^TCB^T(BB^T)^{-1}"),
@@ -227,6 +235,15 @@ def test_gradients(text: str, gradients: dict[str, str] | None, notation: str) -
         assert same(derivation, wanted, found), found.latex()
 
 
+@pytest.mark.parametrize(("declared", "wanted"), STRUCTURED)
+def test_two_declarations_of_one_variable(declared: str, wanted: str) -> None:
+    derivation = derived(rf"{declared}; f = \operatorname{{tr}}(AK); \nabla_K f", "frobenius")
+    verification = derivation.verify()
+    assert verification.ok
+    assert verification.checks
+    assert same(derivation, wanted, derivation.gradient), derivation.gradient.latex()
+
+
 @in_each_notation
 @pytest.mark.parametrize(("text", "name", "wanted"), SOLUTIONS)
 def test_solutions(text: str, name: str, wanted: str, notation: str) -> None:
@@ -307,6 +324,7 @@ def test_powers_that_come_of_a_root_are_merged() -> None:
         r"\sum_{i=1}^nL_{\sin}(X, X)",
         r"\sum_{n=1}^NF_nL_{\sin}(X, X)",
         r"\left(\log\operatorname{softmax}(X)\right)^T",
+        r"\lambda^2\,d\lambda \cdot 2^{\lambda - 1}",
     ],
 )
 def test_reads_back(tex: str) -> None:

@@ -11,6 +11,7 @@ from derivtex.language.infer import Inference
 from derivtex.language.script import Defined
 from derivtex.language.series import index_letters, scripts, stands_for_all
 from derivtex.language.statements import read_script
+from derivtex.language.structures import consistent
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.terms import Term
 from derivtex.language.tex import read
@@ -54,8 +55,12 @@ class Draft:
             infer.structure[name] = declared.structure
             infer.introduce(name, declared.shape, declared.span)
         for name, (structure, span) in vocabulary.positive.items():
-            infer.introduce(name, infer.usual_shape(name), span)
-            infer.structure[name] = structure
+            shape = infer.usual_shape(name)
+            if "positive definite" in structure and not shape.is_square:
+                infer.unifier.unify(shape.rows, shape.columns)
+                shape = infer.unifier.resolve_shape(shape)
+            infer.introduce(name, shape, span)
+            infer.structure[name] = consistent(name, shape, structure, span)
         infer.places.update(self.script.functions)
 
     def tree(self, defined: Defined) -> Node:

@@ -66,6 +66,9 @@ class Script:
             raise ParseError(f"{name} is declared as a function already", span=declared.span)
         if known is not None:
             declared = Declared(known.shape, known.structure | declared.structure, known.span)
+        early, _ = self.vocabulary.positive.pop(name, (frozenset[str](), None))
+        if early:
+            declared = declared._replace(structure=declared.structure | early)
         self.declared[name] = declared
         self.vocabulary.add(name)
 

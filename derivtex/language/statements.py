@@ -15,6 +15,7 @@ from derivtex.language.asks import is_ask, read_ask
 from derivtex.language.cursor import Cursor, Template
 from derivtex.language.declarations import read_declarations
 from derivtex.language.script import HINT, Declared, Defined, Script, find
+from derivtex.language.structures import consistent
 from derivtex.language.tokens import Statement, Token, as_words
 
 
@@ -24,6 +25,10 @@ def read_script(statements: Sequence[Statement], source: str) -> Script:
     rest: list[list[Token]] = []
     for statement in statements:
         rest.extend(read_declarations(script, statement))
+    for name, (shape, structure, span) in script.declared.items():
+        if structure:
+            structure = consistent(name, shape, structure, span)
+            script.declared[name] = Declared(shape, structure, span)
     _Definitions(script).read(rest)
     return script
 

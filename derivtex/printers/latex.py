@@ -158,10 +158,10 @@ class LatexWriter(Writer):
     def juxtapose(self, parts: Sequence[Piece]) -> str:
         text = parts[0].text
         for left, right in pairwise(parts):
-            if left.differential or right.differential:
-                text += r"\,"
-            elif right.text[0] in _DIGITS:
+            if right.text[0] in _DIGITS:
                 text += r" \cdot "
+            elif left.differential or right.differential:
+                text += r"\,"
             text = _beside(text, right.text)
         return text
 
