@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derivtex import Derivation, Expr
 from derivtex.derivation import Line, Reason
+from derivtex.symbols import GradientName
 
 _NO_REASON = Reason("", ())
 
@@ -27,8 +28,19 @@ def result_lines(derivation: Derivation) -> tuple[Line, ...]:
 
 
 def _is_asked(left: Expr, derivation: Derivation) -> bool:
-    """Whether the left side is the gradient that a task asks for."""
-    if left.op not in {"derivative", "derivative_by_entries"}:
-        return False
-    f, X = left.args
-    return any(task.objective is f and X in task.variables for task in derivation.problem.tasks)
+    """Whether the left side is the gradient, Jacobian or Hessian that a task asks for."""
+    match left.op, left.args:
+        case "derivative" | "derivative_by_entries", (F, X):
+            kinds = {"gradient", "stationary"}
+        case "jacobian", (F, X):
+            kinds = {"jacobian", "hessian"}
+        case _:
+            return False
+    # A Hessian is the Jacobian of what stands for a gradient.
+    name = F.data.f if isinstance(F.data, GradientName) else None
+    return any(
+        task.kind in kinds
+        and X in task.variables
+        and (task.objective is F or (name is not None and task.objective.data == name))
+        for task in derivation.problem.tasks
+    )
