@@ -51,6 +51,8 @@ TEX_LEFT_ALONE = {
     "line break": "a \\\\begin{derivation}\n",
     "other environment": "\\begin{derivations}\nL\n\\end{derivations}\n",
     "behind the document": f"\\begin{{document}}\n\\end{{document}}\n{INSIDE}\n",
+    "iffalse": f"\\iffalse\n{INSIDE}\\ifx\\a\\b\\else\\iff\\fi{INSIDE}\\fi\n",
+    "iffalse with one's own": f"\\newif\\ifdraft\n\\iffalse\\ifdraft a\\fi\n{INSIDE}\\fi\n",
     "verbatim without end": f"\\begin{{verbatim}}\n{INSIDE}\n",
 }
 
@@ -108,6 +110,13 @@ def test_tex_macro(before: str, place: str, after: str) -> None:
     assert text.count("\\providecommand") == expected.count("\\providecommand")
     # Done again, nothing changes.
     assert convert_tex(text) == (text, ())
+
+
+@pytest.mark.parametrize("around", ["\\iffalse a\\else @\\fi", "\\iffalse @", "\\iftrue @\\fi"])
+def test_tex_that_is_not_hidden(around: str) -> None:
+    before = "\\eqalign "
+    text, _ = convert_tex(before + around.replace("@", INSIDE))
+    assert text == before + around.replace("@", tex_block(OLS))
 
 
 PIECES = [

@@ -26,12 +26,19 @@ _DEFINING = {
     *("newtcblisting", "newverbatim", "excludecomment", "newminted"),
 }
 _VERB = {"verb", "Verb", "lstinline", "mintinline", "spverb"}
+#: What else a `\fi` belongs to; a document makes more with `\newif`.
+_CONDITIONALS = {
+    *("if", "ifx", "ifnum", "ifdim", "ifcat", "ifodd", "ifcase", "iftrue", "iffalse", "ifvmode"),
+    *("ifhmode", "ifmmode", "ifinner", "ifvoid", "ifhbox", "ifvbox", "ifeof", "ifdefined"),
+    *("ifcsname", "iffontchar", "ifincsname", "ifpdf", "ifpdftex", "ifxetex", "ifluatex"),
+}
 
 _MARKUP = re.compile(r"[\\%]")
 _ENVIRONMENT = re.compile(r"[ \t]*\n?[ \t]*\{([^{}\n]*)\}")
 _ARGUMENT = re.compile(r"\s*(?:\[([^\[\]{}\n]*)\])?\s*\{([^{}\n]*)\}")
 _VERB_OPTIONS = re.compile(r"\*?(?:\[[^\]\n]*\])?[ \t]*")
 _MINT_OPTIONS = re.compile(r"(?:\[[^\]\n]*\])?\{[^{}\n]*\}[ \t]*")
+_NEW_IF = re.compile(r"\\newif\s*\\(if[A-Za-z@]+)")
 _OPENING = re.compile(r"[ \t]*\[")
 #: pylatexenc takes quadratic time over the space after a macro.
 _SPACE = re.compile(r"[^\s]\s{10000}")
@@ -86,6 +93,8 @@ class _Scanner:
         for token in self._tokens():
             if token.name == "eqalign" and found.document is None:
                 found.has_eqalign = True
+            if token.name == "iffalse":
+                self._skip_false()
             name = self._environment(token)
             if name == NAME and token.name == "begin":
                 try:
@@ -153,6 +162,17 @@ class _Scanner:
         close = self.text.find("}" if delimiter == "{" else delimiter, position + 1, line_end)
         if delimiter and close >= 0:
             self.position = close + 1
+
+    def _skip_false(self) -> None:
+        r"""Past what `\iffalse` hides, which its `\fi` or `\else` ends; nothing if there is none."""
+        start = self.position
+        conditionals = _CONDITIONALS.union(_NEW_IF.findall(self.text))
+        depth = 1
+        for token in self._tokens():
+            depth += (token.name in conditionals) - (token.name == "fi")
+            if depth == 0 or (depth == 1 and token.name == "else"):
+                return
+        self.position = start
 
     def _define(self, token: Token) -> None:
         match = _ARGUMENT.match(self.text, self.position)
