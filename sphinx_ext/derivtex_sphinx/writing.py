@@ -159,7 +159,9 @@ def failed_check(derivation: derivtex.Derivation, mode: str) -> float | None:
 def failure(error: derivtex.DerivtexError) -> Failure:
     """An error of the engine in words for a warning."""
     subtype = next((name for cls, name in _SUBTYPES if isinstance(error, cls)), "unsupported")
-    column = f" (column {error.column})" if error.column else ""
+    # A message that names places does so itself.
+    says = error.column is None or f"column {error.column}" in error.message
+    column = "" if says else f" (column {error.column})"
     hint = f"; hint: {error.hint}" if error.hint else ""
     return Failure(f"{error.message}{column}{hint}", subtype, error.line, str(error), error.message)
 
