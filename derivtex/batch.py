@@ -36,6 +36,7 @@ class Options(NamedTuple):
     check: bool = False
     intermediates: bool = True
     symmetric: Symmetric = "projection"
+    width: int | None = None
 
 
 class Input(NamedTuple):
@@ -95,15 +96,17 @@ class Target(NamedTuple):
 
 
 def _latex(style: str) -> Target:
-    return Target("tex", lambda d, o: d.latex(style, reasons=o.reasons, highlight=o.highlight))
+    return Target(
+        "tex", lambda d, o: d.latex(style, reasons=o.reasons, highlight=o.highlight, width=o.width)
+    )
 
 
 def _markdown(d: Derivation, o: Options) -> str:
-    return d.markdown(reasons=o.reasons, highlight=o.highlight)
+    return d.markdown(reasons=o.reasons, highlight=o.highlight, width=o.width)
 
 
 def _html(d: Derivation, o: Options) -> str:
-    return html(d, reasons=o.reasons, highlight=o.highlight)
+    return html(d, reasons=o.reasons, highlight=o.highlight, width=o.width)
 
 
 def _json(d: Derivation, o: Options) -> str:
@@ -113,7 +116,7 @@ def _json(d: Derivation, o: Options) -> str:
 
 
 def _text(d: Derivation, o: Options) -> str:
-    return d.text(reasons=o.reasons)
+    return d.text(reasons=o.reasons, width=o.width)
 
 
 TARGETS: dict[str, Target] = {

@@ -9,6 +9,7 @@ import gc
 gc.set_threshold(100_000, 20, 20)
 
 import io
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ DETAILS = ("brief", "normal", "full")
 SYMMETRIC = ("projection", "entries")
 #: With fewer files a progress bar would only flicker.
 MANY = 8
+#: In fewer columns a broken line is no better than a long one.
+READABLE = 40
 
 EPILOG = """\b
 Examples:
@@ -124,6 +127,13 @@ def _variables(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
     help="The gradient in a symmetric variable: within the symmetric matrices, or by its entries.",
 )
 @click.option(
+    "--width",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Break lines that are wider than N columns, in TeX two to an em; 0: none. "
+    "[default: for text, the terminal; for documents, a page]",
+)
+@click.option(
     "-o",
     "--output",
     metavar="PATH",
@@ -154,11 +164,13 @@ def main(
     highlight: bool,
     written_out: bool,
     symmetric: Any,
+    width: int | None,
     output: str | None,
     check: bool,
     jobs: int,
 ) -> None:
     """Print the derivation of each matrix-calculus problem in FILES ("-": standard input)."""
+    to_terminal = output is None and sys.stdout.isatty()
     options = Options(
         target=target,
         wrt=wrt,
@@ -169,13 +181,13 @@ def main(
         intermediates=not written_out,
         symmetric=symmetric,
         check=check,
+        width=_terminal_width() if width is None and to_terminal and target == "text" else width,
     )
     inputs = [Input.of_text("\n".join(statements))] if statements else []
     inputs += [Input.of_stdin() if file == "-" else Input.of_file(file) for file in files]
     if not inputs:
         raise click.UsageError("nothing to derive: give a file, - for standard input, or -e TEXT")
     _write_utf8()
-    to_terminal = output is None and sys.stdout.isatty()
     bar = sys.stderr.isatty() and not to_terminal and len(inputs) >= MANY
     sink = sink_for(_target(inputs, target), output, inputs)
     messages: list[str] = []
@@ -210,6 +222,15 @@ def _target(inputs: list[Input], target: str) -> Target:
         if target not in targets(name):
             raise click.UsageError(f"{name} is a document: --to may be {', '.join(targets(name))}")
     return DOCUMENT
+
+
+def _terminal_width() -> int | None:
+    """The columns of the terminal, if it has enough of them to print mathematics in."""
+    try:
+        columns = os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return None
+    return columns if columns >= READABLE else None
 
 
 def _write_utf8() -> None:

@@ -173,6 +173,7 @@ class Derivation:
         highlight  True: the variables in colour; or the plain names of those that are
         detail     brief, normal or full, where it should differ from the derivation's own
         notation   a `Notation`, for the typography
+        width      lines that are wider are broken: the columns of a row, two to an em
         """
         return str(_upstairs("printers.block", "block")(self, style, **options))
 
@@ -181,7 +182,7 @@ class Derivation:
         return str(_upstairs("printers.markdown", "markdown")(self, **options))
 
     def text(self, **options: Any) -> str:
-        """The lines as aligned Unicode text."""
+        """The lines as aligned Unicode text; with `width`, wider ones are broken."""
         return str(_upstairs("printers.text", "text")(self, **options))
 
     def to_json(self) -> str:

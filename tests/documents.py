@@ -23,7 +23,7 @@ def environment(problem: str, options: str = "") -> str:
 
 
 def convert_tex(text: str) -> tuple[str, tuple[str, ...]]:
-    result = tex.convert(text, "paper.tex", Settings("eqalign"))
+    result = tex.convert(text, "paper.tex", Settings("eqalign", title=False, conditions=False))
     assert result.failed == bool(result.messages)
     return result.text, result.messages
 

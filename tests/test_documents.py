@@ -72,6 +72,8 @@ TEX_OPTIONS = {
     "aligned": ("[style=aligned]", tex_block(OLS, "aligned")),
     "align*": ("[style=align*,reasons=false]", tex_block(OLS, "align*")),
     "align": (" [style=align]", tex_block(OLS, "align")),
+    "width": ("[width=20]", tex_block(OLS, width=20)),
+    "no width": ("[width=0]", tex_block(OLS)),
 }
 
 

@@ -1,4 +1,4 @@
-"""Documents through LaTeX for real: the classes people write in, and the rule for latexmk."""
+"""LaTeX documents on paper: what fits its lines and pages, real classes, and latexmk."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from derivtex.batch import Options
 from derivtex.cli import main
-from tests.documents import BAD, FORM, OLS, environment
+from derivtex.documents.convert import convert
+from tests.documents import BAD, FORM, OLS, convert_tex, environment, tex_block
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,12 +31,15 @@ CLASSES = {
 def test_latex_compiles(name: str, tmp_path: Path, need_tool: Callable[[str], None]) -> None:
     need_tool("pdflatex")
     need_tool("pdftotext")
+    # A slide has fewer columns, and no next page.
+    width, long = (", width=45", FORM) if name == "beamer" else ("", LONG)
     body = "\n".join(
         CLASSES[name].format(derivation)
         for derivation in (
             environment(OLS, "[reasons, highlight, detail=full]"),
             environment(FORM, "[style=aligned, notation=trace]"),
             environment(OLS, "[style=align*, reasons=named]"),
+            environment(f"% Long\n{long}", f"[title, conditions, reasons{width}]"),
         )
     )
     (tmp_path / "paper.tex").write_text(
@@ -49,7 +54,49 @@ def test_latex_compiles(name: str, tmp_path: Path, need_tool: Callable[[str], No
     text = ["pdftotext", "-layout", "out.pdf", "-"]
     page = subprocess.run(text, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     assert "definition of L" in page
-    assert page.count("∂L") == 3
+    assert page[: page.index("Long")].count("∂L") == 3
+    assert "Overfull \\hbox" not in (tmp_path / "out.log").read_text(encoding="latin-1")
+
+
+WIDE = "f = " + " + ".join(f"x^T A_{i} x" for i in range(9)) + "\n\\nabla_x f\n"
+
+
+def converted(text: str) -> str:
+    """What the command makes of it."""
+    return convert(text.encode(), "paper.tex", Options()).data.decode()
+
+
+def test_lines_are_no_wider_than_those_of_an_article() -> None:
+    text = converted(environment(WIDE))
+    assert tex_block(WIDE, width=70) in text
+    assert tex_block(WIDE, width=70).count("qquad") > 3
+    unbroken = converted(environment(WIDE, "[width=0]"))
+    assert tex_block(WIDE) in unbroken
+
+
+def test_words_around_the_block() -> None:
+    problem = "% Log det & co.\nf = \\log\\det X\n\\nabla_X f\n"
+    block = tex_block(problem)
+    text, _ = convert_tex("\\eqalign " + environment(problem, "[title, conditions]"))
+    title = "\\par\\noindent\\textbf{Log det \\& co.}\n"
+    assert text == f"\\eqalign {title}{block}\nAssuming $X$ is invertible."
+    assert convert_tex("\\eqalign " + environment(problem))[0] == f"\\eqalign {block}"
+
+
+LONG = "".join(f"a_{i + 1} = \\tanh(W_{i} a_{i})\n" for i in range(5)) + (
+    "L = \\|a_5\\|^2\n\\nabla_{a_0} L\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "style"),
+    [("", "align*"), ("[style=eqalign]", "eqalign"), ("[style=align]", "align")],
+)
+def test_long_derivations_may_break_over_pages(options: str, style: str) -> None:
+    block = tex_block(LONG, style)
+    assert block.count("\n") > 20
+    shown = f"{{\\allowdisplaybreaks\n{block}}}" if style == "align*" else block
+    assert convert_tex("\\eqalign " + environment(LONG, options)) == (f"\\eqalign {shown}", ())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a Perl script that calls derivtex")

@@ -41,7 +41,7 @@ from derivtex.parse import parse_expression
 from derivtex.printers.block import STYLES, block
 from derivtex.printers.json import from_json, to_json
 from derivtex.printers.latex import expression_latex
-from derivtex.printers.text import expression_text, text, width
+from derivtex.printers.text import columns_of, expression_text, text
 from derivtex.printers.unicode import UnicodeWriter
 from derivtex.problem import Problem, Task
 from derivtex.shapes import ONE, SCALAR, Shape, column, dim
@@ -435,11 +435,12 @@ def test_text_reasons_stand_in_a_column() -> None:
 def test_text_highlight_takes_no_room() -> None:
     plain, colored = text(BY_HAND), text(BY_HAND, highlight=True)
     assert "\x1b[31mdZ\x1b[0m" in colored
-    assert [width(row) for row in colored.split("\n")] == [width(row) for row in plain.split("\n")]
+    widths = [[columns_of(row) for row in shown.split("\n")] for shown in (colored, plain)]
+    assert widths[0] == widths[1]
 
 
 def test_width() -> None:
-    assert [width(s) for s in ("ŷ₁", "x̂", "𝟏ᵀ", "行")] == [2, 1, 2, 2]
+    assert [columns_of(s) for s in ("ŷ₁", "x̂", "𝟏ᵀ", "行")] == [2, 1, 2, 2]
 
 
 def test_markdown() -> None:

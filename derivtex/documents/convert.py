@@ -12,6 +12,10 @@ from derivtex.documents.settings import Settings
 if TYPE_CHECKING:
     from derivtex.batch import Options
 
+#: The lines of an article in ten points, and of a page on the web, in columns of half an em.
+TEX_WIDTH = 70
+MARKDOWN_WIDTH = 80
+
 
 class Document(NamedTuple):
     """A converted document, what there is to say about it, and whether a derivation failed."""
@@ -32,10 +36,10 @@ def convert(data: bytes, name: str, options: Options) -> Document:
     document = decode(data, name)
     suffix = _suffix(name)
     if suffix == ".tex":
-        settings = Settings.of(options, style=options.target)
+        settings = Settings.of(options, options.target, TEX_WIDTH, words=False)
         converted = tex.convert(document.text, name, settings)
     else:
-        settings = Settings.of(options, style="aligned")
+        settings = Settings.of(options, "aligned", MARKDOWN_WIDTH, words=True)
         converted = markdown.convert(document.text, name, settings, cells=suffix == ".qmd")
     return Document(document.encode(converted.text), converted.messages, converted.failed)
 

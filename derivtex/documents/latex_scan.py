@@ -164,7 +164,7 @@ class _Scanner:
             self.position = close + 1
 
     def _skip_false(self) -> None:
-        r"""Past what `\iffalse` hides, which its `\fi` or `\else` ends; nothing if there is none."""
+        r"""Past what `\iffalse` hides, as far as its `\fi` or `\else`, if there is one."""
         start = self.position
         conditionals = _CONDITIONALS.union(_NEW_IF.findall(self.text))
         depth = 1

@@ -109,8 +109,11 @@ def _block(
 
 
 def _show(settings: Settings, derivation: Derivation) -> str:
-    return derivation.markdown(
-        style=settings.style, reasons=settings.reasons, highlight=settings.highlight
+    return settings.spoken(derivation).markdown(
+        style=settings.style,
+        reasons=settings.reasons,
+        highlight=settings.highlight,
+        width=settings.width,
     )
 
 

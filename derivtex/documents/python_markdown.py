@@ -51,6 +51,10 @@ class DerivtexExtension(Extension):
             "style": ["aligned", "aligned, which every renderer knows, or eqalign"],
             "reasons": ["false", "Say why each line holds: true, false or named"],
             "highlight": ["false", "Show the variables in colour"],
+            "symmetric": ["projection", "The gradient in a symmetric variable, or entries"],
+            "width": ["80", "Break wider lines: so many columns, two to an em; 0: none"],
+            "title": ["true", "Show the title"],
+            "conditions": ["true", "Say what is assumed"],
         }
         super().__init__(**{name: _spelled(value) for name, value in options.items()})
 
@@ -168,8 +172,14 @@ def _source(text: str, fence: Fence) -> list[str]:
 def _shown(settings: Settings, derivation: Derivation) -> str:
     from derivtex.printers.text import joined
 
+    derivation = settings.spoken(derivation)
     title = derivation.problem.title
-    tex = derivation.latex(settings.style, reasons=settings.reasons, highlight=settings.highlight)
+    tex = derivation.latex(
+        settings.style,
+        reasons=settings.reasons,
+        highlight=settings.highlight,
+        width=settings.width,
+    )
     parts = [f'<div class="arithmatex">\\[\n{escape(tex)}\n\\]</div>\n']
     if title is not None:
         parts.insert(0, f'<p class="derivation-title"><strong>{escape(title)}</strong></p>\n')

@@ -12,12 +12,15 @@ from derivtex.notation import NOTATIONS
 
 if TYPE_CHECKING:
     from derivtex.batch import Options
-    from derivtex.derivation import Detail, Symmetric
+    from derivtex.derivation import Derivation, Detail, Symmetric
     from derivtex.printers.reasons import Reasons
 
 DETAILS = ("brief", "normal", "full")
 SYMMETRIC = ("projection", "entries")
-NAMES = ("notation", "detail", "style", "reasons", "highlight", "symmetric", "wrt")
+NAMES = (
+    *("notation", "detail", "style", "reasons", "highlight", "symmetric", "wrt", "width"),
+    *("title", "conditions"),
+)
 _FLAGS = {"": True, "true": True, "yes": True, "false": False, "no": False}
 
 
@@ -34,10 +37,17 @@ class Settings:
     #: Say how the check went, also where it went well.
     check: bool = False
     symmetric: Symmetric = "projection"
+    #: The columns of a row, two to an em in TeX; None: lines are not broken.
+    width: int | None = None
+    #: Whether the title and what is assumed are said around the block.
+    title: bool = True
+    conditions: bool = True
+    #: The style was asked for, not only the default.
+    style_asked: bool = False
 
     @classmethod
-    def of(cls, options: Options, style: str) -> Settings:
-        """What the command was asked."""
+    def of(cls, options: Options, style: str, width: int, words: bool) -> Settings:
+        """What the command was asked; `words`: the title and what is assumed are said."""
         return cls(
             style,
             options.wrt,
@@ -47,7 +57,16 @@ class Settings:
             options.highlight,
             options.check,
             options.symmetric,
+            (width if options.width is None else options.width) or None,
+            words,
+            words,
         )
+
+    def spoken(self, derivation: Derivation) -> Derivation:
+        """The derivation with as much around its lines as is to be shown."""
+        problem = derivation.problem if self.title else derivation.problem._replace(title=None)
+        conditions = derivation.conditions if self.conditions else ()
+        return replace(derivation, problem=problem, conditions=conditions)
 
     def updated(self, pairs: Iterable[tuple[str, str]], styles: Sequence[str]) -> Settings:
         """These settings with options put over them; a flag's value may be empty."""
@@ -63,13 +82,20 @@ class Settings:
                     symmetric = cast("Symmetric", _choice(name, value, SYMMETRIC))
                     changed = replace(changed, symmetric=symmetric)
                 case "style":
-                    changed = replace(changed, style=_choice(name, value, styles))
+                    style = _choice(name, value, styles)
+                    changed = replace(changed, style=style, style_asked=True)
                 case "reasons":
                     named = value == "named"
                     reasons: Reasons = "named" if named else value == "all" or _flag(name, value)
                     changed = replace(changed, reasons=reasons)
                 case "highlight":
                     changed = replace(changed, highlight=_flag(name, value))
+                case "title":
+                    changed = replace(changed, title=_flag(name, value))
+                case "conditions":
+                    changed = replace(changed, conditions=_flag(name, value))
+                case "width":
+                    changed = replace(changed, width=_number(name, value) or None)
                 case "wrt":
                     if not value:
                         raise ParseError("wrt needs the name of a variable", hint="wrt=w")
@@ -85,6 +111,12 @@ def _choice(name: str, value: str, choices: Sequence[str]) -> str:
     if value not in choices:
         raise ParseError(f"{value!r} is no {name}", hint=f"one of {', '.join(choices)}")
     return value
+
+
+def _number(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and len(value) < 5):
+        raise ParseError(f"{value!r} is no {name}", hint="a number of columns; 0: no limit")
+    return int(value)
 
 
 def _flag(name: str, value: str) -> bool:

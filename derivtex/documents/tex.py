@@ -19,9 +19,10 @@ from derivtex.documents.latex_scan import Environment, Outline, scan
 from derivtex.documents.settings import Settings
 from derivtex.documents.work import Converted, Failed, Passage, derive_passage
 from derivtex.errors import DerivtexError, Span
+from derivtex.expr import Expr
 
 if TYPE_CHECKING:
-    from derivtex.derivation import Derivation
+    from derivtex.derivation import Derivation, Reason
 
 STYLES = ("eqalign", "aligned", "align", "align*")
 #: These are displays by themselves.
@@ -45,7 +46,7 @@ def convert(text: str, name: str, settings: Settings) -> Converted:
             derived = derive_passage(_passage(environment, text), own, name, partial(_show, own))
             edits.append((environment.whole, _placed(derived.blocks, environment, text)))
             figures += derived.figures
-            needs_macro = needs_macro or own.style == "eqalign"
+            needs_macro = needs_macro or any(r"\eqalign" in block for block in derived.blocks)
         except Failed as failed:
             failures += [(environment.whole, message) for message in failed.messages]
     if needs_macro and not outline.has_eqalign:
@@ -89,8 +90,41 @@ def _passage(environment: Environment, text: str) -> Passage:
 
 
 def _show(settings: Settings, derivation: Derivation) -> str:
-    block = derivation.latex(settings.style, reasons=settings.reasons, highlight=settings.highlight)
-    return block if settings.style in _DISPLAYS else f"\\[\n{block}\n\\]"
+    from derivtex.printers.block import LONG, escaped, in_style, rows_of
+    from derivtex.printers.text import joined
+
+    derivation = settings.spoken(derivation)
+    style = settings.style
+    lines = rows_of(
+        derivation,
+        reasons=settings.reasons,
+        highlight=settings.highlight,
+        width=settings.width,
+    )
+    long = sum(map(len, lines)) > LONG and not settings.style_asked and style not in _DISPLAYS
+    block = in_style(lines, "align*" if long else style)
+    if long:
+        # An \eqalign stands on one page.
+        block = f"{{\\allowdisplaybreaks\n{block}}}"
+    elif style not in _DISPLAYS:
+        block = f"\\[\n{block}\n\\]"
+    title = derivation.problem.title
+    if title is not None:
+        block = f"\\par\\noindent\\textbf{{{escaped(title)}}}\n{block}"
+    if derivation.conditions:
+        conditions = joined([_sentence(condition) for condition in derivation.conditions])
+        block += f"\nAssuming {conditions}."
+    return block
+
+
+def _sentence(reason: Reason) -> str:
+    from derivtex.printers.block import escaped
+    from derivtex.printers.reasons import in_words
+
+    return "".join(
+        f"${part.latex()}$" if isinstance(part, Expr) else escaped(part[0])
+        for part in in_words(reason)
+    )
 
 
 def _placed(blocks: Iterable[str], environment: Environment, text: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from derivtex.derivation import Derivation, Detail, Line, Reason
+from derivtex.derivation import Derivation, Detail, Reason
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr
 from derivtex.notation import STANDARD, Notation
@@ -27,6 +27,9 @@ EQALIGN_MACRO = (
     r"\ialign{\strut\hfil$\displaystyle{##}$&&$\displaystyle{{}##}$\hfil\crcr#1\crcr}}\,}"
     r"\makeatother"
 )
+
+#: More rows than this may need more than a page, and an `\eqalign` stands on one.
+LONG = 20
 
 
 class Style(NamedTuple):
@@ -58,28 +61,86 @@ def block(
     highlight: bool | Iterable[str] = False,
     detail: Detail | None = None,
     notation: Notation = STANDARD,
+    width: int | None = None,
 ) -> str:
-    """The lines of `derivation` as TeX, one row a line; the options are those of `latex`."""
+    """The lines of `derivation` as TeX; the options are those of `latex`."""
     if style not in STYLES:
         raise DerivtexError(f"the style {style!r} is not known", hint=f"one of {', '.join(STYLES)}")
-    begin, end, stop, last_stop, before_reason = STYLES[style]
+    table = rows_of(
+        derivation,
+        reasons=reasons,
+        highlight=highlight,
+        detail=detail,
+        notation=notation,
+        width=width,
+    )
+    return in_style(table, style)
+
+
+#: A row in three columns: the left side, the right side with its sign, and the reason.
+Columns = tuple[str, str, str | None]
+
+
+def rows_of(
+    derivation: Derivation,
+    *,
+    reasons: Reasons = False,
+    highlight: bool | Iterable[str] = False,
+    detail: Detail | None = None,
+    notation: Notation = STANDARD,
+    width: int | None = None,
+) -> list[list[Columns]]:
+    """The rows of each line: one, or more where it is broken to fit `width`."""
     colored = highlighted(derivation, highlight)
     notation = notation.of(derivation.notation)
     writer = LatexWriter(notation, colored)
     # Reasons and statements of rules speak of letters of their own: no colour there.
     plain = LatexWriter(notation) if reasons else writer
-    texts = []
+    lefts, rights, whys = [], [], []
     for line in rows(derivation, detail):
+        lefts.append("" if line.left is None else writer.write(line.left))
+        rights.append(writer.write(line.right))
         reason = shown(line, reasons)
-        column = "" if reason is None else before_reason + reason_latex(reason, plain)
-        texts.append(_row(line, writer) + column)
-    body = [text + stop for text in texts[:-1]] + [text + last_stop for text in texts[-1:]]
+        whys.append(None if reason is None else reason_latex(reason, plain))
+    if width is None:
+        whole = zip(lefts, rights, whys, strict=True)
+        return [[(left, f"= {right}", why)] for left, right, why in whole]
+    from derivtex.printers.breaking import TEX, broken
+
+    return [
+        [
+            (row.left, _going_on(row.right), row.why and rf"\enspace {row.why}")
+            if row.goes_on
+            else (row.left, f"= {row.right}", row.why)
+            for row in line
+        ]
+        for line in broken(lefts, rights, whys, width, TEX)
+    ]
+
+
+def _going_on(right: str) -> str:
+    """What goes on with a line: an operation it begins with stands between two things."""
+    if not right:
+        return ""
+    return rf"\qquad {{}}{right}" if right.startswith(_BETWEEN) else rf"\qquad {right}"
+
+
+_BETWEEN = ("+ ", "- ", ":", r"\odot ", r"\otimes ", r"\oslash ", r"\cdot ")
+
+
+def in_style(table: Iterable[Sequence[Columns]], style: str) -> str:
+    """Rows as one block."""
+    begin, end, stop, last_stop, before_reason = STYLES[style]
+    numbers = style == "align"
+    body: list[str] = []
+    for line in table:
+        for index, (left, right, why) in enumerate(line, 1):
+            text = f"{left} &{right}" if left else f"&{right}"
+            text += "" if why is None else f"{before_reason}{why}"
+            # A line has one number.
+            body.append(text + (r" \notag" if numbers and index < len(line) else ""))
+    body = [text + stop for text in body[:-1]] + [text + last_stop for text in body[-1:]]
     return "\n".join([begin, *body, end])
-
-
-def _row(line: Line, writer: LatexWriter) -> str:
-    left = "" if line.left is None else writer.write(line.left) + " "
-    return f"{left}&= {writer.write(line.right)}"
 
 
 def reason_latex(reason: Reason, writer: LatexWriter) -> str:

@@ -36,6 +36,7 @@ def text(
     reasons: Reasons = False,
     detail: Detail | None = None,
     highlight: bool | Iterable[str] = False,
+    width: int | None = None,
 ) -> str:
     """The title, the lines aligned at their signs of equality, and what was assumed."""
     notation = STANDARD.of(derivation.notation)
@@ -47,12 +48,28 @@ def text(
         rights.append(writer.write(line.right))
         reason = shown(line, reasons)
         whys.append("" if reason is None else f"({reason_text(reason, plain)})")
-    left_width = max(map(width, lefts), default=0)
-    right_width = max((width(r) for r, why in zip(rights, whys, strict=True) if why), default=0)
+    lines: list[tuple[str, str, str]]
+    if width is None:
+        whole = zip(lefts, rights, whys, strict=True)
+        lines = [(left, f"= {right}", why) for left, right, why in whole]
+    else:
+        from derivtex.printers.breaking import TEXT, broken
+
+        lines = [
+            (row.left, f"    {row.right}", f" {row.why or ''}")
+            if row.goes_on
+            else (row.left, f"= {row.right}", row.why or "")
+            for line in broken(lefts, rights, whys, width, TEXT)
+            for row in line
+        ]
+    left_width = max((columns_of(left) for left, _, _ in lines), default=0)
+    right_width = max((columns_of(right) for _, right, why in lines if why), default=0)
     parts = [] if derivation.problem.title is None else [derivation.problem.title, ""]
-    for left, right, why in zip(lefts, rights, whys, strict=True):
-        row = " " * (left_width - width(left)) + f"{left} = {right}"
-        parts.append(row + (" " * (right_width - width(right) + 3) + why if why else ""))
+    for left, right, why in lines:
+        row = " " * (left_width - columns_of(left)) + f"{left} {right}"
+        parts.append(
+            row + (" " * (right_width - columns_of(right) + 3) + why if why.strip() else "")
+        )
     if derivation.conditions:
         conditions = [sentence(condition, plain) for condition in derivation.conditions]
         parts += ["", "assuming " + joined(conditions)]
@@ -88,7 +105,7 @@ def joined(clauses: list[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def width(line: str) -> int:
+def columns_of(line: str) -> int:
     """The columns a terminal gives the line: none to accents, two to wide characters."""
     return sum(_columns(c) for c in _ESCAPE.sub("", line))
 

@@ -57,13 +57,19 @@ def test_conditions_are_shown(build: Build) -> None:
     ("problem", "shown"),
     [
         ([r"f = x^T A x", r"\nabla_x^2 f"], ["∂²f/∂x∂xᵀ = A + Aᵀ"]),
-        ([r"f = x^T A x", r"\nabla_x f, \nabla_x^2 f"], ["∂f/∂x = (A + Aᵀ)x", "∂²f/∂x∂xᵀ = A + Aᵀ"]),
+        (
+            [r"f = x^T A x", r"\nabla_x f, \nabla_x^2 f"],
+            ["∂f/∂x = (A + Aᵀ)x", "∂²f/∂x∂xᵀ = A + Aᵀ"],
+        ),
         ([r"F = A X B", r"\frac{\partial F}{\partial X}"], ["∂vec(F)/∂vec(X)ᵀ = Bᵀ ⊗ A"]),
-        ([r"a = W x", r"L = \|a\|^2", r"\nabla_a L, \nabla_x L"], ["∂L/∂a = 2a", "∂L/∂x = Wᵀ(∂L/∂a)"]),
+        (
+            [r"a = W x", r"L = \|a\|^2", r"\nabla_a L, \nabla_x L"],
+            ["∂L/∂a = 2a", "∂L/∂x = Wᵀ(∂L/∂a)"],
+        ),
         ([r"f = a^T x", "df"], ["df = x:da + a:dx"]),
         ([GOOD, r"\frac{\partial L}{\partial w} = 0"], ["ŵ = (XᵀX)⁻¹Xᵀy"]),
     ],
-)  # fmt: skip
+)
 def test_result_is_what_was_asked(build: Build, problem: list[str], shown: list[str]) -> None:
     text = build("text", page(*directive(*problem, show="result"))).read("index.txt")
     assert [line.strip() for line in text.splitlines() if "=" in line] == shown
