@@ -186,11 +186,11 @@ class Points(Together):
     valuations: tuple[Point, ...]
 
     def __init__(self, points: Sequence[Point]) -> None:
-        super().__init__(points)
+        super().__init__(points[0], lambda: points)
 
     def along(self, variables: Iterable[Expr], step: float) -> MovingPoints:
         """These points, each moving along its directions of `variables`."""
-        return MovingPoints([point.along(variables, step) for point in self.valuations])
+        return MovingPoints(self, tuple(variables), step)
 
     def direction(self, variable: Expr) -> Array:
         """The directions of a variable, one for each point."""
@@ -219,11 +219,16 @@ class MovingPoints(Together):
 
     valuations: tuple[Moving, ...]
 
-    def __init__(self, moving: Sequence[Moving]) -> None:
-        super().__init__(moving)
-        self._around = Together([at for point in moving for _, at in point.shifted])
-        weights = [weight / moving[0].step for weight, _ in moving[0].shifted]
-        self._weights = self.np.array(weights).reshape(1, -1, 1, 1)
+    def __init__(self, points: Points, variables: tuple[Expr, ...], step: float) -> None:
+        super().__init__(
+            points.one, lambda: [point.along(variables, step) for point in points.valuations]
+        )
+        self._points = points
+        self._around = _Around(self, points, variables, step)
+        self._weights = self.np.array([weight / step for _, weight in STENCIL]).reshape(1, -1, 1, 1)
+
+    def symbol(self, e: Expr) -> Array:
+        return self._points(e)
 
     def slope(self, e: Expr) -> Array:
         """The derivatives of `e` along the directions."""
@@ -231,5 +236,23 @@ class MovingPoints(Together):
         rows, columns = values.shape[1:]
         if len(values) == 1:
             return self._array(self.np.zeros((1, rows, columns)))
-        values = values.reshape(len(self.valuations), -1, rows, columns)
+        values = values.reshape(-1, len(STENCIL), rows, columns)
         return self._array(self.np.add.reduce(values * self._weights, axis=1))
+
+
+class _Around(Together):
+    """Where the difference quotient of each point takes the function, one point after the other."""
+
+    def __init__(
+        self, moving: MovingPoints, points: Points, variables: tuple[Expr, ...], step: float
+    ) -> None:
+        super().__init__(points.one, lambda: [at for m in moving.valuations for _, at in m.shifted])
+        self._points = points
+        lengths = self.np.array([place * step for place, _ in STENCIL]).reshape(1, -1, 1, 1)
+        for X in variables:
+            if X.op in {"symbol", "named"}:
+                moved = points(X)[:, None] + lengths * points.direction(X)[:, None]
+                self.memo[X] = moved.reshape(-1, *moved.shape[2:])
+
+    def symbol(self, e: Expr) -> Array:
+        return self._array(self._points(e).repeat(len(STENCIL), axis=0))

@@ -6,7 +6,8 @@ formula of the table that `stacks` is called once for all; any other once for ea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from derivtex.component_values import is_by_entry
@@ -27,19 +28,20 @@ _SLOPES = frozenset({"differential", "derivative", "derivative_by_entries", "jac
 
 
 class Together:
-    """Valuations with the same sizes. The value of an expression has three axes: which valuation,
-    rows and columns; what is the same in all of them is a stack of one.
-
-    A valuation may have an `override` for a node: then all have one.
+    """Valuations with the same sizes, those of `one`. The value of an expression has three axes:
+    which valuation, rows and columns; what is the same in all of them is a stack of one.
     """
 
-    def __init__(self, valuations: Sequence[Valuation]) -> None:
-        self.valuations = tuple(valuations)
-        self.np = np = self.valuations[0].np
-        self.memo: dict[Expr, Array] = {
-            node: np.array([at.overrides[node] for at in self.valuations])
-            for node in self.valuations[0].overrides
-        }
+    def __init__(self, one: Valuation, valuations: Callable[[], Iterable[Valuation]]) -> None:
+        self.np = one.np
+        self.one = one
+        self._make = valuations
+        self.memo: dict[Expr, Array] = {}
+
+    @cached_property
+    def valuations(self) -> tuple[Valuation, ...]:
+        """Each by itself, made when it is asked for: most formulas stack."""
+        return tuple(self._make())
 
     def __call__(self, e: Expr) -> Array:
         """The values of `e`, a matrix for each valuation."""
@@ -50,16 +52,20 @@ class Together:
         """The derivatives of `e`; only points that move have them."""
         raise DerivtexError("a differential has no value: it needs a direction")
 
+    def symbol(self, e: Expr) -> Array:
+        """The values of a symbol."""
+        return self._stacked([at.symbols[e] for at in self.valuations])
+
     def _combine(self, e: Expr, parts: tuple[Array, ...]) -> Array:
         op = e.op
         if op == "symbol":
-            return self._stacked([at.symbols[e] for at in self.valuations])
+            return self.symbol(e)
         if op == "named":
             return parts[0]
         if op in _SLOPES and not is_by_entry(e):
             return self.slope(e.args[0])
         if op in _CONSTANTS:
-            return self.valuations[0].combine(e, ())[None]
+            return self.one.combine(e, ())[None]
         # What has components is no stack of matrices: it has axes of its own.
         stacks = op in OPS and OPS[op].stacks and max([part.ndim for part in parts]) <= 3
         formula = OPS[op].value if stacks else None
