@@ -25,7 +25,9 @@ V = TypeVar("V")
 # it gives is then None, and it is written over.
 _interned: dict[Hashable, ref[Expr]] = {}
 _lock = Lock()
-_sweep_at = 100_000
+#: So many are looked through for those that are gone, at least.
+_MANY = 10_000
+_sweep_at = _MANY
 
 #: Filled by the operation table: how an operation builds its node from arguments.
 CONSTRUCTORS: dict[str, Callable[..., Expr]] = {}
@@ -186,7 +188,7 @@ def _sweep() -> None:
     global _sweep_at
     for key in [key for key, known in _interned.items() if known() is None]:
         del _interned[key]
-    _sweep_at = max(100_000, 2 * len(_interned))
+    _sweep_at = max(_MANY, 2 * len(_interned))
 
 
 def _upstairs(module: str, name: str) -> Callable[..., Any]:
