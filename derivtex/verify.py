@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from derivtex.comparison import TOLERANCE, Comparison, Pending, Sides, errors_of
@@ -108,7 +109,7 @@ def _verify_at(
                 if not points.are_regular(nodes):
                     continue
                 for check in _checks(derivation, points):
-                    if not np.isfinite(check.error):
+                    if not isfinite(check.error):
                         break
                     checks.append(check)
                 else:

@@ -64,7 +64,7 @@ transpose: Op = declare(
         "transpose",
         Superscript("T", "ᵀ"),
         lambda same, A: A.transposed,
-        value=lambda np, A: np.swapaxes(A, -1, -2),
+        value=lambda np, A: A.swapaxes(-1, -2),
         stacks=True,
         adjoint=lambda G, X: G.T,
         vec=lambda X: commutation(X.shape),
