@@ -16,7 +16,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 import derivtex
 
-from . import html, latex, macros, nodes, plain, signs
+from . import collecting, html, latex, macros, nodes, plain, signs
 from .directive import DerivationDirective
 from .domain import DerivtexDomain, domain_of
 from .reference import OperationsDirective, RulesDirective, WarningsDirective
@@ -53,6 +53,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", html.add_style)
     app.connect("builder-inited", plain.choose)
     app.connect("env-updated", prune)
+    app.connect("build-finished", collecting.unfreeze)
     return {
         "version": derivtex.__version__,
         "env_version": 2,

@@ -14,6 +14,8 @@ from typing import Any
 
 import derivtex
 
+from . import collecting
+
 
 @dataclass
 class Cache:
@@ -27,6 +29,7 @@ class Cache:
         self.uses.setdefault(docname, set()).add(key)
         if key not in self.values:
             self.values[key] = make()
+            collecting.freeze()
         return self.values[key]
 
     def forget(self, docname: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from typing import Any
+
 import pytest
 
 from derivtex_sphinx import directive as module
@@ -72,3 +75,19 @@ def test_documents_read_in_parallel(build: Build) -> None:
     assert len(data["derivations"]) == 12
     assert len(data["cache"].values) == 1
     assert set(data["cache"].uses) == {f"p{number}" for number in range(12)}
+
+
+def test_the_collector_leaves_alone_what_is_loaded_until_the_build_ends(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = []
+    original = module.write_all
+
+    def write_all(*args: Any) -> Any:
+        counts.append(gc.get_freeze_count())
+        return original(*args)
+
+    monkeypatch.setattr(module, "write_all", write_all)
+    build("html", page(*directive(), *directive(r"L = \|x\|^4", wrt="x")))
+    assert [count > 0 for count in counts] == [False, True]
+    assert gc.get_freeze_count() == 0
