@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from derivtex.assumed import without_implied
 from derivtex.book import Book
+from derivtex.constrained import Points
 from derivtex.derivation import Derivation, Detail, Reason, Symmetric
 from derivtex.descent import Descent
 from derivtex.errors import UnsupportedError
@@ -27,7 +28,6 @@ from derivtex.ops.indices import name_of
 from derivtex.ops.leaves import is_whole
 from derivtex.problem import Problem, Task
 from derivtex.results import of_known_size
-from derivtex.stationary import stationary
 from derivtex.symbols import GradientName
 from derivtex.varying import Varying
 
@@ -68,9 +68,8 @@ def derive_problem(
             matrices[tasks[0].kind] += _linearised(book, L, tasks)
             continue
         gradients |= _gradients(book, L, tasks)
-        for task in tasks:
-            if task.kind == "stationary":
-                solutions |= _stationary(book, L, task, gradients)
+        unknowns = [X for t in tasks if t.kind == "stationary" for X in t.variables]
+        solutions |= _stationary(book, L, list(dict.fromkeys(unknowns)), gradients)
     book.explain([*gradients.values(), *differentials, *chain(*matrices.values())])
     return Derivation(
         problem=problem,
@@ -189,13 +188,12 @@ def _linearisation(book: Book, F: Expr, X: Expr) -> Linearisation:
     return ComponentJacobian(book, F, X)
 
 
-def _stationary(book: Book, L: Expr, task: Task, gradients: dict[str, Expr]) -> dict[str, Expr]:
+def _stationary(
+    book: Book, L: Expr, unknowns: list[Expr], gradients: dict[str, Expr]
+) -> dict[str, Expr]:
     """The stationary points that have a closed form."""
-    solutions: dict[str, Expr] = {}
-    for variable in task.variables:
-        found = stationary(L, variable, gradients[_key(variable)])
-        book.lines.extend(found.lines)
-        book.conditions.update(dict.fromkeys(found.conditions))
-        if found.solution is not None:
-            solutions[_key(variable)] = found.solution
-    return solutions
+    points = Points(L)
+    points.solve(unknowns, {X: gradients[_key(X)] for X in unknowns})
+    book.lines += points.lines
+    book.conditions.update(dict.fromkeys(points.conditions))
+    return {_key(X): e for X, e in points.solutions.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import NamedTuple
 
 from derivtex.assumed import INVERTIBLE, condition
@@ -26,16 +27,19 @@ from derivtex.ops.indices import may_be, name_of
 from derivtex.ops.leaves import is_zero
 from derivtex.phases import Trail, exhaust
 from derivtex.rules import solve
+from derivtex.rules.tidy_sums import common_number, positive_first
 from derivtex.tidying import STRUCTURE, Names, tidied
 from derivtex.varying import Varying
 
 
 class Stationary(NamedTuple):
-    """The lines, the solution where there is a closed one, and what it assumes."""
+    """The lines, the solution where there is a closed one, and what it assumes; `free_of` is the
+    unknown where the condition says nothing about it."""
 
     lines: tuple[Line, ...]
     solution: Expr | None = None
     conditions: tuple[Reason, ...] = ()
+    free_of: Expr | None = None
 
 
 def stationary(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
@@ -46,24 +50,38 @@ def stationary(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
     zero = Line("equation", derivative(L, unknown), nothing, Reason("{} is stationary", (L,)))
     if unknown not in set(walk(gradient)):
         reason = Reason("{} does not occur", (unknown,))
-        return Stationary((zero, Line("equation", gradient, nothing, reason)))
+        return Stationary((zero, Line("equation", gradient, nothing, reason)), free_of=unknown)
     system = solve.linear_system(gradient, unknown)
     if system is None:
         F = solve.without_names(gradient, Varying([unknown]))
         return _by_vec((zero,), unknown, F) or Stationary(
-            (zero, Line("equation", gradient, nothing, Reason("not linear in {}", (unknown,))))
+            (
+                zero,
+                Line("equation", core(gradient), nothing, Reason("not linear in {}", (unknown,))),
+            )
         )
-    equation = Line("equation", system.left, system.known, Reason("linear in {}", (unknown,)))
+    why = Reason("linear in {}", (unknown,))
+    if system.divided is not None:
+        why = Reason("{} is invertible", (system.divided,))
+    system = system._replace(known=in_short(system.known))
+    equation = Line("equation", system.left, system.known, why)
     found = solve.solution(system)
     if found is None or unknown.op != "symbol":
         F = add(system.left, -system.known)
         return _by_vec((zero, equation), unknown, F) or Stationary((zero, equation))
     value, to_invert = found
     lines = (zero,) if system.left is unknown else (zero, equation)
-    solved = _solved(lines, unknown, value, to_invert)
+    solved = solved_for(lines, unknown, value, to_invert)
     if unknown.shape.is_square and inverse(unknown) in set(walk(L)):
         return _with_inverse(solved)
     return solved
+
+
+def core(gradient: Expr) -> Expr:
+    """`cG` without the number and the denominators in c: one is zero where the other is."""
+    _, scalars, chain = split(gradient)
+    kept = [s for s in scalars if not solve.is_reciprocal(s)]
+    return mul(*kept, *chain) if kept or chain else gradient
 
 
 def _with_inverse(found: Stationary) -> Stationary:
@@ -102,12 +120,12 @@ def _with(reason: Reason, mapping: dict[Expr, Expr]) -> Reason:
     return reason._replace(args=tuple(replace(arg, mapping) for arg in reason.args))
 
 
-def _solved(
+def solved_for(
     lines: tuple[Line, ...], unknown: Expr, value: Expr, to_invert: tuple[Expr, ...]
 ) -> Stationary:
     """The line with the solution behind the others."""
     trail = Trail(value)
-    exhaust(trail, STRUCTURE, Varying([]))
+    exhaust(trail, (*STRUCTURE, common_number, positive_first), Varying([]))
     needed = [
         Reason("{} is not zero" if M.shape.is_scalar else "{} is invertible", (M,))
         for M in to_invert
@@ -116,14 +134,19 @@ def _solved(
     found = (condition(why.words, *why.args) for why in needed)
     conditions = tuple(why for why in found if why is not None)
     reason = needed[-1] if needed else Reason("solved for {}", (unknown,))
-    hat = symbol(f"\\hat {unknown.data.name}", unknown.shape)
-    solved = Line("solution", hat, trail.current, reason)
+    solved = Line("solution", hat(unknown), trail.current, reason)
     return Stationary((*lines, solved), trail.current, conditions)
 
 
-def _tidy(e: Expr) -> Expr:
+def hat(unknown: Expr) -> Expr:
+    """The name of the stationary point."""
+    return symbol(f"\\hat {unknown.data.name}", unknown.shape)
+
+
+def in_short(e: Expr) -> Expr:
+    """`e` tidied, twice: what the last rules leave the first may take up."""
     trail = Trail(e)
-    for _ in tidied(trail, Varying([]), Names([])):
+    for _ in chain(*[tidied(trail, Varying([]), Names([])) for _ in range(2)]):
         pass
     return trail.current
 
@@ -153,7 +176,7 @@ def _by_vec(lines: tuple[Line, ...], unknown: Expr, F: Expr) -> Stationary | Non
     found = affine(F, unknown)
     if found is None or is_zero(found[1]):
         return None
-    M, C = _divided(*map(_tidy, found))
+    M, C = _divided(*map(in_short, found))
     why = Reason("linear in {}", (unknown,))
     if unknown.shape.is_matrix:
         why = Reason("vec of both sides")
@@ -163,4 +186,4 @@ def _by_vec(lines: tuple[Line, ...], unknown: Expr, F: Expr) -> Stationary | Non
         value = unvec(value, zeros(unknown.shape))
     elif unknown.shape.is_row:
         value = transpose(value)
-    return _solved((*lines, equation), unknown, value, solve.to_invert(M))
+    return solved_for((*lines, equation), unknown, value, solve.to_invert(M))

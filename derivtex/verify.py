@@ -140,16 +140,21 @@ def _equations(derivation: Derivation, points: Points) -> Iterator[Check]:
     """What is solved for: the equations, at the solution."""
     solved = [_solved_points(derivation, point) for point in points.valuations]
     unknown: Expr | None = None
+    unknown_of: dict[Expr, Expr] = {}
     left: Expr | None = None
     for number, line in enumerate(derivation.lines, 1):
         left = left if line.left is None else line.left
-        if line.kind not in {"equation", "solution"}:
+        if line.kind not in {"equation", "solution"} or left is None:
             continue
-        if left is not None and left.op == "derivative":
+        if left.op == "derivative":
             unknown = left.args[1]
+        of = unknown
+        if line.kind == "solution" and unknown is not None:
+            # Once the multiplier of a constraint is known, another unknown is written anew.
+            of = unknown_of.setdefault(left, unknown)
         for at_solution in solved:
-            if unknown in at_solution:
-                yield from _check_equation(number, line, at_solution[unknown])
+            if unknown in at_solution and of is not None:
+                yield from _check_equation(number, line, of, at_solution[unknown])
 
 
 def _comparisons(derivation: Derivation, points: Points) -> Iterator[Pending]:
@@ -225,35 +230,45 @@ def _vec(stack: Array) -> Array:
 
 
 def _solved_points(derivation: Derivation, point: Point) -> dict[Expr | None, Solved]:
-    """For each unknown that was solved for, the point with it at its solution."""
-    points: dict[Expr | None, Solved] = {}
-    zero: Expr | None = None
+    """For each unknown that was solved for, the point with it, and what else is then put in, at
+    the solution."""
+    found: dict[Expr, dict[Expr, Expr]] = {}
+    zeros_of: dict[Expr, Expr] = {}
+    unknown_of: dict[Expr, Expr] = {}
+    unknown: Expr | None = None
     for line in derivation.lines:
         if line.kind == "equation" and line.left is not None and line.left.op == "derivative":
-            zero = line.left
-        if line.kind == "solution" and zero is not None and line.left is not None:
-            points[zero.args[1]] = Solved(point, zero, line)
-    return points
+            unknown = line.left.args[1]
+            zeros_of[unknown] = line.left
+        if line.kind == "solution" and unknown is not None and line.left is not None:
+            of = unknown_of.setdefault(line.left, unknown)
+            found.setdefault(unknown, {})[of] = line.right
+    hats = {X: name for name, X in unknown_of.items()}
+    return {X: Solved(point, zeros_of[X].args[0], values, hats) for X, values in found.items()}
 
 
 class Solved(Valuation):
-    """A point with one unknown at the value that a line found for it."""
+    """A point with unknowns at the values that lines found for them."""
 
-    def __init__(self, point: Point, zero: Expr, line: Line) -> None:
+    def __init__(
+        self, point: Point, f: Expr, values: dict[Expr, Expr], hats: dict[Expr, Expr]
+    ) -> None:
         self.point = point
-        self.zero = zero
-        f, unknown = zero.args
-        assert line.left is not None
-        value = point(line.right)
-        symbols = {**point.symbols, **point.changed(unknown, lambda now: value), line.left: value}
+        symbols = dict(point.symbols)
+        for unknown, e in values.items():
+            value = point(e)
+
+            def solved(now: Array, value: Array = value) -> Array:
+                return value
+
+            symbols |= {**point.changed(unknown, solved), hats[unknown]: value}
         super().__init__(point.sizes, symbols, point.functions)
         self.f = f
-        self.unknown = unknown
 
-    def slope_error(self) -> float:
+    def slope_error(self, unknown: Expr) -> float:
         """The slope of f at the solution, relative to that at the random point."""
         np = self.np
-        step = self.point.direction(self.unknown)
+        step = self.point.direction(unknown)
         slopes = []
         for symbols in (self.symbols, self.point.symbols):
             total = 0.0
@@ -263,18 +278,18 @@ class Solved(Valuation):
                 def on(now: Array, way: Array = way) -> Array:
                     return now + way
 
-                moved = self.point.changed(self.unknown, on, symbols)
+                moved = self.point.changed(unknown, on, symbols)
                 at = Valuation(self.sizes, {**symbols, **moved}, self.functions)
                 total += weight * float(at(self.f)[0, 0]) / STEP
             slopes.append(abs(total))
         return slopes[0] / max(slopes[1], 1e-4) if np.isfinite(slopes).all() else float("nan")
 
 
-def _check_equation(number: int, line: Line, at: Solved) -> Iterator[Check]:
+def _check_equation(number: int, line: Line, unknown: Expr, at: Solved) -> Iterator[Check]:
     """An equation holds at the solution; there, by differences, the function is stationary."""
     assert line.left is not None
     if line.kind == "equation" and line.left.op != "derivative":
         (error,) = errors_of(at.np, at(line.left)[None], at(line.right)[None])
         yield Check(number, 0, line.kind, float(error))
     else:
-        yield Check(number, 0, "stationary", at.slope_error())
+        yield Check(number, 0, "stationary", at.slope_error(unknown))

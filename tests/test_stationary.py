@@ -105,3 +105,97 @@ def test_no_closed_form(given: str, unknown: str, words: str) -> None:
     assert last.kind == "equation"
     assert last.reason.words == words
     assert derivation.verify().ok
+
+
+#: A problem with a multiplier, and the stationary points by their plain names (Boyd &
+#: Vandenberghe, sections 5.1.5 and 10.1.1; Golub & Van Loan, section 6.2).
+CONSTRAINED = (
+    (
+        (
+            r"\Sigma \in \mathbb{S}_{++}^n; L = w^T\Sigma w - \lambda(\mathbf 1^Tw - 1); "
+            r"\nabla_w L = 0, \nabla_\lambda L = 0"
+        ),
+        {
+            "w": r"\frac{1}{\mathbf 1^T\Sigma^{-1}\mathbf 1}\Sigma^{-1}\mathbf 1",
+            "lambda": r"\frac{2}{\mathbf 1^T\Sigma^{-1}\mathbf 1}",
+        },
+    ),
+    (
+        r"\nu \in \R^p; L = \frac12x^Tx + \nu^T(Ax - b); \nabla_\nu L = 0, \nabla_x L = 0",
+        {"x": "A^T(AA^T)^{-1}b", "nu": "-(AA^T)^{-1}b"},
+    ),
+    (
+        r"L = \frac12\|x - z\|^2 + \lambda(a^Tx - \beta); \nabla_x L = 0, \nabla_\lambda L = 0",
+        {"x": r"z - \frac{a^Tz - \beta}{a^Ta}a", "lambda": r"\frac{a^Tz - \beta}{a^Ta}"},
+    ),
+    (
+        (
+            r"P \in \mathbb{S}_{++}^n; \nu \in \R^p; L = \frac12x^TPx + q^Tx + \nu^T(Ax - b); "
+            r"\nabla_x L = 0, \nabla_\nu L = 0"
+        ),
+        {"nu": r"-(AP^{-1}A^T)^{-1}(AP^{-1}q + b)"},
+    ),
+    (
+        (
+            r"L = \frac12\|X - Y\|_F^2 + \operatorname{tr}(\Lambda^T(AX - B)); "
+            r"\nabla_X L = 0, \nabla_\Lambda L = 0"
+        ),
+        {"X": "Y - A^T(AA^T)^{-1}(AY - B)"},
+    ),
+)
+
+
+@pytest.mark.parametrize(("given", "points"), CONSTRAINED)
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_constrained(given: str, points: dict[str, str], notation: str) -> None:
+    derivation = derivtex.derive(given.replace("; ", "\n"), notation=notation)
+    verification = derivation.verify()
+    assert verification.ok, str(verification)
+    names = {getattr(e.data, "name", e.data): e for e in derivation.problem.symbols.values()}
+    for name, wanted in points.items():
+        found = derivation.solutions[name]
+        assert canonical(parse_expression(wanted, names)) is canonical(found), found.latex()
+
+
+@pytest.mark.parametrize(
+    ("given", "equation"),
+    [
+        (r"w^TCw - \lambda(w^Tw - 1)", "wᵀw = 1"),
+        (r"\|X - M\|_F^2 + 2\lambda(\operatorname{tr}(X) - 1)", "tr(X) = 1"),
+        (r"\|Xw - y\|^2 + 2\mu(\rho - a^Tw) + \lambda(a^Tw - \gamma)", "aᵀw = ρ"),
+    ],
+)
+def test_a_condition_without_its_unknown_is_written_as_a_constraint(
+    given: str, equation: str
+) -> None:
+    unknowns = [name for name in (r"\mu", r"\lambda", "w", "X") if name in given]
+    asked = ", ".join(
+        rf"\nabla_{{{name}}} L = 0" for name in unknowns if name != "X" or "M" in given
+    )
+    text = derivtex.derive(f"\\mu, \\lambda \\in \\R\nL = {given}\n{asked}").text()
+    assert equation in text, text
+
+
+@pytest.mark.parametrize(
+    ("given", "unknown", "solution"),
+    [
+        (
+            r"N \in \R; L = \frac{1}{N}\|Xw - y\|^2 + \lambda w^Tw",
+            "w",
+            r"(X^TX + N\lambda I)^{-1}X^Ty",
+        ),
+        (
+            r"a \in \R^n; K \in \mathbb{S}_{++}^n; L = \|y - Ka\|^2 + \lambda a^TKa",
+            "a",
+            r"(K + \lambda I)^{-1}y",
+        ),
+    ],
+)
+def test_solved_shortly(given: str, unknown: str, solution: str) -> None:
+    """What divides all of the equation, or a part of it, is gone before it is solved."""
+    derivation = derivtex.derive(f"{given}; \\nabla_{unknown} L = 0".replace("; ", "\n"))
+    names = {getattr(e.data, "name", e.data): e for e in derivation.problem.symbols.values()}
+    found = derivation.solution
+    assert canonical(parse_expression(solution, names)) is canonical(found), found.latex()
+    assert len(found.latex()) < len(solution) + 30, found.latex()
+    assert derivation.verify().ok

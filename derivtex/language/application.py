@@ -152,7 +152,9 @@ class Applications(Grammar):
     def lists_names(self) -> bool:
         """Whether the parentheses that open here hold nothing but names, as arguments do."""
         tokens, place = self.tokens, self.position
-        while tokens[place].text in {"(", ",", ";"}:
+        before = {"("}
+        while tokens[place].text in before:
+            before = {",", ";"}
             place += 1
             while tokens[place].kind == "accent" or tokens[place].text == "{":
                 place += 1

@@ -14,16 +14,18 @@ from derivtex.ops.leaves import ONE, value_of
 from derivtex.rule import rule
 from derivtex.rules import indexed
 from derivtex.rules.tidy_products import cancelled
-from derivtex.structure import is_positive, transposed
+from derivtex.structure import is_invertible, is_positive, transposed
 from derivtex.varying import Varying
 
 
 class System(NamedTuple):
-    """`left = known`, linear in `unknown`, which may be the inverse of what is asked for."""
+    """`left = known`, linear in `unknown`, which may be the inverse of what is asked for; both
+    sides were divided by the matrix `divided`, if any."""
 
     left: Expr
     known: Expr
     unknown: Expr
+    divided: Expr | None = None
 
 
 class Sides(NamedTuple):
@@ -52,22 +54,23 @@ def linear_system(G: Expr, unknown: Expr) -> System | None:
 
 def _system(terms: list[Expr], unknown: Expr) -> System | None:
     varying = Varying([unknown, *unknown.args])
-    terms = _without_common_number(_without_common_inverse(terms, unknown))
-    left, right = [], []
-    for term in terms:
-        if not varying.depends(term):
-            right.append(-term)
-        elif _sides_of(term, unknown, varying) is None:
-            return None
-        else:
-            left.append(term)
-    if not left:
+    terms, divided = _without_common_factor(_without_common_inverse(terms, unknown), varying)
+    terms = _without_common_number(terms, varying)
+    if any(varying.depends(t) and _sides_of(t, unknown, varying) is None for t in terms):
         return None
-    known = add(*right) if right else zeros(unknown.shape)
-    if value_of(split(left[0])[0]) < 0:
-        left = [-term for term in left]
-        known = add(*[-term for term in (known.args if known.op == "add" else (known,))])
-    return System(add(*left), known, unknown)
+    left, known = sides(add(*terms), varying)
+    return System(left, known, unknown, divided) if varying.depends(left) else None
+
+
+def sides(total: Expr, varying: Varying) -> tuple[Expr, Expr]:
+    """`total = 0` with the terms that vary on the left, not beginning with a minus sign."""
+    terms = total.args if total.op == "add" else (total,)
+    left = [term for term in terms if varying.depends(term)]
+    known = [-term for term in terms if not varying.depends(term)]
+    if left and value_of(split(left[0])[0]) < 0:
+        left, known = [-term for term in left], [-term for term in known]
+    nothing = zeros(total.shape)
+    return add(*left) if left else nothing, add(*known) if known else nothing
 
 
 def without_names(e: Expr, varying: Varying) -> Expr:
@@ -148,11 +151,13 @@ def _sides_of(term: Expr, unknown: Expr, varying: Varying) -> Sides | None:
     return None if any(map(varying.depends, parts)) else sides
 
 
-def _without_common_number(terms: list[Expr]) -> list[Expr]:
-    """Divided by the number that all the terms share, multiplied by what divides all of them."""
-    for divisor in filter(_is_reciprocal, split(terms[0])[1]):
-        if all(divisor in split(term)[1] for term in terms):
-            terms = [mul(inverse(divisor), term) for term in terms]
+def _without_common_number(terms: list[Expr], varying: Varying) -> list[Expr]:
+    """Divided by the number that all the terms share, multiplied by what divides any of them."""
+    divisors = dict.fromkeys(
+        s for term in terms for s in split(term)[1] if is_reciprocal(s) and not varying.depends(s)
+    )
+    for divisor in divisors:
+        terms = [mul(inverse(divisor), term) for term in terms]
     magnitudes = {abs(value_of(split(term)[0])) for term in terms}
     if len(magnitudes) != 1 or magnitudes & {0, 1}:
         return terms
@@ -160,7 +165,7 @@ def _without_common_number(terms: list[Expr]) -> list[Expr]:
     return [mul(number(Fraction(1) / common), term) for term in terms]
 
 
-def _is_reciprocal(s: Expr) -> bool:
+def is_reciprocal(s: Expr) -> bool:
     exponent = value_of(s.args[1]) if s.op == "power" else None
     return exponent is not None and exponent < 0
 
@@ -176,6 +181,19 @@ def _without_common_inverse(terms: list[Expr], unknown: Expr) -> list[Expr]:
             if len(factors) == 1 and invertible and all(len(c) > 1 for c in chains):
                 terms = [_without_factor(term, end) for term in terms]
     return terms
+
+
+def _without_common_factor(terms: list[Expr], varying: Varying) -> tuple[list[Expr], Expr | None]:
+    """Divided by the matrix that all the terms begin, or end, with, if it is invertible; and it."""
+    chains = [split(term)[2] for term in terms]
+    if any(len(chain) < 2 for chain in chains):
+        return terms, None
+    for end in (0, -1):
+        factor = chains[0][end]
+        common = all(chain[end] is factor for chain in chains)
+        if common and not varying.depends(factor) and is_invertible(factor):
+            return [_without_factor(term, end) for term in terms], factor
+    return terms, None
 
 
 def _without_factor(term: Expr, end: int) -> Expr:
@@ -196,7 +214,7 @@ def solution(system: System) -> tuple[Expr, tuple[Expr, ...]] | None:
 
 
 def _solved(system: System) -> tuple[Expr, tuple[Expr, ...]] | None:
-    left, known, unknown = system
+    left, known, unknown, _ = system
     varying = Varying([unknown])
     if known.op in {"zeros", "number"} and value_of(known) in {None, 0}:
         return None
@@ -227,7 +245,7 @@ def to_invert(M: Expr) -> tuple[Expr, ...]:
         scalars, chain = (*scalars, mul(*chain)), ()
     core = mul(*chain) if chain else ONE
     matrices = () if core.op in {"number", "identity"} else (core,)
-    return (*[s for s in scalars if not (is_positive(s) or _is_reciprocal(s))], *matrices)
+    return (*[s for s in scalars if not (is_positive(s) or is_reciprocal(s))], *matrices)
 
 
 @rule(
