@@ -22,7 +22,7 @@ def projector(node: Expr, varying: Varying) -> Expr | None:
     return None
 
 
-@rule("Penrose's equation", "AA^{+}A = A", needs="pinv", on="mul")
+@rule("Penrose's equation", "AA^{+}A = A", some="pinv named", on="mul")
 def penrose(node: Expr, varying: Varying) -> Expr | None:
     """`AA⁺A = A`, `A⁺AA⁺ = A⁺`, and `A⁺AAᵀ = Aᵀ`, for the projectors are symmetric.
 
@@ -42,7 +42,13 @@ def _is_projector(A: Expr, B: Expr) -> bool:
     """Whether AB projects onto the range of A, which is that of Bᵀ."""
     if A.op == B.op == "transpose":
         A, B = B.args[0], A.args[0]
+    A, B = (_without_name(M) for M in (A, B))
     return (B.op == "pinv" and B.args[0] is A) or (A.op == "pinv" and A.args[0] is B)
+
+
+def _without_name(A: Expr) -> Expr:
+    """A itself, and of the name of a pseudo-inverse that."""
+    return A.args[0] if A.op == "named" and A.args[0].op == "pinv" else A
 
 
 @rule(

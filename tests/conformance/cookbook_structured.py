@@ -35,7 +35,6 @@ FUNCTIONS: tuple[Row, ...] = (
         r"-2X^T",
         "Matrix Cookbook (56), where X⁺ has the pseudo-inverse X",
         value=lambda P: -2 * pinv(P).T,
-        missing="the form: XᵀXX⁺ = Xᵀ is not used",
     ),
     row(
         "trace-of-sine",
