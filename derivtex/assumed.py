@@ -52,7 +52,7 @@ def _plainest(words: str, of: Expr) -> tuple[str, Expr]:
             return words, of
         elif of.op == "sqrt":
             words, of = POSITIVE, of.args[0]
-        elif of.op in {"norm", "norm_squared", "abs"}:
+        elif of.op in {"norm", "norm_squared", "norm1", "norm_max", "norm_p", "abs"}:
             words, of = NOT_ZERO, of.args[0]
         elif of.op == "det" and words == NOT_ZERO:
             words, of = INVERTIBLE, of.args[0]

@@ -117,10 +117,13 @@ class Book:
         if node not in self._called:
             letter = OPS[node.op].letter
             assert letter is not None
-            preferred = [letter.preferred]
+            own = letter.preferred
+            if node.shape.is_matrix and len(own) == 1:
+                own = own.upper()
+            preferred = [own]
             if letter.indexed_by is not None:
                 preferred = _indexed(letter.preferred, node.args[letter.indexed_by])
-            others = (f"{letter.preferred}_{i}" for i in count(1))
+            others = (f"{own}_{i}" for i in count(1))
             name = next(name for name in chain(preferred, others) if name not in self._taken)
             self._taken.add(name)
             self._called[node] = named(name, node)

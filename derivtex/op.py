@@ -100,6 +100,8 @@ class Letter(NamedTuple):
 
 # --- the operation ------------------------------------------------------------------------------
 
+#: A condition with the place `{}` for what it is said of, and that.
+Assumption = tuple[str, Expr]
 Simplify = Callable[[tuple[Expr, ...]], Expr | None]
 
 
@@ -125,6 +127,7 @@ class Op:
     commutative               equal arguments contribute alike: d(A:A) = 2A:dA
     condition                 what the differential assumes of its argument, "{} is invertible";
                               "{1}" is the second argument, "{self}" the value
+    assumes(args)             the condition where it is said of something else, `A - B`
     needs                     what has to be known of the first argument: "symmetric"
     letter                    the letter that derivations call the value by
     meaning(args)             the two sides of an equation that says what the value is, for a result
@@ -156,6 +159,7 @@ class Op:
     commutative: bool = False
     keeps_symmetry: bool = True
     condition: str | None = None
+    assumes: Callable[[tuple[Expr, ...]], Assumption] | None = None
     needs: str | None = None
     letter: Letter | None = None
     meaning: Callable[[tuple[Expr, ...]], tuple[Expr, Expr] | None] | None = None
@@ -203,8 +207,10 @@ class Op:
         """Whether the table says what the differential is."""
         return self.differential is not None or self.adjoint is not None
 
-    def assumption(self, node: Expr) -> tuple[str, Expr] | None:
+    def assumption(self, node: Expr) -> Assumption | None:
         """The condition with a place `{}` for what it is said of, and that."""
+        if self.assumes is not None:
+            return self.assumes(node.args)
         if self.condition is None:
             return None
         place = 1 if "{1}" in self.condition else 0

@@ -222,11 +222,20 @@ def _builders() -> dict[str, Build]:
         "sum": lambda e, p: _sum(e.args[0], p[0]),
         "diag": lambda e, p: DiagonalOf(p[0]),
         "Diag": lambda e, p: DiagMatrix(p[0]),
+        "maximum": lambda e, p: s.Max(*_scalars(e, p)),
+        "minimum": lambda e, p: s.Min(*_scalars(e, p)),
         "apply": _apply,
         "map": _map,
     }
     builders |= {name: _elementwise(function) for name, function in elementwise().items()}
     return builders
+
+
+def _scalars(e: Expr, parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments of a function that SymPy has of numbers alone."""
+    if not e.shape.is_scalar:
+        raise UnsupportedError(f"SymPy has nothing for the {OPS[e.op].title} of matrices")
+    return parts
 
 
 def _squared(s: Any, e: Expr, x: Any) -> Any:

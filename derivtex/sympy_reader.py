@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from derivtex.errors import UnsupportedError
@@ -211,11 +211,9 @@ def _read_log(node: Any, parts: tuple[Expr, ...]) -> Expr:
     return OPS["logdet"](x.args[0]) if x.op == "det" else OPS["log"](x)
 
 
-def _read_max(node: Any, parts: tuple[Expr, ...]) -> Expr:
-    rest = [part for part in parts if part is not number(0)]
-    if len(parts) != 2 or len(rest) != 1:
-        raise UnsupportedError(f"of SymPy's Max only Max(0, x) is understood, not {node}")
-    return OPS["relu"](rest[0])
+def _read_extremum(name: str) -> Read:
+    """The larger, or the smaller, of scalars."""
+    return lambda node, parts: reduce(OPS[name], parts)
 
 
 def _read_unknown(node: Any, parts: tuple[Expr, ...]) -> Expr:
@@ -277,7 +275,8 @@ def _tables() -> tuple[dict[type, Read], dict[type, Read]]:
         DiagMatrix: _checked(Diag),
         DiagonalOf: _checked(diag),
         DiagonalMatrix: lambda node, parts: Diag(diag(parts[0])),
-        s.Max: _read_max,
+        s.Max: _read_extremum("maximum"),
+        s.Min: _read_extremum("minimum"),
         s.Heaviside: lambda node, parts: OPS["step"](parts[0]),
         s.log: _read_log,
         AppliedUndef: _read_unknown,

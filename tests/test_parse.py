@@ -56,6 +56,18 @@ BUILT = [
     (r"\lambda_{\min}(A B)", o("eigenvalue", A @ B, number(-1))),
     (r"\lambda_2(A)", o("eigenvalue", A, number(2))),
     (r"\log\operatorname{softmax}(x)", o("log_softmax", x)),
+    (r"\|x\|_\infty", o("norm_max", x)),
+    (r"\|A\|_{\max}", o("norm_max", A)),
+    (r"\|x\|_3", o("norm_p", x, number(3))),
+    (r"\|x\|_{1.5}", o("norm_p", x, number(Fraction(3, 2)))),
+    (r"\|x\|_1", o("norm1", x)),
+    # Maxima.
+    (r"\max(x)", o("largest", x)),
+    (r"\max x", o("largest", x)),
+    (r"\min(A)", o("smallest", A)),
+    (r"\max(x, x + x)", o("maximum", x, x + x)),
+    (r"\max(0, A)", o("relu", A)),
+    (r"\min(A, 0)", -o("relu", -A)),
     # Sums and products.
     ("A + B", A + B),
     ("A - B", A - B),

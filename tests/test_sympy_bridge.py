@@ -40,12 +40,13 @@ SAME = [
     r"\operatorname{tr}(A^T B A^{-1})", r"\operatorname{Diag}(w)",
     r"\exp(X)", r"\sigma(Xw)", r"\tanh(X)", r"\sin(A) \odot \cos(A)", r"\operatorname{relu}(X)",
     r"\operatorname{softplus}(Xw)", r"\operatorname{sign}(X)", r"\operatorname{erf}(c)",
-    r"w^T A x", r"(w^T x)^2 A", r"w^T x y y^T X",
+    r"w^T A x", r"(w^T x)^2 A", r"w^T x y y^T X", r"\max(1, c)",
 ]  # fmt: skip
 EQUAL = [
     r"\|X\|_F^2", r"\|w\|", r"\|w\|_1", "X : Y", r"w : x", r"\operatorname{sum}(X)",
     r"X \oslash \exp(Y)", r"\sqrt{\exp(X)}", r"A^T B^T", r"\|c w\|^2", r"\alpha c + 2",
-    r"\sqrt{c^2 + 1}", "A + 2B", "(A + I)^{-1} B", "2 X^T (Xw - y)",
+    r"\max(c, \alpha, 1)", r"\min(c, \alpha)", r"\sqrt{c^2 + 1}", "A + 2B",
+    "(A + I)^{-1} B", "2 X^T (Xw - y)",
 ]  # fmt: skip
 
 
@@ -142,7 +143,6 @@ NOT_UNDERSTOOD = [
     sympy.MatrixSymbol("A", n + 1, n),
     sympy.Symbol("a}\\input{b"),
     A ** sympy.Rational(1, 2),
-    sympy.Max(1, c),
 ]
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from derivtex.errors import Span, UnsupportedError
-from derivtex.language.functions import function_word, function_words, positive_part
+from derivtex.language.functions import (
+    EXTREMA,
+    extremum,
+    function_word,
+    function_words,
+)
 from derivtex.language.grammar import BARS, OPENING, Grammar
 from derivtex.language.names import base_of, convention
 from derivtex.language.sizes import read_sizes, shape_of
@@ -212,15 +217,15 @@ class Applications(Grammar):
         shape: Node | None = None
         if word == "unvec" and self.skip("_"):
             shape = Node("zeros", token.span, data=shape_of(read_sizes(self)))
-        elif word not in {"max", "min"} and self.at("_"):
+        elif self.at("_"):
             raise UnsupportedError(
                 f"the subscript of {word} is not understood",
                 span=token.span.to(self.token.span),
                 hint=r"the logarithm to base b is \log(x) / \log(b)" if word == "log" else None,
             )
-        if word == "max" and self.at(*OPENING):
+        if word in EXTREMA and self.at(*OPENING):
             arguments = yield from self.arguments()
-            return positive_part(arguments.args, self.since(token.span))
+            return extremum(word, arguments.args, self.since(token.span))
         operation, span = function_word(word, token.span, applied=self.at(*OPENING))
         exponent: Node | None = None
         if self.at("^"):

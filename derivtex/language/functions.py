@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import derivtex.ops  # noqa: F401 - fills the operation table
 from derivtex.errors import ParseError, Span, UnsupportedError
@@ -16,8 +16,6 @@ _MISSING = {
     "rank": "the rank",
     "cond": "the condition number",
     "lg": "the logarithm to base ten",
-    "max": "the maximum",
-    "min": "the minimum",
     "argmin": "a minimiser",
     "argmax": "a maximiser",
     "gamma": "the gamma function",
@@ -66,13 +64,18 @@ def function_word(word: str, span: Span, *, applied: bool = True) -> tuple[str, 
     raise ParseError(f"unknown word {word}", span=span, hint=hint)
 
 
-def positive_part(args: tuple[Node, ...], span: Span) -> Node:
-    """`max(0, z)`, which is relu(z); no other maximum is derived."""
-    rest = [arg for arg in args if not (arg.kind == "number" and arg.data == 0)]
-    if len(args) == 2 and len(rest) == 1:
-        return Node("call", span, (rest[0],), "relu")
-    raise UnsupportedError(
-        "the maximum (max) is derived of 0 and one thing alone",
-        span=span,
-        hint="max(a, b) is b + max(0, a - b)",
-    )
+#: Functions with as many arguments as one likes, and the operation on two of them.
+_OF_TWO = {"max": "maximum", "min": "minimum"}
+EXTREMA = frozenset({*_OF_TWO, "clip"})
+
+
+def extremum(word: str, args: tuple[Node, ...], span: Span) -> Node:
+    """`max(x)` of the entries of x; `max(a, b, …)`, `clip(x, a, b)` entry by entry."""
+    if word == "clip":
+        if len(args) != 3:
+            raise ParseError("clip takes three arguments", span=span, hint="write clip(x, a, b)")
+        x, low, high = args
+        return Node("call", span, (Node("call", span, (x, low), "maximum"), high), "minimum")
+    if len(args) == 1:
+        return Node("call", span, args, function_words()[word])
+    return reduce(lambda a, b: Node("call", span, (a, b), _OF_TWO[word]), args)

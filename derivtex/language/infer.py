@@ -29,7 +29,7 @@ _WITH_INTEGERS = frozenset({"power", "elementwise power", "series", "factorial"}
 
 
 #: Functions of two arguments, and of no more.
-_OF_TWO = frozenset({"frobenius", "khatri_rao", "eigenvalue", "eigenvector"})
+_OF_TWO = frozenset({"maximum", "minimum", "frobenius", "khatri_rao", "eigenvalue", "eigenvector"})
 #: What else a function wants to know, where one argument seems to be enough.
 _ARGUMENTS = {
     "eigenvalue": r"the largest one is \operatorname{eig}(A, 1)",
@@ -103,6 +103,10 @@ class Inference(Powers, Products, Indexed):
             return Term("given", (), expr.shape, node.span, expr)
         self.assumed.add(name)
         return self.introduce(name, self.usual_shape(name), node.span)
+
+    def is_known(self, name: str) -> bool:
+        """Whether the name was declared, defined or used before."""
+        return name in self.names or name in self.given
 
     def usual_shape(self, name: str) -> Shape:
         """The shape of what is not declared, by its letter."""
@@ -217,7 +221,20 @@ class Inference(Powers, Products, Indexed):
                 return self.operate("log_softmax", node.span, *first.args)
         if name == "inverse":
             return self.inverse(node.span, first)
+        if name in {"maximum", "minimum"}:
+            args = self.of_one_shape(args)
         return self.operate(name, node.span, *args)
+
+    def of_one_shape(self, args: tuple[Term, ...]) -> tuple[Term, ...]:
+        """A number beside an array stands for the array of such entries: `max(ε, x)`."""
+        array = next((arg for arg in args if not arg.shape.is_scalar), None)
+        if array is None:
+            return args
+        ones = Term("ones", (), array.shape, array.span)
+        return tuple(
+            Term("mul", (arg, ones), array.shape, arg.span) if arg.shape.is_scalar else arg
+            for arg in args
+        )
 
     def apply(self, node: Node, args: tuple[Term, ...]) -> Term:
         """A declared function: entry by entry where its type is `\\R \\to \\R`."""

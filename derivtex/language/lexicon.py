@@ -193,7 +193,6 @@ PLAIN = frozenset("+-*/=<>:,;()[]|'^_{}!?.")
 UNSUPPORTED = {
     r"\iint": "an integral",
     r"\lim": "a limit",
-    r"\min": "a minimum",
     r"\inf": "an infimum",
     r"\sup": "a supremum",
     r"\argmin": "a minimiser",

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NoReturn
 
 from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
-from derivtex.language.by_letter import ByLetter
+from derivtex.language.norms import Norms
 from derivtex.language.terms import Term
 from derivtex.language.tree import Node
 from derivtex.ops.leaves import value_of
@@ -15,12 +15,6 @@ from derivtex.shapes import SCALAR
 #: Larger exponents would be written out, or make numbers that fill the memory.
 MAX_EXPONENT = 1000
 
-_NORMS = {
-    r"\infty": "the maximum norm",
-    "0": "the number of nonzero entries",
-    "p": "the p-norm",
-    "2,1": "the 2,1-norm",
-}
 _SUPERSCRIPTS = {
     "*": "the adjugate or adjoint",
     r"\cdot": "the adjugate or adjoint",
@@ -29,7 +23,7 @@ _SUPERSCRIPTS = {
 }
 
 
-class Powers(ByLetter):
+class Powers(Norms):
     """Readings of `x^p`, `|x|`, `\\|x\\|` and `\\sqrt x`."""
 
     def power(self, node: Node, args: tuple[Term, ...]) -> Term:
@@ -167,22 +161,3 @@ class Powers(ByLetter):
         """`|X|`: the determinant of a matrix, else the absolute value of each entry."""
         (arg,) = args
         return self.operate("det" if arg.shape.is_matrix else "abs", node.span, arg)
-
-    def norm(self, node: Node, args: tuple[Term, ...]) -> Term:
-        (arg,) = args
-        kind = node.data
-        if (place := self.number_by_letter(arg)) is not None:
-            self.refuse_number(place, "has no norm", "write |…|")
-        if arg.shape.is_scalar and kind in {"", "1", "2", "F"}:
-            return self.operate("abs", node.span, arg)
-        if kind in {"", "F"} or (kind == "2" and not arg.shape.is_matrix):
-            return self.operate("norm", node.span, arg)
-        if kind in {"*", r"\cdot"}:
-            return self.operate("nuclear_norm", node.span, arg)
-        if kind == "2":
-            return self.operate("spectral_norm", node.span, arg)
-        if kind == "1":
-            return self.operate("norm1", node.span, arg)
-        what = _NORMS.get(kind, f"the norm with subscript {kind}")
-        hint = r"known are \|x\|, \|x\|_1, \|X\|_F, \|X\|_2 and \|X\|_*"
-        raise UnsupportedError(f"{what} is not derived yet", span=node.span, hint=hint)

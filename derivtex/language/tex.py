@@ -181,6 +181,12 @@ class _Reader(Characters):
             self.skip(_ARGUMENT)
         elif name in {r"\max", r"\min"} and _ends_in_subscript(self.text[:start]):
             self.put("letter", name, start)
+        elif name in {r"\max", r"\min"} and self.text[self.position :][:2].lstrip()[:1] == "_":
+            raise UnsupportedError(
+                f"{name}: a {name[1:]}imum over what stands below it cannot be derived",
+                span=self.span(start),
+                hint=rf"of all the entries of a vector x it is {name}(x)",
+            )
         elif name in lexicon.UNSUPPORTED:
             raise UnsupportedError(
                 f"{name}: {lexicon.UNSUPPORTED[name]} cannot be derived", span=self.span(start)

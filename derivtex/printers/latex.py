@@ -189,6 +189,8 @@ class LatexWriter(Writer):
             left, right = left.replace(r"\left", ""), right.replace(r"\right", "")
         if syntax is OPS["norm"].syntax and X.shape.is_matrix:
             right += "_F"
+        if syntax is OPS["norm_max"].syntax and X.shape.is_matrix:
+            right = right.replace(r"_\infty", r"_{\max}")
         return _beside(left, inner) + right
 
 

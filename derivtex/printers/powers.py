@@ -30,6 +30,13 @@ class PowerWriter(ProductWriter):
         norm = Piece(self.fence(syntax, parts[0].text, e.args[0]), ATOM)
         return self.raised(norm, "2")._replace(power=(norm, 2))
 
+    def write_norm_p(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`‖x‖_p`."""
+        syntax = OPS["norm"].syntax
+        assert isinstance(syntax, Fence)
+        norm = self.fence(syntax, parts[0].text, e.args[0])
+        return Piece(self.subscripted(norm, parts[1].text), ATOM)
+
     def write_sqrt(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         return self.root(parts[0])
 

@@ -12,7 +12,7 @@ from string import digits
 from derivtex.expr import Expr
 from derivtex.language.lexicon import COMBINING, LETTERS, LOWERED, RAISED, UNICODE
 from derivtex.notation import STANDARD, Notation
-from derivtex.op import ATOM, FROBENIUS, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
+from derivtex.op import ATOM, FROBENIUS, OPS, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
 from derivtex.printers.signs import NAMES, PREFIX, QUOTIENT, Piece
 from derivtex.printers.writer import Writer
 from derivtex.shapes import Shape
@@ -190,7 +190,10 @@ class UnicodeWriter(Writer):
         return "-T"
 
     def fence(self, syntax: Fence, inner: str, X: Expr) -> str:
-        return f"{syntax.left}{inner}{syntax.right}"
+        right = syntax.right
+        if syntax is OPS["norm_max"].syntax and X.shape.is_matrix:
+            right = right.replace("_∞", "_max")
+        return f"{syntax.left}{inner}{right}"
 
 
 _RAISED_SIGNS = frozenset(_RAISE.values())
