@@ -112,8 +112,7 @@ def _of_entries(word: str, name: str, tex: str, extreme: Callable[..., Any]) -> 
             ),
             condition=alone,
             keeps_symmetry=False,
-            sample=("n 1",),
-            further=(("m n",),),
+            sample=("m n",),
             names=(place,),
         )
     )
@@ -127,8 +126,7 @@ def _of_entries(word: str, name: str, tex: str, extreme: Callable[..., Any]) -> 
             differential=lambda Y, X, dX: frobenius(ops[place](X), dX),
             simplify=lambda args: args[0] if args[0].shape.is_scalar else None,
             condition=alone,
-            sample=("n 1",),
-            further=(("m n",),),
+            sample=("m n",),
             names=(name,),
         )
     )
@@ -153,8 +151,7 @@ norm_max: Op = declare(
         differential=lambda Y, X, dX: frobenius(hadamard(hardmax(absolute(X)), sign(X)), dX),
         simplify=lambda args: absolute(args[0]) if args[0].shape.is_scalar else None,
         condition="one entry of {} is largest in absolute value",
-        sample=("n 1",),
-        further=(("m n",),),
+        sample=("m n",),
         names=("normmax",),
     )
 )
