@@ -6,7 +6,7 @@ applies; all terms of a sum take the same move in the same line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -15,16 +15,15 @@ from derivtex.errors import LimitError
 from derivtex.expr import Expr, Path, at, replace_at
 from derivtex.op import OPS
 from derivtex.ops.leaves import is_zero
-from derivtex.rule import Rule
+from derivtex.rule import NextMove, Rule
 from derivtex.rules.collect import core_path
 from derivtex.rules.differential import DIFFERENTIAL, is_compound, linearity, needs_linearity
+from derivtex.rules.indexed import SUMS, sum_out
 from derivtex.surface import bits
 from derivtex.varying import AT_DIFFERENTIALS, Search, Varying, Where
 
 #: A sum of more terms is no derivation that anybody reads.
 MOST_TERMS = 500
-
-NextMove = Callable[[Expr, Varying], Rule | None]
 
 
 class Trail:
@@ -146,13 +145,19 @@ def expand_differentials(trail: Trail, varying: Varying, spell: tuple[Rule, ...]
     exhaust(trail, spell, varying)
 
 
-def next_rule(term: Expr, next_move: NextMove, varying: Varying) -> Rule | None:
-    return next_move(at(term, core_path(term, varying)), varying)
+def _move_of(core: Expr, next_move: NextMove, varying: Varying) -> Rule | None:
+    """What moves a scalar with one differential: a sum comes out of it in any notation."""
+    if core.op == "differential":
+        return None
+    if core.surface & SUMS and sum_out(core, varying) is not None:
+        return sum_out
+    return next_move(core, varying)
 
 
 def is_finished(trail: Trail, next_move: NextMove, varying: Varying) -> bool:
     """Whether no term has a move left."""
-    return all(next_rule(term, next_move, varying) is None for _, term in trail.terms())
+    cores = (at(term, core_path(term, varying)) for _, term in trail.terms())
+    return all(_move_of(core, next_move, varying) is None for core in cores)
 
 
 def move_round(trail: Trail, next_move: NextMove, varying: Varying) -> Rule | None:
@@ -165,7 +170,7 @@ def move_round(trail: Trail, next_move: NextMove, varying: Varying) -> Rule | No
         while True:
             inner = core_path(term, varying)
             core = at(term, inner)
-            rule = next_move(core, varying)
+            rule = _move_of(core, next_move, varying)
             if rule is None or not (rule.joins or chosen in {None, rule}):
                 break
             new = rule(core, varying)

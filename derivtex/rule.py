@@ -53,6 +53,9 @@ class Rule(NamedTuple):
 Rule.__eq__ = object.__eq__  # type: ignore[method-assign]
 Rule.__hash__ = object.__hash__  # type: ignore[method-assign]
 
+#: What a notation does next with a scalar that has one differential; None where it is done.
+NextMove = Callable[[Expr, Varying], Rule | None]
+
 RULES: dict[str, Rule] = {}
 
 

@@ -12,8 +12,7 @@ from typing import NamedTuple, cast
 
 from derivtex.derivation import Reason, Step
 from derivtex.expr import Expr
-from derivtex.phases import NextMove
-from derivtex.rule import Rule
+from derivtex.rule import NextMove, Rule
 from derivtex.rules import collect
 
 

@@ -20,7 +20,7 @@ from derivtex.ops import (
 )
 from derivtex.ops.indices import free_indices
 from derivtex.ops.leaves import value_of
-from derivtex.rule import rule
+from derivtex.rule import Rule, rule
 from derivtex.rules.tidy_sums import number_and_rest
 from derivtex.varying import Varying
 
@@ -152,8 +152,6 @@ def _added(node: Expr, varying: Varying, form: Form, *, alike_only: bool) -> Exp
 
     With `alike_only`, just those whose coefficients differ by a number.
     """
-    if node.op != "add" or not varying.holds(node):
-        return None
     targets = [target(term, varying) for term in node.args]
     if len(set(targets)) == len(targets):
         return None
@@ -190,82 +188,50 @@ def _total(coefficients: list[Expr], alike: bool) -> Expr:
     return mul(add(*numbers), number_and_rest(coefficients[0])[1])
 
 
-@rule(
-    "like Frobenius products",
-    "2A:B + 3A:B = 5A:B",
-    needs="differential",
-    joins=True,
-    on="add",
+def _adding(name: str, statement: str, form: Form, *, alike_only: bool) -> Rule:
+    """The rule that adds up terms of this form."""
+
+    @rule(name, statement, needs="differential", joins=alike_only, on="add")
+    def add_up(node: Expr, varying: Varying) -> Expr | None:
+        return _added(node, varying, form, alike_only=alike_only)
+
+    return add_up
+
+
+#: Terms that differ by a number only.
+merge_frobenius = _adding(
+    "like Frobenius products", "2A:B + 3A:B = 5A:B", FROBENIUS, alike_only=True
 )
-def merge_frobenius(node: Expr, varying: Varying) -> Expr | None:
-    """Terms that differ by a number only."""
-    return _added(node, varying, FROBENIUS, alike_only=True)
-
-
-@rule(
+merge_trace = _adding(
     "like traces",
     r"\operatorname{tr}(2AB) + \operatorname{tr}(3AB) = \operatorname{tr}(5AB)",
-    needs="differential",
-    joins=True,
-    on="add",
+    TRACE,
+    alike_only=True,
 )
-def merge_trace(node: Expr, varying: Varying) -> Expr | None:
-    """Terms that differ by a number only."""
-    return _added(node, varying, TRACE, alike_only=True)
-
-
-@rule(
+merge_inner = _adding(
     "like inner products",
     r"2\langle A, B \rangle + 3\langle A, B \rangle = 5\langle A, B \rangle",
-    needs="differential",
-    joins=True,
-    on="add",
+    FROBENIUS,
+    alike_only=True,
 )
-def merge_inner(node: Expr, varying: Varying) -> Expr | None:
-    """Terms that differ by a number only."""
-    return _added(node, varying, FROBENIUS, alike_only=True)
+merge_vec = _adding("like terms before a vec", "2a^Tx + 3a^Tx = 5a^Tx", VEC, alike_only=True)
 
-
-@rule(
-    "Frobenius products collected",
-    "A:C + B:C = (A + B):C",
-    needs="differential",
-    on="add",
+#: One term for each differential.
+collect_frobenius = _adding(
+    "Frobenius products collected", "A:C + B:C = (A + B):C", FROBENIUS, alike_only=False
 )
-def collect_frobenius(node: Expr, varying: Varying) -> Expr | None:
-    """One term for each differential."""
-    return _added(node, varying, FROBENIUS, alike_only=False)
-
-
-@rule(
+collect_trace = _adding(
     "traces collected",
     r"\operatorname{tr}(AC) + \operatorname{tr}(BC) = \operatorname{tr}((A + B)C)",
-    needs="differential",
-    on="add",
+    TRACE,
+    alike_only=False,
 )
-def collect_trace(node: Expr, varying: Varying) -> Expr | None:
-    """One term for each differential."""
-    return _added(node, varying, TRACE, alike_only=False)
-
-
-@rule(
+collect_inner = _adding(
     "linearity of the inner product",
     r"\langle A, C \rangle + \langle B, C \rangle = \langle A + B, C \rangle",
-    needs="differential",
-    on="add",
+    FROBENIUS,
+    alike_only=False,
 )
-def collect_inner(node: Expr, varying: Varying) -> Expr | None:
-    """One term for each differential."""
-    return _added(node, varying, FROBENIUS, alike_only=False)
-
-
-@rule("like terms before a vec", "2a^Tx + 3a^Tx = 5a^Tx", joins=True, on="add")
-def merge_vec(node: Expr, varying: Varying) -> Expr | None:
-    """Terms that differ by a number only."""
-    return _added(node, varying, VEC, alike_only=True)
-
-
-@rule("rows collected before a vec", "a^Tx + b^Tx = (a^T + b^T)x", on="add")
-def collect_rows(node: Expr, varying: Varying) -> Expr | None:
-    """One term for each differential."""
-    return _added(node, varying, VEC, alike_only=False)
+collect_rows = _adding(
+    "rows collected before a vec", "a^Tx + b^Tx = (a^T + b^T)x", VEC, alike_only=False
+)

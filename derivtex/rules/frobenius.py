@@ -8,8 +8,7 @@ from derivtex.expr import Expr
 from derivtex.op import OPS, Op
 from derivtex.ops import frobenius, identity, mul, symbol, trace
 from derivtex.ops.leaves import ONE
-from derivtex.rule import Rule, register, rule
-from derivtex.rules.indexed import SUMS, sum_out
+from derivtex.rule import NextMove, Rule, register, rule
 from derivtex.specimen import linear_place, specimen
 from derivtex.structure import transposed
 from derivtex.varying import Varying
@@ -18,9 +17,8 @@ from derivtex.varying import Varying
 @rule("Frobenius product commutes", "A:B = B:A", joins=True, on="frobenius")
 def commute(node: Expr, varying: Varying) -> Expr | None:
     """The differential goes to the right."""
-    if node.op == "frobenius" and varying.holds(node.args[0]):
-        return frobenius(node.args[1], node.args[0])
-    return None
+    left, right = node.args
+    return frobenius(right, left) if varying.holds(left) else None
 
 
 @rule("trace as Frobenius product", r"\operatorname{tr}(A^TB) = A:B", on="trace")
@@ -99,27 +97,31 @@ ACROSS: dict[str, Rule] = {
 }
 
 
-def next_move(core: Expr, varying: Varying) -> Rule | None:
-    """What brings `core`, a scalar with one differential, nearer to `G : dX`."""
-    if core.op == "differential":
-        return None
-    if core.surface & SUMS and sum_out(core, varying) is not None:
-        return sum_out
-    if core.op == "frobenius":
-        left, right = core.args
-        if varying.holds(left):
-            return commute
-        return None if right.op == "differential" else across(right.op)
-    if core.op == "trace":
-        return from_trace
-    if core.op == "mul":
-        return from_scalar
-    return across(core.op)
-
-
 def across(name: str) -> Rule:
     """The rule that moves this operation; an error that names it where there is none."""
     if name not in ACROSS:
         op = OPS[name]
         op.transpose_move(ONE, ONE, 0)
     return ACROSS[name]
+
+
+def toward_pair(commute: Rule, from_trace: Rule, from_scalar: Rule) -> NextMove:
+    """What brings a scalar with one differential nearer to `G : dX`, by these and the adjoints."""
+
+    def next_move(core: Expr, varying: Varying) -> Rule | None:
+        match core.op:
+            case "frobenius":
+                left, right = core.args
+                if varying.holds(left):
+                    return commute
+                return None if right.op == "differential" else across(right.op)
+            case "trace":
+                return from_trace
+            case "mul":
+                return from_scalar
+        return across(core.op)
+
+    return next_move
+
+
+next_move = toward_pair(commute, from_trace, from_scalar)

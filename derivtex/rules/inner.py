@@ -12,11 +12,10 @@ from collections.abc import Iterable, Sequence
 from derivtex.derivation import Reason, Step
 from derivtex.expr import Expr, at
 from derivtex.ops import frobenius, mul, split, transpose
-from derivtex.rule import Rule, rule
+from derivtex.rule import rule
 from derivtex.rules import frobenius as frobenius_rules
 from derivtex.rules import restate
-from derivtex.rules.frobenius import ACROSS, across
-from derivtex.rules.indexed import SUMS, sum_out
+from derivtex.rules.frobenius import ACROSS, toward_pair
 from derivtex.varying import Varying
 
 # --- before the differential ---------------------------------------------------------------------
@@ -88,22 +87,7 @@ def from_scalar(node: Expr, varying: Varying) -> Expr | None:
     return mul(coefficient, *scalars, frobenius(transpose(chain[0]), mul(*chain[1:])))
 
 
-def next_move(core: Expr, varying: Varying) -> Rule | None:
-    """What brings `core`, a scalar with one differential, nearer to `⟨G, dX⟩`."""
-    if core.op == "differential":
-        return None
-    if core.surface & SUMS and sum_out(core, varying) is not None:
-        return sum_out
-    if core.op == "frobenius":
-        left, right = core.args
-        if varying.holds(left):
-            return swap
-        return None if right.op == "differential" else across(right.op)
-    if core.op == "trace":
-        return from_trace
-    if core.op == "mul":
-        return from_scalar
-    return across(core.op)
+next_move = toward_pair(swap, from_trace, from_scalar)
 
 
 # --- why -----------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from derivtex.ops.algebra import reversed_transpose
 from derivtex.ops.leaves import ONE
 from derivtex.rule import Rule, register, rule
 from derivtex.rules.frobenius import ACROSS, across
-from derivtex.rules.indexed import SUMS, sum_out
 from derivtex.specimen import linear_place, specimen
 from derivtex.varying import Varying
 
@@ -153,10 +152,6 @@ def scalar_out(node: Expr, varying: Varying) -> Expr | None:
 
 def next_move(core: Expr, varying: Varying) -> Rule | None:
     """What brings `core`, a scalar with one differential, nearer to `tr(M dX)`."""
-    if core.op == "differential":
-        return None
-    if core.surface & SUMS and sum_out(core, varying) is not None:
-        return sum_out
     if core.op == "frobenius":
         return spell
     if core.op not in {"trace", "mul"}:

@@ -11,7 +11,6 @@ from derivtex.rule import Rule, register, rule
 from derivtex.rules import trace
 from derivtex.rules.frobenius import ACROSS, across
 from derivtex.rules.frobenius import from_trace as trace_to_frobenius
-from derivtex.rules.indexed import SUMS, sum_out
 from derivtex.rules.vec import UNDER_VEC, without_vec
 from derivtex.rules.vec_close import closed
 from derivtex.specimen import linear_place, specimen
@@ -123,10 +122,6 @@ ACROSS_VEC: dict[str, Rule] = {
 
 def next_move(core: Expr, varying: Varying) -> Rule | None:
     """What brings `core`, a scalar with one differential, nearer to `mᵀ vec(dX)`."""
-    if core.op == "differential":
-        return None
-    if core.surface & SUMS and sum_out(core, varying) is not None:
-        return sum_out
     if core.op == "frobenius":
         return inner
     if core.op == "trace":
