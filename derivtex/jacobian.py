@@ -10,7 +10,8 @@ from derivtex.book import Book
 from derivtex.derivation import LineKind, Reason, Step
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, outside_names, replace, walk
-from derivtex.linear import SPELL, move_under_vec
+from derivtex.linear import move_under_vec
+from derivtex.moves import SPELL
 from derivtex.ops import differential, jacobian, number, sized, vec, zeros
 from derivtex.ops.leaves import is_zero
 from derivtex.phases import Trail, exhaust, expand_differentials

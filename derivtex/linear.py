@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr, at, replace
+from derivtex.moves import SPELL
 from derivtex.ops import differential, vec, zeros
 from derivtex.phases import Trail, exhaust, expand_differentials
-from derivtex.rules.indexed import without_empty
-from derivtex.rules.matrix_functions import CLOSE
 from derivtex.rules.tidy_factors import common_factor
 from derivtex.rules.tidy_sums import like_terms
 from derivtex.rules.vec import coefficient, collect_vec, next_move, vec_of_sum
 from derivtex.tidying import STRUCTURE
 from derivtex.varying import Varying
-
-#: How a differential is written when it has been taken.
-SPELL = (*CLOSE, without_empty)
 
 
 def move_under_vec(trail: Trail, varying: Varying) -> tuple[str, ...]:
