@@ -122,6 +122,7 @@ class Descent(ReadingOff):
             if (rearranged and len(Y.args) == 1 and not self._is_simple(terms[Y])) or (
                 Y in self.asked and Y not in self.stages
             ):
+                self._forget_users_above(Y)
                 self._stage(terms)
                 rearranged = False
             else:
@@ -131,6 +132,14 @@ class Descent(ReadingOff):
         for X in self.asked:
             if X.op == "member":
                 self._read_off_member(X)
+
+    def _forget_users_above(self, Y: Expr) -> None:
+        """Definitions after Y, the latest one left, that use Y have cancelled, where there are."""
+        if self._users_of(Y):
+            self.users = {
+                name: {user for user in users if self._rank(user) <= self._rank(Y)}
+                for name, users in self.users.items()
+            }
 
     def _is_simple(self, term: Expr) -> bool:
         """Whether no more than a multiple of one name stands before the differential."""

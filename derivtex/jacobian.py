@@ -97,6 +97,8 @@ class Linearisation:
         if exhaust(trail, (collect_vec,), varying):
             exhaust(trail, (like_terms, common_factor), varying)
             self._line("move", None, Reason("", (), (collect_vec.name,)))
+        if is_zero(trail.current):
+            return zeros(jacobian(self.F, self.X).shape)
         return coefficient(trail.current)
 
     def _zero(self) -> Expr:

@@ -105,6 +105,10 @@ _AT_POWERS = Where(bits({"mul", "power"}))
 _MOST_MEMBERS = 16
 
 
+#: What has a name, or is shorter than one.
+_LEAVES = frozenset({"symbol", "named", "number", "member"})
+
+
 class Names:
     """The definitions of a problem, to call parts of a result by their names."""
 
@@ -121,7 +125,7 @@ class Names:
             if objective.args[0].size >= _LONG and objective.args[0].op != "add":
                 self.patterns.append((objective.args[0], objective, objective))
         for name in definitions:
-            if name.args[0].op in {"symbol", "named", "number", "member"}:
+            if name.args[0].op in _LEAVES:
                 continue
             self.patterns += _both_ways(name)
             if len(name.args) > 1:
@@ -199,9 +203,11 @@ def _stands(name: Expr, node: Expr) -> bool:
 def _both_ways(name: Expr) -> list[tuple[Expr, Expr, Expr]]:
     """What stands for a name: its value, and its value transposed for the name transposed."""
     value = name.args[0]
-    if name.shape.is_scalar:
+    turned = transposed(value)
+    # Of `z = xᵀ` the transpose is x, which is no part to be called by another name.
+    if name.shape.is_scalar or turned.op in _LEAVES:
         return [(value, name, name)]
-    return [(value, name, name), (transposed(value), transpose(name), name)]
+    return [(value, name, name), (turned, transpose(name), name)]
 
 
 #: A name for a product or a sum makes factors visible; one for σ(z) would hide what cancels.

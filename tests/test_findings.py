@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import derivtex
+from derivtex.notation import NOTATIONS
 from derivtex.parse import parse_expression
 from tests.forms import canonical
 
@@ -104,6 +105,11 @@ GRADIENTS = (
         r"t \in \R; K \in \mathbb{S}_{++}^n; f = y^T(tK + I)^{-1}y; \nabla_t f",
         {"t": "-y^T(tK + I)^{-1}K(tK + I)^{-1}y"},
     ),
+    (r"x \in \R^m; z = x^T; f = za; \nabla_x f", {"x": "a"}),
+    (r"x \in \R^m; z = x^T; f = zXa; \nabla_X f", {"X": "z^Ta^T"}),
+    (r"x \in \R^m; z = x^T; w = 3z; f = z(a + w^T - w^T); \nabla_x f", {"x": "a"}),
+    (r"x \in \R^m; z = 2x; w = 3z; f = z^T(a + w - w); \nabla_x f", {"x": "2a"}),
+    (r"r \in \R^{1 \times n}; z = \sin(r); f = zA z^T; \nabla_A f", {"A": "z^Tz"}),
     (
         r"S \in \mathbb{S}^n; f = A:\operatorname{softmax}(S)^T; \nabla_A f",
         {"A": r"\operatorname{softmax}(S)^T"},
@@ -156,6 +162,14 @@ CHECKED = (
         r"\nabla_s L, \nabla_K L"
     ),
     r"L = \|Xw - y\|^2; dL",
+    r"x \in \R^m; X \in \R^{m \times m}; z = x^T; f = zXx; \nabla_X f, \nabla_x f",
+    r"x \in \R^m; z = x^T; f = \frac{zc}{1 + (zXb)^2}; \nabla_x f, \nabla_X f",
+    r"x \in \R^n; F = xx^Tx - xx^Tx; \nabla_x F",
+    r"x \in \R^n; F = \operatorname{Diag}(x - x); \nabla_x F",
+    (
+        r"x, b \in \R^m; \gamma \in \R; "
+        r"f = (b^T \odot x^T - \gamma x^T)\operatorname{Diag}(x)^2 (-E^{-1}x); \nabla_x f"
+    ),
     r"X \in \mathbb{S}^n; f = \|X\|_*; \nabla_X f",
     r"f = \|\operatorname{erf}(X)\|_2; \nabla_X f",
     r"A \in \R^{n \times n}; f = x^T(A + A + A^T)x + a^T(A + A + A^T)^Tx; \nabla_x f",
@@ -253,7 +267,21 @@ def test_solutions(text: str, name: str, wanted: str, notation: str) -> None:
     assert same(derivation, wanted, found), found.latex()
 
 
-@in_each_notation
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"x \in \R^n; F = xx^Tx - xx^Tx; \nabla_x F",
+        r"x \in \R^n; F = \operatorname{Diag}(x - x); \nabla_x F",
+    ],
+)
+def test_a_jacobian_of_zeros(text: str) -> None:
+    jacobian = derived(text, "frobenius").jacobian
+    values = jacobian.evaluate({"x": [1.0, 2.0]})
+    assert values.shape in {(2, 2), (4, 2)}
+    assert not values.any()
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
 @pytest.mark.parametrize("text", CHECKED)
 def test_checked(text: str, notation: str) -> None:
     if notation == "index" and any(word in text for word in NOT_IN_COMPONENTS):

@@ -58,6 +58,8 @@ def _unvec_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return x.args[0] if x.args[0].shape == shape else None
     if x.shape == shape:
         return x
+    if shape.is_row:
+        return transpose(x)
     if x.op == "mul":
         # unvec(c vec(A)) = c A
         coefficient, scalars, chain = split(x)

@@ -127,7 +127,7 @@ def _trace_pair(M: Expr, X: Expr) -> Expr:
     if value is not None and value < 0:
         return -_trace_pair(-M, X)
     product = M @ differential(X)
-    return trace(product) if X.shape.is_matrix else product
+    return product if product.shape.is_scalar else trace(product)
 
 
 def _vec_pair(M: Expr, X: Expr) -> Expr:

@@ -68,11 +68,12 @@ def _factored(terms: tuple[Expr, ...]) -> Expr | None:
     if not scalars and left + right == 0:
         return None
     inner = []
+    scalars_are_left = all(len(chain) == left + right for chain in chains)
     for coefficient, own, chain in parts:
         rest = [s for s in own if s not in scalars]
         spare = [power(s, MINUS_ONE) for s in scalars if s not in own]
         middle = chain[left : len(chain) - right]
-        if chain and not middle and not rest:
+        if chain and not middle and not (rest and scalars_are_left):
             size = chain[-1].shape.columns if left else chain[0].shape.rows
             middle = (identity(size),)
         inner.append(mul(coefficient, *rest, *spare, *middle))

@@ -146,7 +146,12 @@ def coefficient(term: Expr) -> Expr:
     """`M` in `M vec(dX)`, and `Σ M_k` in `Σ M_k vec(dX)`."""
     if term.op == "indexed_sum":
         return indexed_sum(coefficient(term.args[0]), *term.args[1:])
-    if term.op != "mul":
+    if term.op in {"vec", "differential"}:
         return identity(term.shape.rows)
+    if term.op != "mul":
+        raise UnsupportedError(
+            "the terms of this differential do not come together in one matrix",
+            hint="ask for the differential: it shows the linear map",
+        )
     M = mul(*term.args[:-1])
     return M @ identity(term.shape.rows) if M.shape.is_scalar else M
