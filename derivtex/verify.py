@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from derivtex.comparison import TOLERANCE, Comparison, Pending, Sides, errors_of
+from derivtex.at_solution import equations
+from derivtex.comparison import TOLERANCE, Comparison, Pending, Sides
 from derivtex.component_values import is_by_entry
 from derivtex.derivation import Derivation, Line, Step
-from derivtex.evaluate import Valuation
 from derivtex.expr import Expr
 from derivtex.ops import transpose, unvec, zeros
-from derivtex.points import STENCIL, STEP, MovingPoints, Point, Points
+from derivtex.points import MovingPoints, Point, Points
 from derivtex.rules.identify import READ_OFF
 from derivtex.sample import PLANS, nodes_of, sizes_of, without_formula
 from derivtex.surface import bits
@@ -82,7 +82,7 @@ def verify(derivation: Derivation, seed: int = 0) -> Verification:
         for alone in seeds:
             found = _verify_at(derivation, nodes, [alone])
             if found is None:
-                return Verification((), "no random data was found in the domain of the problem")
+                return Verification((), _nowhere(derivation))
             checks += found
     worst: dict[tuple[int, int, str], Check] = {}
     for check in checks:
@@ -106,7 +106,7 @@ def _verify_at(
         checks = []
         with np.errstate(all="ignore"):
             try:
-                if not points.are_regular(nodes):
+                if not (points.are_regular(nodes) and _are_finite(derivation, points)):
                     continue
                 for check in _checks(derivation, points):
                     if not isfinite(check.error):
@@ -117,6 +117,22 @@ def _verify_at(
             except np.linalg.LinAlgError:
                 continue
     return None
+
+
+def _nowhere(derivation: Derivation) -> str:
+    """That there is no data to check with, and what it would have to fulfil."""
+    conditions = [
+        words.format(*[e.text() for e in args]) for words, args, _ in derivation.conditions
+    ]
+    where = f" where {' and '.join(conditions)}" if conditions else " in the domain of the problem"
+    return f"no random data was found{where}"
+
+
+def _are_finite(derivation: Derivation, points: Points) -> bool:
+    """Whether the gradients have values: that is soon seen, while differences take their time."""
+    gradients = [line.right for line in derivation.lines if line.kind == "gradient"]
+    values = [points(G) for G in gradients if not G.surface & _MOVING]
+    return all(points.np.isfinite(value).all() for value in values)
 
 
 def _roots(line: Line) -> Iterator[Expr]:
@@ -133,28 +149,8 @@ def _checks(derivation: Derivation, points: Points) -> Iterator[Check]:
     errors = Comparison(points).errors(pending)
     for (line, step, what, *_), error in zip(pending, errors, strict=True):
         yield Check(line, step, what, error)
-    yield from _equations(derivation, points)
-
-
-def _equations(derivation: Derivation, points: Points) -> Iterator[Check]:
-    """What is solved for: the equations, at the solution."""
-    solved = [_solved_points(derivation, point) for point in points.valuations]
-    unknown: Expr | None = None
-    unknown_of: dict[Expr, Expr] = {}
-    left: Expr | None = None
-    for number, line in enumerate(derivation.lines, 1):
-        left = left if line.left is None else line.left
-        if line.kind not in {"equation", "solution"} or left is None:
-            continue
-        if left.op == "derivative":
-            unknown = left.args[1]
-        of = unknown
-        if line.kind == "solution" and unknown is not None:
-            # Once the multiplier of a constraint is known, another unknown is written anew.
-            of = unknown_of.setdefault(left, unknown)
-        for at_solution in solved:
-            if unknown in at_solution and of is not None:
-                yield from _check_equation(number, line, of, at_solution[unknown])
+    for number, what, error in equations(derivation, points):
+        yield Check(number, 0, what, error)
 
 
 def _comparisons(derivation: Derivation, points: Points) -> Iterator[Pending]:
@@ -191,6 +187,8 @@ def _comparisons(derivation: Derivation, points: Points) -> Iterator[Pending]:
 
 
 _DIRECT = bits({"direct"})
+#: What has a value only where something moves.
+_MOVING = bits({"direct", "derivative", "differential"})
 #: What is no value but a mark: ∂f/∂X, ∂F/∂X.
 MARKS = frozenset({"derivative", "derivative_by_entries", "jacobian"})
 
@@ -227,69 +225,3 @@ def _paired(points: Points, mark: Expr, value: Array, step: Array) -> Array:
 def _vec(stack: Array) -> Array:
     """The columns of each matrix below each other."""
     return stack.transpose(0, 2, 1).reshape(len(stack), -1, 1)
-
-
-def _solved_points(derivation: Derivation, point: Point) -> dict[Expr | None, Solved]:
-    """For each unknown that was solved for, the point with it, and what else is then put in, at
-    the solution."""
-    found: dict[Expr, dict[Expr, Expr]] = {}
-    zeros_of: dict[Expr, Expr] = {}
-    unknown_of: dict[Expr, Expr] = {}
-    unknown: Expr | None = None
-    for line in derivation.lines:
-        if line.kind == "equation" and line.left is not None and line.left.op == "derivative":
-            unknown = line.left.args[1]
-            zeros_of[unknown] = line.left
-        if line.kind == "solution" and unknown is not None and line.left is not None:
-            of = unknown_of.setdefault(line.left, unknown)
-            found.setdefault(unknown, {})[of] = line.right
-    hats = {X: name for name, X in unknown_of.items()}
-    return {X: Solved(point, zeros_of[X].args[0], values, hats) for X, values in found.items()}
-
-
-class Solved(Valuation):
-    """A point with unknowns at the values that lines found for them."""
-
-    def __init__(
-        self, point: Point, f: Expr, values: dict[Expr, Expr], hats: dict[Expr, Expr]
-    ) -> None:
-        self.point = point
-        symbols = dict(point.symbols)
-        for unknown, e in values.items():
-            value = point(e)
-
-            def solved(now: Array, value: Array = value) -> Array:
-                return value
-
-            symbols |= {**point.changed(unknown, solved), hats[unknown]: value}
-        super().__init__(point.sizes, symbols, point.functions)
-        self.f = f
-
-    def slope_error(self, unknown: Expr) -> float:
-        """The slope of f at the solution, relative to that at the random point."""
-        np = self.np
-        step = self.point.direction(unknown)
-        slopes = []
-        for symbols in (self.symbols, self.point.symbols):
-            total = 0.0
-            for place, weight in STENCIL:
-                way = place * STEP * step
-
-                def on(now: Array, way: Array = way) -> Array:
-                    return now + way
-
-                moved = self.point.changed(unknown, on, symbols)
-                at = Valuation(self.sizes, {**symbols, **moved}, self.functions)
-                total += weight * float(at(self.f)[0, 0]) / STEP
-            slopes.append(abs(total))
-        return slopes[0] / max(slopes[1], 1e-4) if np.isfinite(slopes).all() else float("nan")
-
-
-def _check_equation(number: int, line: Line, unknown: Expr, at: Solved) -> Iterator[Check]:
-    """An equation holds at the solution; there, by differences, the function is stationary."""
-    assert line.left is not None
-    if line.kind == "equation" and line.left.op != "derivative":
-        (error,) = errors_of(at.np, at(line.left)[None], at(line.right)[None])
-        yield Check(number, 0, line.kind, float(error))
-    else:
-        yield Check(number, 0, "stationary", at.slope_error(unknown))
