@@ -13,7 +13,15 @@ from derivtex.ops.indices import instance
 from derivtex.phases import Trail, exhaust
 from derivtex.quotients import is_quotient, with_name
 from derivtex.rule import Rule
-from derivtex.rules import elementwise, generalised, indexed, indexed_sums, kronecker, triangles
+from derivtex.rules import (
+    cross,
+    elementwise,
+    generalised,
+    indexed,
+    indexed_sums,
+    kronecker,
+    triangles,
+)
 from derivtex.rules import tidy_frobenius as frobenius
 from derivtex.rules import tidy_products as products
 from derivtex.rules import tidy_sums as sums
@@ -61,7 +69,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
     STRUCTURE,
     (products.inverse_inside, sums.multiply_out, vectors.identity_trace),
     SUMS,
-    (elementwise.simplify, elementwise.complement, triangles.masked),
+    (elementwise.simplify, elementwise.complement, triangles.masked, cross.turned, cross.applied),
     (
         vectors.outer_trace,
         vectors.diagonal_transposed,

@@ -140,6 +140,8 @@ EXPRESSIONS: list[tuple[str, type[DerivtexError], str, int, str]] = [
     (r"\min_i x_i", UnsupportedError, "minimum over what stands below", 5, r"\min(x)"),
     (r"\operatorname{clip}(x, 0)", ParseError, "three arguments", 5, "clip(x, a, b)"),
     (r"A \times B", UnsupportedError, "cross product", 5, r"\cdot"),
+    (r"x \times y \times x", ParseError, "cross product of three", 5, "(a "),
+    (r"A \times x \odot y", ParseError, "without parentheses", 5, ""),
     (r"\frac{\partial f}{\partial x}", UnsupportedError, "derivative inside", 5, ""),
     (r"\begin{pmatrix} 1 \end{pmatrix}", UnsupportedError, "'pmatrix' is not read", 5, ""),
     (r"\log_2 \alpha", UnsupportedError, "subscript of log is not understood", 5, r"/ \log(b)"),

@@ -9,7 +9,15 @@ import derivtex
 from derivtex.parse import parse_expression
 from tests.conformance.sample import numeric_gradient, sample
 from tests.forms import canonical
-from tests.operations import generalised, kronecker, maxima, rows_of_matrices, spectral, structured
+from tests.operations import (
+    cross,
+    generalised,
+    kronecker,
+    maxima,
+    rows_of_matrices,
+    spectral,
+    structured,
+)
 from tests.operations.case import NOTATIONS, Case
 
 CASES = (
@@ -19,6 +27,7 @@ CASES = (
     *structured.CASES,
     *rows_of_matrices.CASES,
     *maxima.CASES,
+    *cross.CASES,
 )
 
 every_case = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])

@@ -110,6 +110,9 @@ class Atoms(Integrals):
                 hint=r"declare the function: f : \R^m \times \R^n \to \R",
             )
         self.expect(OPENING[opening.text])
+        if opening.text == "[" and self.texts(2) == ("_", r"\times"):
+            self.position += 2
+            return Node("call", self.since(opening.span), (node,), "cross_matrix")
         # The tree without brackets; the place with them.
         return Node(node.kind, self.since(opening.span), node.args, node.data)
 

@@ -29,7 +29,9 @@ _WITH_INTEGERS = frozenset({"power", "elementwise power", "series", "factorial"}
 
 
 #: Functions of two arguments, and of no more.
-_OF_TWO = frozenset({"maximum", "minimum", "frobenius", "khatri_rao", "eigenvalue", "eigenvector"})
+_OF_TWO = frozenset(
+    {"cross", "maximum", "minimum", "frobenius", "khatri_rao", "eigenvalue", "eigenvector"}
+)
 #: What else a function wants to know, where one argument seems to be enough.
 _ARGUMENTS = {
     "eigenvalue": r"the largest one is \operatorname{eig}(A, 1)",

@@ -7,13 +7,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NoReturn
 
-from derivtex.errors import ParseError, ShapeError, Span
+from derivtex.errors import ParseError, ShapeError, Span, UnsupportedError
 from derivtex.language.by_letter import ByLetter
 from derivtex.language.terms import Term
 from derivtex.language.tree import Node
 from derivtex.shapes import SCALAR, Shape
 
-_ARRAY_PRODUCTS = {r"\odot": "hadamard", r"\otimes": "kron"}
+_ARRAY_PRODUCTS = {r"\odot": "hadamard", r"\otimes": "kron", r"\times": "cross"}
 
 
 class Products(ByLetter):
@@ -186,9 +186,15 @@ class Products(ByLetter):
     def mixed(self, factors: list[Term], products: list[str], span: Span) -> Term:
         """`A b \\odot c`: both readings are tried, and exactly one has to fit."""
         marks = [product for product in products if product]
-        if r"\otimes" in marks and len(set(marks)) > 1:
+        if marks.count(r"\times") > 1:
             raise ParseError(
-                "elementwise and Kronecker products without parentheses",
+                "a cross product of three is not the same in the other order",
+                span=span,
+                hint=r"write (a \times b) \times c or a \times (b \times c)",
+            )
+        if {r"\otimes", r"\times"} & set(marks) and len(set(marks)) > 1:
+            raise ParseError(
+                "elementwise, Kronecker and cross products without parentheses",
                 span=span,
                 hint=r"write (A \odot B) \otimes C or A \odot (B \otimes C)",
             )
@@ -252,6 +258,12 @@ class Products(ByLetter):
                     "what is divided by what is not clear",
                     span=span,
                     hint=r"write (a \oslash b) \odot c or a \oslash (b \odot c)",
+                )
+            if mark == r"\times" and not (factors[0].shape.is_column and factor.shape.is_column):
+                raise UnsupportedError(
+                    "the cross product is one of two vectors of \\R^3",
+                    span=span,
+                    hint=r"the matrix product is A B or A \cdot B",
                 )
             divided = divided or mark == r"\oslash"
             if mark != r"\otimes" and not self.equal(factors[0].shape, factor.shape):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from derivtex.errors import LimitError, Span, UnsupportedError
+from derivtex.errors import LimitError, Span
 from derivtex.language.atoms import Atoms
 from derivtex.language.chains import is_chain
 from derivtex.language.cursor import Vocabulary
@@ -96,12 +96,6 @@ class Parser(Atoms):
                 break
             if self.token.kind == "mark" and self.token.text in PRODUCTS:
                 mark = self.next().text
-                if mark == r"\times":
-                    raise UnsupportedError(
-                        "the cross product is not derived",
-                        span=self.since(start),
-                        hint=r"the matrix product is A B or A \cdot B",
-                    )
                 products.append(PRODUCTS[mark])
             elif self.starts_factor():
                 if self.token.kind == "number":

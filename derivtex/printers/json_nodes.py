@@ -33,6 +33,7 @@ _ARITY = {
     "matrix_power": 2,
     "frobenius": 2,
     "hadamard_quotient": 2,
+    "cross": 2,
     "maximum": 2,
     "minimum": 2,
     "norm_p": 2,

@@ -179,6 +179,10 @@ class LatexWriter(Writer):
     def shaped(self, word: str, shape: Shape) -> str:
         return rf"\operatorname{{{word}}}_{{{shape.rows} \times {shape.columns}}}"
 
+    def cross_brackets(self, inner: str) -> str:
+        left, right = (r"\left[", r"\right]") if _is_tall(inner) else ("[", "]")
+        return rf"{left}{inner}{right}_\times"
+
     def inverse_transpose(self) -> str:
         return f"-{self.notation.transpose}"
 

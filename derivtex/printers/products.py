@@ -118,6 +118,10 @@ class ProductWriter(Signs):
         size = str(e.shape.rows)
         return Piece(self.letters(f"I_{size}" if len(size) == 1 else f"I_{{{size}}}"), ATOM)
 
+    def write_cross_matrix(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        """`[a]_×`."""
+        return Piece(self.cross_brackets(parts[0].text), ATOM)
+
     def write_unvec(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`unvec_{m×n}(x)`."""
         return Piece(self.call(self.shaped("unvec", e.shape), parts[0].text), ATOM)

@@ -186,6 +186,9 @@ class UnicodeWriter(Writer):
     def shaped(self, word: str, shape: Shape) -> str:
         return f"{word}_{{{shape}}}"
 
+    def cross_brackets(self, inner: str) -> str:
+        return f"[{inner}]_×"
+
     def inverse_transpose(self) -> str:
         return "-T"
 

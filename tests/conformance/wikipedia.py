@@ -341,7 +341,6 @@ VECTOR_BY_SCALAR: tuple[Row, ...] = (
         _BY_SCALAR + "uᵀ × v",
         kind="jacobian",
         value=lambda x, u, v: 2 * x * np.cross(u, v),
-        missing="the cross product is not known",
     ),
     row(
         "v-f(g(u))",
