@@ -125,6 +125,10 @@ class Derivation:
         object.__setattr__(self, "gradients", Results(self.gradients))
         object.__setattr__(self, "solutions", Results(self.solutions))
 
+    def __hash__(self) -> int:
+        # Equal derivations have equal lines; the names in a problem are a dictionary.
+        return hash((self.notation, self.lines, self.conditions))
+
     @property
     def gradient(self) -> Expr:
         """The gradient, where the problem asks for one."""

@@ -16,7 +16,7 @@ from derivtex import component_values, function_values
 from derivtex.entrywise import formula_value, functions_of
 from derivtex.errors import DerivtexError, ShapeError
 from derivtex.expr import Expr, count, fold, rebuild, walk
-from derivtex.given import GivenFunction, Sizes, extent, fitted, given_members
+from derivtex.given import GivenFunction, Sizes, extent, fitted, given_members, of_structure
 from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
 from derivtex.ops.indices import BINDERS, free_indices
@@ -334,7 +334,8 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
                 continue
             if name not in given:
                 raise DerivtexError(f"a value is missing for {plain_name(name)}")
-            symbols[node] = fitted(np, name, given[name], node.shape, sizes)
+            array = fitted(np, name, given[name], node.shape, sizes)
+            symbols[node] = of_structure(np, name, array, node.data.structure)
         elif _is_given_name(node, given):
             overrides[node] = fitted(np, node.data, given[node.data], node.shape, sizes)
     if bare is not e:

@@ -11,7 +11,21 @@ from derivtex.expr import Expr, walk
 from derivtex.language.names import plain_name
 from derivtex.members import Indices, Members
 from derivtex.ops.indices import BINDERS
+from derivtex.sample import project
 from derivtex.shapes import Dim, Shape
+
+#: The structures whose matrices are a linear space, the strictest first.
+_CHECKED = (
+    "diagonal",
+    "symmetric",
+    "skew-symmetric",
+    "lower triangular",
+    "upper triangular",
+    "orthogonal",
+)
+_LINEAR = frozenset(_CHECKED) - {"orthogonal"}
+#: What single precision leaves of a structure.
+_ROUNDED = 1e-5
 
 if TYPE_CHECKING:
     import numpy as np
@@ -204,6 +218,30 @@ def _size(dimension: Dim, sizes: Sizes) -> int:
     for symbol in dimension.symbols:
         product *= sizes[symbol]
     return product
+
+
+def of_structure(np: Any, name: str, array: Array, structure: frozenset[str]) -> Array:
+    """The value of a symbol, if it is what the symbol was declared to be; else it raises.
+
+    What a derivation takes for symmetric has been used as such, so any other value would give
+    wrong numbers. What no one can see in rounded numbers, such as definiteness, is not checked.
+    """
+    if not structure or not np.isfinite(array).all():
+        wrong = "integer" in structure
+    elif "integer" in structure:
+        wrong = bool((array != np.round(array)).any())
+    elif array.shape[0] != array.shape[1] or array.size == 1:
+        wrong = False
+    else:
+        wanted = project(np, array, structure & _LINEAR)
+        wrong = not np.allclose(array, wanted, rtol=0, atol=_ROUNDED * np.abs(array).max())
+        if "orthogonal" in structure:
+            wrong |= not np.allclose(array.T @ array, np.eye(len(array)), atol=_ROUNDED)
+    if wrong:
+        words = [s for s in (*_CHECKED, "integer") if s in structure]
+        what = "a whole number" if words[-1] == "integer" else words[0]
+        raise DerivtexError(f"{plain_name(name)} is {what}, and the value given is not")
+    return array
 
 
 def extent(np: Any, value: Any, shape: Shape) -> tuple[int, ...]:

@@ -229,3 +229,10 @@ def test_a_bug_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_no_problem(problem: object) -> None:
     with pytest.raises(TypeError, match="text or a SymPy expression"):
         derivtex.derive(problem, "x")
+
+
+def test_derivations_in_a_set() -> None:
+    first, second = (derivtex.derive(r"L = \|Xw - y\|^2", wrt="w") for _ in range(2))
+    other = derivtex.derive(r"L = \|Xw - y\|^2", wrt="X")
+    assert first == second
+    assert len({first, second, other}) == 2

@@ -98,9 +98,7 @@ def test_text_is_as_wide_as_asked(all_derivations: list[derivtex.Derivation]) ->
 
 
 @pytest.mark.parametrize("width", [30, 70])
-def test_rows_are_tex_by_themselves(
-    all_derivations: list[derivtex.Derivation], width: int
-) -> None:
+def test_rows_are_tex_by_themselves(all_derivations: list[derivtex.Derivation], width: int) -> None:
     added = re.compile(
         r"\\(?:left|right|bigg?[lr]?)|\\qquad \{\}|\\qquad |\\enspace |\\[, ]|\s|\\text\{|\}"
     )

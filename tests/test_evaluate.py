@@ -180,3 +180,35 @@ def _symbol(name: str, rows: str | int, columns: str | int) -> Expr:
     from derivtex.shapes import Shape, dim
 
     return symbol(name, Shape(dim(rows), dim(columns)))
+
+
+@pytest.mark.parametrize(
+    ("declared", "value", "word"),
+    [
+        (r"S \in \mathbb{S}^2", [[1, 2], [3, 4]], "symmetric"),
+        (r"S \in \R^{2 \times 2}, diagonal", [[1, 1], [1, 2]], "diagonal"),
+        (r"S \in \R^{2 \times 2}, skew", [[0, 1], [1, 0]], "skew-symmetric"),
+        (r"S \in \R^{2 \times 2}, lower triangular", [[1, 1], [0, 1]], "lower triangular"),
+        (r"S \in \R^{2 \times 2}, orthogonal", [[1, 1], [0, 1]], "orthogonal"),
+    ],
+)
+def test_what_is_given_is_as_declared(declared: str, value: list[list[int]], word: str) -> None:
+    gradient = derivtex.derive(declared + "\nf = x^TSx + y^TSx\n\\nabla_x f").gradient
+    with pytest.raises(DerivtexError, match=f"S is {word}, and the value given is not"):
+        gradient.evaluate({"S": value, "x": [1, 2], "y": [3, 4]})
+
+
+def test_rounded_structure_is_good_enough() -> None:
+    gradient = derivtex.derive(r"f = x^TSx; S \in \mathbb{S}^n".replace("; ", "\n"), "x").gradient
+    S = np.array([[1, 0.1], [0.1 + 1e-8, 2]], dtype=np.float32)
+    np.testing.assert_allclose(gradient.evaluate({"S": S, "x": [1, 2]}), [2.4, 8.2], rtol=1e-6)
+
+
+@pytest.mark.parametrize("value", [2.5, float("inf"), float("nan")])
+def test_a_whole_number_is_whole(value: float) -> None:
+    gradient = derivtex.derive(r"f = \operatorname{tr}(X^k)", "X").gradient
+    with pytest.raises(DerivtexError, match="k is a whole number"):
+        gradient.evaluate({"X": np.eye(2), "k": value})
+    total = derivtex.derive(r"f = \sum_{i=1}^N (x_i^Tw)^2", "w").gradient
+    with pytest.raises(DerivtexError, match="N is a whole number"):
+        total.evaluate({"x": [[1, 2]], "w": [1, 2], "N": value})
