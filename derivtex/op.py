@@ -124,6 +124,7 @@ class Op:
     component(c, X, i, j)     the entry i, j by means of the entries c(X, i, j) of the argument;
                               (c, args, i, j) for a variadic one
     simplify(args)            the canonical form, where it is another node (`(Aᵀ)ᵀ` is `A`)
+    takes_more                any number of arguments from that of its sample on
     commutative               equal arguments contribute alike: d(A:A) = 2A:dA
     condition                 what the differential assumes of its argument, "{} is invertible";
                               "{1}" is the second argument, "{self}" the value
@@ -140,6 +141,7 @@ class Op:
     sample_data               the data of a sample node, where a node needs data
     example()                 sample arguments that words do not describe
     names                     the words the language knows it by
+    usage                     how it is written, to say where arguments are missing
     """
 
     name: str
@@ -156,6 +158,7 @@ class Op:
     simplify: Simplify | None = None
     stacks: bool = False
     variadic: bool = False
+    takes_more: bool = False
     commutative: bool = False
     keeps_symmetry: bool = True
     condition: str | None = None
@@ -169,6 +172,7 @@ class Op:
     sample_data: Any = None
     example: Callable[[], tuple[Expr, ...]] | None = None
     names: tuple[str, ...] = ()
+    usage: str | None = None
     source: str = ""
 
     def __call__(self, *args: Expr, data: Any = None) -> Expr:
@@ -201,6 +205,11 @@ class Op:
         if self.shape_by_data is not None:
             return self.shape_by_data(data, *args)
         return self.shape(strict, *[arg.shape for arg in args])
+
+    def takes(self, count: int) -> bool:
+        """Whether so many arguments are enough, and not too many; marks have no sample to say."""
+        least = max(1, len(self.sample))
+        return count == least or (count > least and (self.takes_more or not self.sample))
 
     @property
     def is_differentiable(self) -> bool:

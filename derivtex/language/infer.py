@@ -28,18 +28,6 @@ from derivtex.symbols import STRUCTURES
 _WITH_INTEGERS = frozenset({"power", "elementwise power", "series", "factorial"})
 
 
-#: Functions of two arguments, and of no more.
-_OF_TWO = frozenset(
-    {"cross", "maximum", "minimum", "frobenius", "khatri_rao", "eigenvalue", "eigenvector"}
-)
-#: What else a function wants to know, where one argument seems to be enough.
-_ARGUMENTS = {
-    "eigenvalue": r"the largest one is \operatorname{eig}(A, 1)",
-    "eigenvector": r"that of the largest eigenvalue is \operatorname{eigvec}(A, 1)",
-    "unvec": r"say the sizes: \operatorname{unvec}_{m \times n}(x)",
-}
-
-
 class Inference(Powers, Products, Indexed):
     """The names of a problem and the typed trees of its expressions."""
 
@@ -202,13 +190,12 @@ class Inference(Powers, Products, Indexed):
 
     def call(self, node: Node, args: tuple[Term, ...]) -> Term:
         op = OPS[node.data]
-        count = max(1, len(op.sample))
-        takes_more = op.variadic and op.name not in _OF_TWO
-        if len(args) != count and not (takes_more and len(args) > count):
+        if not op.takes(len(args)):
+            count = max(1, len(op.sample))
             raise ParseError(
                 f"the {op.title} takes {count} argument{'s' * (count > 1)}, not {len(args)}",
                 span=node.span,
-                hint=_ARGUMENTS.get(op.name),
+                hint=op.usage,
             )
         name = node.data
         (first, *_) = args

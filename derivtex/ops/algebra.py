@@ -61,6 +61,7 @@ add: Op = declare(
         component=lambda c, args, i, j: add(*[c(A, i, j) for A in args]),
         simplify=_add_simplify,
         variadic=True,
+        takes_more=True,
         sample=("m n", "m n"),
         source="Matrix Cookbook (34)",
     )
@@ -304,6 +305,7 @@ mul: Op = declare(
         component=_mul_component,
         simplify=_mul_simplify,
         variadic=True,
+        takes_more=True,
         sample=("m n", "n p"),
         further=(("1 1", "m n", "n p", "p q"), ("1 1", "1 1"), ("1 m", "m 1")),
         source="Matrix Cookbook (37)",

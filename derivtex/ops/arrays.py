@@ -130,6 +130,7 @@ hadamard: Op = declare(
         component=lambda c, args, i, j: mul(*[c(A, i, j) for A in args]),
         simplify=_hadamard_simplify,
         variadic=True,
+        takes_more=True,
         commutative=True,
         sample=("m n", "m n"),
         names=("hadamard",),

@@ -105,6 +105,7 @@ kron: Op = declare(
         vec=_kron_vec,
         simplify=_kron_simplify,
         variadic=True,
+        takes_more=True,
         sample=("m n", "p q"),
         further=(("m n", "p q", "r s"),),
         names=("kron",),

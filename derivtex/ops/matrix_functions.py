@@ -154,6 +154,7 @@ def matrix_function(
             meaning=says,
             simplify=linear,
             variadic=True,
+            takes_more=True,
             condition=condition,
             sample=("n n", "n n"),
             further=(("n n", "n n", "n n"),),

@@ -126,6 +126,7 @@ frechet: Op = declare(
         simplify=_linear,
         meaning=_meaning,
         variadic=True,
+        takes_more=True,
         condition=PRINCIPAL,
         sample=("n n", "1 1", "n n"),
         names=("L_{pow}",),

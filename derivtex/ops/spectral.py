@@ -281,6 +281,7 @@ eigenvector: Op = declare(
         condition="{self} belongs to a simple eigenvalue",
         sample=("n n symmetric", "2"),
         names=("eigvec",),
+        usage=r"that of the largest eigenvalue is \operatorname{eigvec}(A, 1)",
         source="Matrix Cookbook (68); Magnus & Neudecker, theorem 8.9",
     )
 )
@@ -300,6 +301,7 @@ eigenvalue: Op = declare(
         sample=("n n symmetric", "2"),
         further=(("n n symmetric", "1"),),
         names=("eig",),
+        usage=r"the largest one is \operatorname{eig}(A, 1)",
         source="Matrix Cookbook (67); Magnus & Neudecker, theorem 8.9",
     )
 )

@@ -80,6 +80,7 @@ unvec: Op = declare(
         simplify=_unvec_simplify,
         sample=("mn 1", "m n zero"),
         names=("unvec",),
+        usage=r"say the sizes: \operatorname{unvec}_{m \times n}(x)",
         source="Magnus & Neudecker, section 2.4",
     )
 )

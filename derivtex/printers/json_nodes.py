@@ -27,22 +27,6 @@ _WITH_DATA = frozenset(
 )  # fmt: skip
 #: The derivatives of unknown functions, and by how many arguments each is.
 _DERIVATIVES = {"partial": 1, "function_jacobian": 1, "function_hessian": 2}
-#: How many arguments an operation takes whose signature does not say so.
-_ARITY = {
-    "power": 2,
-    "matrix_power": 2,
-    "frobenius": 2,
-    "hadamard_quotient": 2,
-    "cross": 2,
-    "maximum": 2,
-    "minimum": 2,
-    "norm_p": 2,
-    "map": 1,
-    "eigenvalue": 2,
-    "eigenvector": 2,
-    "contract_first": 2,
-    "contract_second": 2,
-}
 
 _SIGNS = re.compile(r"[A-Za-z0-9_^{}\[\]()',*+\-|:. \\]{1,200}")
 _MACRO = re.compile(r"\\([A-Za-z]+)?")
@@ -189,7 +173,7 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             if fits.get(op, True) and not args:
                 return Expr(op, (), None, shape)
         case (_, None) if op not in _WITH_DATA | {"member", "indexed_sum", "integral"}:
-            if _fits(op, len(args)):
+            if OPS[op].takes(len(args)):
                 return _shaped(op, args)
     malformed(f"the arguments or the data of a node {op} are not those of this operation")
 
@@ -219,12 +203,6 @@ def _is_component(op: str, args: tuple[Expr, ...]) -> bool:
             return places == [True, False]
     scalars = len(args) == 2 and all(arg.shape.is_scalar for arg in args)
     return scalars and args[1].op in {"entry", "symbol", "named"}
-
-
-def _fits(op: str, count: int) -> bool:
-    if op in _ARITY:
-        return count == _ARITY[op]
-    return count >= 2 if OPS[op].variadic else count >= 1
 
 
 def _shaped(op: str, args: tuple[Expr, ...]) -> Expr:
