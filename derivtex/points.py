@@ -223,6 +223,8 @@ class MovingPoints(Together):
         super().__init__(
             points.one, lambda: [point.along(variables, step) for point in points.valuations]
         )
+        # What has a value where nothing moves has the same here.
+        self.memo.update(points.memo)
         self._points = points
         self._around = _Around(self, points, variables, step)
         self._weights = self.np.array([weight / step for _, weight in STENCIL]).reshape(1, -1, 1, 1)

@@ -6,7 +6,7 @@ matrix far from singular; whoever uses it takes the first manner that stays in t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count as integers
 from random import Random
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -103,13 +103,7 @@ def extent(shape: Shape, sizes: dict[str, int]) -> tuple[int, int]:
 def draw(rng: Any, np: Any, shape: tuple[int, int], plan: Plan, structure: frozenset[str]) -> Array:
     """An array for a symbol, with its structure."""
     rows, columns = shape
-    entries: Array = {
-        "normal": lambda: rng.normal(size=shape),
-        "positive": lambda: rng.uniform(0.5, 1.5, size=shape),
-        "small": lambda: rng.uniform(0.05, 0.5, size=shape) / max(shape),
-        # Matrices of a norm below 1, whose powers become small.
-        "contracting": lambda: rng.uniform(-0.4, 0.4, size=shape) / max(shape),
-    }[plan.manner]()
+    entries: Array = _ENTRIES[plan.manner](rng, shape)
     if "fraction" in structure:
         entries = rng.uniform(0.1, 0.9, size=shape)
     if "positive" in structure:
@@ -122,6 +116,14 @@ def draw(rng: Any, np: Any, shape: tuple[int, int], plan: Plan, structure: froze
         entries = entries / np.sqrt(rows) + 1.5 * np.eye(rows)
     return project(np, entries, structure)
 
+
+_ENTRIES: dict[Manner, Callable[[Any, tuple[int, int]], Any]] = {
+    "normal": lambda rng, shape: rng.normal(size=shape),
+    "positive": lambda rng, shape: rng.uniform(0.5, 1.5, size=shape),
+    "small": lambda rng, shape: rng.uniform(0.05, 0.5, size=shape) / max(shape),
+    # Matrices of a norm below 1, whose powers become small.
+    "contracting": lambda rng, shape: rng.uniform(-0.4, 0.4, size=shape) / max(shape),
+}
 
 #: Structures that a multiple of the identity has no place in.
 _AS_DRAWN = {"fraction", "skew-symmetric", "orthogonal"}

@@ -27,6 +27,16 @@ _CONSTANTS = frozenset({"number", "pi", "identity", "ones", "zeros", "commutatio
 _SLOPES = frozenset({"differential", "derivative", "derivative_by_entries", "jacobian"})
 
 
+class _Stacking(dict[str, Callable[..., Any] | None]):
+    """The formulas of the table that stack, looked up once."""
+
+    def __missing__(self, op: str) -> Callable[..., Any] | None:
+        return self.setdefault(op, OPS[op].value if op in OPS and OPS[op].stacks else None)
+
+
+_STACKING = _Stacking()
+
+
 class Together:
     """Valuations with the same sizes, those of `one`. The value of an expression has three axes:
     which valuation, rows and columns; what is the same in all of them is a stack of one.
@@ -66,10 +76,9 @@ class Together:
             return self.slope(e.args[0])
         if op in _CONSTANTS:
             return self.one.combine(e, ())[None]
+        formula = _STACKING[op]
         # What has components is no stack of matrices: it has axes of its own.
-        stacks = op in OPS and OPS[op].stacks and max([part.ndim for part in parts]) <= 3
-        formula = OPS[op].value if stacks else None
-        if formula is not None:
+        if formula is not None and max([part.ndim for part in parts]) <= 3:
             return self._array(formula(self.np, *parts))
         return self._stacked(
             [

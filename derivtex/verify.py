@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,7 @@ def _verify_at(
     drawn = without_formula(nodes)
     for plan in PLANS:
         sizes = sizes_of(nodes, plan)
-        rng = np.random.default_rng(seeds)
+        rng = np.random.Generator(np.random.PCG64(_sequence(tuple(seeds))))
         points = Points([Point(drawn, rng, np, plan, sizes) for _ in seeds])
         checks = []
         with np.errstate(all="ignore"):
@@ -133,6 +134,14 @@ def _are_finite(derivation: Derivation, points: Points) -> bool:
     gradients = [line.right for line in derivation.lines if line.kind == "gradient"]
     values = [points(G) for G in gradients if not G.surface & _MOVING]
     return all(points.np.isfinite(value).all() for value in values)
+
+
+@lru_cache(maxsize=16)
+def _sequence(seeds: tuple[int, ...]) -> np.random.SeedSequence:
+    """What a generator is seeded from. To mix the seeds takes longer than most draws do."""
+    import numpy as np
+
+    return np.random.SeedSequence(seeds)
 
 
 def _roots(line: Line) -> Iterator[Expr]:
