@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from derivtex.derivation import Derivation, Detail, Reason
 from derivtex.expr import Expr
@@ -107,9 +108,11 @@ def joined(clauses: list[str]) -> str:
 
 def columns_of(line: str) -> int:
     """The columns a terminal gives the line: none to accents, two to wide characters."""
-    return sum(_columns(c) for c in _ESCAPE.sub("", line))
+    line = _ESCAPE.sub("", line)
+    return len(line) if line.isascii() else sum(map(_columns, line))
 
 
+@lru_cache(maxsize=512)
 def _columns(character: str) -> int:
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
