@@ -69,9 +69,15 @@ def _transposes_of_terms(term: Expr) -> tuple[Expr, ...]:
 
 
 def _turned(term: Expr) -> Expr:
-    """`(cAB)ᵀ` as `cBᵀAᵀ`, whatever is symmetric in it."""
+    """`(cAB)ᵀ` as `cBᵀAᵀ`, and as `cBᵀS` for a symmetric S in the place of A."""
     coefficient, scalars, chain = split(term)
-    return mul(coefficient, *scalars, *[transpose(factor) for factor in reversed(chain)])
+    turned = [f if _is_declared_symmetric(f) else transpose(f) for f in reversed(chain)]
+    return mul(coefficient, *scalars, *turned)
+
+
+def _is_declared_symmetric(A: Expr) -> bool:
+    A = A.args[0] if A.op == "inverse" else A
+    return A.op == "symbol" and "symmetric" in A.data.structure
 
 
 def _palindrome(product: Expr, symmetric: dict[Expr, bool]) -> bool:

@@ -67,9 +67,16 @@ SUMS: tuple[Rule, ...] = (
 
 _GROUPS: tuple[tuple[Rule, ...], ...] = (
     STRUCTURE,
-    (products.inverse_inside, sums.multiply_out, vectors.identity_trace),
+    (products.inverse_inside, sums.like_terms, sums.multiply_out, vectors.identity_trace),
     SUMS,
-    (elementwise.simplify, elementwise.complement, triangles.masked, cross.turned, cross.applied),
+    (
+        elementwise.simplify,
+        elementwise.reduce,
+        elementwise.complement,
+        triangles.masked,
+        cross.turned,
+        cross.applied,
+    ),
     (
         vectors.outer_trace,
         vectors.diagonal_transposed,

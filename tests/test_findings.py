@@ -80,6 +80,18 @@ GRADIENTS = (
         ),
         {"a": "p - y", "w": "X^T(p - y)"},
     ),
+    (r"c \in \R; f = \log|1 + cu^Tw|; \nabla_u f", {"u": r"\frac{c}{1 + cu^Tw}w"}),
+    (
+        (
+            r"x_i, b \in \R^n; y_i \in \R; \mu_i = \exp(x_i^Tb); "
+            r"f = \sum_{i=1}^N (y_i\log\mu_i - \mu_i); \nabla_b f"
+        ),
+        {"b": r"\sum_{i=1}^N (y_i - \mu_i)x_i"},
+    ),
+    (
+        r"X, Q \in \mathbb{S}^n; f = \|A^TX + XA + Q\|_F^2; \nabla_X f",
+        {"X": "2(A(A^TX + XA + Q) + (A^TX + XA + Q)A^T)"},
+    ),
     (
         r"B, W \in \mathbb{S}^n; J = \frac{w^TBw}{w^TWw}; \nabla_w J",
         {"w": r"\frac{2}{w^TWw}(B - JW)w"},

@@ -1,279 +1,50 @@
-"""Elementwise algebra: products and quotients entry by entry cancel and expand like numbers.
-
-An elementwise expression is read as a sum of monomials in atoms with integer exponents. A sum that
-stands in a product is an atom of its own until it is multiplied out, so `σ' ⊘ (1 - σ)`, which is
-`σ ⊙ (1 - σ) ⊘ (1 - σ)`, cancels to `σ`. The result is kept where it is shorter to write.
-"""
+"""Elementwise algebra: what is written with products and quotients entry by entry, made short."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
-from importlib import import_module
-from typing import NamedTuple
-
-from derivtex.expr import Expr, outside_names, replace, walk
-from derivtex.op import OPS, Op
-from derivtex.ops import (
-    add,
-    elementwise,
-    hadamard,
-    hadamard_quotient,
-    map_function,
-    mul,
-    number,
-    ones,
-    power,
-    split,
-)
-from derivtex.ops.integers import plus
+from derivtex.expr import Expr
+from derivtex.ops import elementwise, mul, split
 from derivtex.ops.leaves import is_ones, value_of
 from derivtex.rule import rule
-from derivtex.surface import bits
+from derivtex.rules.monomials import CANCELLING, shortest
 from derivtex.varying import Varying
 
-
-class Monomial(NamedTuple):
-    """`coefficient · Π atom^exponent`, entry by entry."""
-
-    coefficient: int | Fraction
-    exponents: tuple[tuple[Expr, int], ...]
-
-
-_LIMIT = 24
-#: Without one of these there is nothing to cancel.
-_CANCELLING = "hadamard hadamard_quotient power dsigmoid map exp step cosh cos"
-_CANCELS = bits(_CANCELLING.split())
-_SLOPES = bits({"dsigmoid", "map"})
 _OPS = frozenset({"add", "hadamard", "hadamard_quotient", "mul", "power", "dsigmoid"})
-
-
-def _product(*factors: Monomial) -> Monomial:
-    coefficient: int | Fraction = 1
-    exponents: dict[Expr, int] = {}
-    for factor in factors:
-        coefficient *= factor.coefficient
-        for atom, exponent in factor.exponents:
-            exponents[atom] = exponents.get(atom, 0) + exponent
-    return Monomial(coefficient, tuple((a, k) for a, k in exponents.items() if k != 0))
-
-
-def _raised(monomial: Monomial, k: int) -> Monomial:
-    if monomial.coefficient == 0 and k < 0:
-        return monomial
-    coefficient = monomial.coefficient
-    if coefficient != 1:
-        coefficient = Fraction(coefficient) ** k
-    return Monomial(coefficient, tuple((atom, e * k) for atom, e in monomial.exponents))
-
-
-def _monomial(e: Expr) -> Monomial:
-    """A product or a quotient as one monomial; anything else, a sum too, is an atom."""
-    value = value_of(e)
-    if value is not None:
-        return Monomial(value, ())
-    match e.op:
-        case _ if is_ones(e):
-            return Monomial(1, ())
-        case "hadamard":
-            return _product(*map(_monomial, e.args))
-        case "hadamard_quotient":
-            return _product(_monomial(e.args[0]), _raised(_monomial(e.args[1]), -1))
-        case "mul" if e.shape.is_scalar or len(split(e)[2]) <= 1:
-            coefficient, scalars, chain = split(e)
-            if e.shape.is_scalar and chain:
-                chain = (mul(*chain),)
-            elif not e.shape.is_scalar and scalars:
-                return Monomial(coefficient.data, ((mul(*scalars, *chain), 1),))
-            return _product(
-                *map(_monomial, (coefficient, *scalars)), *map(_monomial_or_atom, chain)
-            )
-        case "power" if isinstance(value_of(e.args[1]), int):
-            return _raised(_monomial(e.args[0]), value_of(e.args[1]))
-        case "dsigmoid":
-            s = elementwise.sigmoid(e.args[0])
-            return Monomial(1, ((s, 1), (ones(e.shape) - s, 1)))
-        case "map" if e.data[1] == 1 and e.data[0].formula is not None:
-            return _slope_of_formula(e)
-    return Monomial(1, ((e, 1),))
-
-
-def _slope_of_formula(e: Expr) -> Monomial:
-    """`s'(X)` by means of `s(X)`, for the functions that have such a derivative."""
-    # A floor above this one knows it, with SymPy.
-    known = import_module("derivtex.formulas").factors(e)
-    if known is None:
-        return Monomial(1, ((e, 1),))
-    coefficient, atoms = known
-    return Monomial(coefficient, tuple((atom, 1) for atom in atoms))
-
-
-def _monomial_or_atom(e: Expr) -> Monomial:
-    return Monomial(1, ((e, 1),)) if e.op == "mul" else _monomial(e)
-
-
-#: `f ⊙ g` and `f ⊘ g` of one argument that are another function of it.
-_IDENTITIES: tuple[tuple[str, str, int, Op], ...] = (
-    ("sinh", "cosh", -1, elementwise.tanh),
-    ("sin", "cos", -1, elementwise.tan),
-    ("relu", "step", 1, elementwise.relu),
-)
-
-
-def _powers_merged(monomial: Monomial) -> Monomial:
-    """`x^{y-1} x^{-y} = x^{-1}`: powers of one atom, where an exponent is no number."""
-    exponents = dict(monomial.exponents)
-    bases = [a.args[0] for a in exponents if a.op == "power" and value_of(a.args[1]) is None]
-    for base in dict.fromkeys(bases):
-        powers = [a for a in exponents if a.op == "power" and a.args[0] is base]
-        if len(powers) + (base in exponents) < 2:
-            continue
-        total = number(exponents.pop(base, 0))
-        for atom in powers:
-            total = plus(total, number(exponents.pop(atom)) @ atom.args[1])
-        value = value_of(total)
-        merged, k = (base, value) if isinstance(value, int) else (power(base, total), 1)
-        exponents[merged] = exponents.get(merged, 0) + k
-    return monomial._replace(exponents=tuple((a, k) for a, k in exponents.items() if k != 0))
-
-
-def _recognised(monomial: Monomial) -> Monomial:
-    """Products of functions that have a name: `exp(z) ⊘ (1 + exp(z)) = σ(z)`, `sinh ⊘ cosh`."""
-    monomial = _powers_merged(monomial)
-    exponents = dict(monomial.exponents)
-    for first, second, sign, op in _IDENTITIES:
-        for atom, exponent in monomial.exponents:
-            if atom.op != first or exponent < 1:
-                continue
-            other = OPS[second](*atom.args)
-            if exponents.get(other, 0) * sign > 0:
-                named = Monomial(1, ((atom, -1), (other, -sign), (op(*atom.args), 1)))
-                return _recognised(_product(monomial, named))
-    for atom, exponent in monomial.exponents:
-        if exponent >= 0 or atom.op != "add" or len(atom.args) != 2:
-            continue
-        unit = next((a for a in atom.args if is_ones(a)), None)
-        growth = next((a for a in atom.args if a.op == "exp"), None)
-        if unit is None or growth is None:
-            continue
-        (z,) = growth.args
-        grows = exponents.get(growth, 0) > 0
-        sigmoid = (elementwise.sigmoid(z if grows else -z), 1)
-        found = ((growth, -1), (atom, 1), sigmoid) if grows else ((atom, 1), sigmoid)
-        return _recognised(_product(monomial, Monomial(1, found)))
-    return monomial
-
-
-def _terms(e: Expr) -> list[Monomial]:
-    parts = e.args if e.op == "add" else (e,)
-    return [_recognised(_monomial(part)) for part in parts]
-
-
-def _has_fraction(total: Expr) -> bool:
-    return any(k < 0 for term in _terms(total) for _, k in term.exponents)
-
-
-def _expanded(monomials: list[Monomial]) -> list[Monomial]:
-    """Sums in numerators multiplied out, where like monomials then add up."""
-    count = 0
-    pending = list(reversed(monomials))
-    totals: dict[frozenset[tuple[Expr, int]], Monomial] = {}
-    while pending:
-        if len(pending) + len(totals) > _LIMIT:
-            return monomials
-        monomial = pending.pop()
-        sums = [i for i, (a, k) in enumerate(monomial.exponents) if a.op == "add" and k > 0]
-        # A sum of fractions first: its denominators cancel with the sums beside it.
-        index = max(sums, key=lambda i: _has_fraction(monomial.exponents[i][0]), default=None)
-        if index is None:
-            count += 1
-            key = frozenset(monomial.exponents)
-            known = totals.get(key, Monomial(0, monomial.exponents))
-            totals[key] = known._replace(coefficient=known.coefficient + monomial.coefficient)
-            continue
-        atom, k = monomial.exponents[index]
-        rest = (*monomial.exponents[:index], (atom, k - 1), *monomial.exponents[index + 1 :])
-        base = Monomial(monomial.coefficient, rest)
-        pending.extend(_product(base, part) for part in reversed(_terms(atom)))
-    return [m for m in totals.values() if m.coefficient != 0] if len(totals) < count else monomials
-
-
-def _written(monomials: list[Monomial], like: Expr) -> Expr:
-    """The sum of the monomials, one with a plus sign first."""
-    ordered = list(monomials)
-    first = next((i for i, m in enumerate(ordered) if m.coefficient > 0), 0)
-    if ordered and ordered[0].coefficient < 0:
-        ordered.insert(0, ordered.pop(first))
-    terms = [_one(monomial, like) for monomial in ordered]
-    return add(*terms) if terms else number(0) @ ones(like.shape)
-
-
-def _one(monomial: Monomial, like: Expr) -> Expr:
-    above = [power(atom, number(k)) for atom, k in monomial.exponents if k > 0]
-    below = [power(atom, number(-k)) for atom, k in monomial.exponents if k < 0]
-    coefficient = number(monomial.coefficient)
-    if like.shape.is_scalar:
-        return mul(coefficient, *above, *[power(b, number(-1)) for b in below])
-    numerator = hadamard(*above) if above else ones(like.shape)
-    if below:
-        numerator = hadamard_quotient(numerator, hadamard(*below))
-    return mul(coefficient, numerator)
-
-
-def _candidates(e: Expr) -> Iterator[Expr]:
-    monomials = _terms(e)
-    yield _written(monomials, e)
-    expanded = _expanded(monomials)
-    if expanded is not monomials:
-        yield _written(expanded, e)
-
-
-def _names_of_slopes(e: Expr) -> dict[Expr, Expr]:
-    """The values of the names of what σ' of the same argument is made of."""
-    if not e.surface & _SLOPES:
-        return {}
-    nodes = list(walk(e, into=outside_names))
-    values = {elementwise.sigmoid(node.args[0]) for node in nodes if node.op == "dsigmoid"}
-    values |= {
-        map_function(node.data[0], node.args[0], 0, node.args[1:])
-        for node in nodes
-        if node.op == "map" and node.data[1] == 1
-    }
-    return {node: node.args[0] for node in nodes if node.op == "named" and node.args[0] in values}
 
 
 @rule(
     "elementwise algebra",
     r"(A \odot B) \oslash B = A",
     given=r"A, B \in \R^{m \times n}; B > 0",
-    some=_CANCELLING,
+    some=CANCELLING,
     on="add hadamard hadamard_quotient mul power dsigmoid",
 )
 def simplify(node: Expr, varying: Varying) -> Expr | None:
     """The shortest of: as it is, cancelled, cancelled and multiplied out."""
-    if node.op not in _OPS:
+    if node.op not in _OPS or node.shape.is_scalar or node.op == "mul":
         return None
-    if node.op == "mul":
-        coefficient, scalars, chain = split(node)
-        if len(scalars) < 1:
-            return None
-        prefix = mul(coefficient, *scalars)
-        best = _shortest(prefix)
-        return None if best is prefix else mul(best, *chain)
-    best = _shortest(node)
+    best = shortest(node)
     return None if best is node else best
 
 
-def _shortest(e: Expr) -> Expr:
-    if not e.surface & _CANCELS:
-        return e
-    values = _names_of_slopes(e)
-    forms = _candidates(replace(e, values) if values else e)
-    if values:
-        names = {value: name for name, value in values.items()}
-        forms = (replace(form, names) for form in forms)
-    best = min(forms, key=lambda form: form.size)
-    return best if best.size < e.size else e
+@rule(
+    "fraction reduced",
+    r"b(\frac{a}{b} + c) = a + bc",
+    given=r"a, b, c \in \R; b > 0",
+    some=CANCELLING,
+    on="add mul power dsigmoid",
+)
+def reduce(node: Expr, varying: Varying) -> Expr | None:
+    """The same for scalars, and for the scalar factors of a product."""
+    if node.shape.is_scalar and node.op != "mul":
+        best = shortest(node)
+        return None if best is node else best
+    coefficient, scalars, chain = split(node)
+    if node.op != "mul" or not scalars:
+        return None
+    prefix = mul(coefficient, *scalars)
+    best = shortest(prefix)
+    return None if best is prefix else mul(best, *chain)
 
 
 @rule(
@@ -287,7 +58,7 @@ def cancel_in_differential(node: Expr, varying: Varying) -> Expr | None:
     """`(dA ⊘ B) ⊘ (A ⊘ B) = dA ⊘ A`, as d log(A ⊘ B) has it."""
     if not varying.holds(node):
         return None
-    best = _shortest(node)
+    best = shortest(node)
     return None if best is node else best
 
 

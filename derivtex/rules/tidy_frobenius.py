@@ -24,13 +24,19 @@ def frobenius_identity(node: Expr, varying: Varying) -> Expr | None:
     return None
 
 
+def _row(a: Expr) -> Expr:
+    """`aᵀ`, the transpose carried inside where no more of them are left."""
+    inside, outside = transposed(a), transpose(a)
+    return inside if transposes(inside) <= transposes(outside) else outside
+
+
 @rule("Frobenius product of vectors", "a:b = a^Tb", given=r"a, b \in \R^n", on="frobenius")
 def frobenius_vectors(node: Expr, varying: Varying) -> Expr | None:
     """`a:b = aᵀb`, and `1ᵀa` for `a:1`."""
     A, B = node.args
     if not A.shape.is_column:
         return None
-    return mul(transpose(B), A) if B.op == "ones" else mul(transpose(A), B)
+    return mul(transpose(B), A) if B.op == "ones" else mul(_row(A), B)
 
 
 @rule(

@@ -52,11 +52,12 @@ def orthogonal(node: Expr, varying: Varying) -> Expr | None:
 
 @rule("transpose of a product", "(AB)^T = B^TA^T", on="transpose")
 def transpose_inside(node: Expr, varying: Varying) -> Expr | None:
-    """`(AB)ᵀ = BᵀAᵀ` and `(A + B)ᵀ = Aᵀ + Bᵀ` where fewer transposes are left."""
+    """`(AB)ᵀ = BᵀAᵀ` and `(A + B)ᵀ = Aᵀ + Bᵀ` where fewer transposes are left; `(Sa)ᵀ = aᵀS`."""
     inside = transposed(node.args[0])
     if inside is node:
         return None
-    return inside if transposes(inside) < transposes(node) else None
+    spare = node.shape.is_row and inside.op == "mul"
+    return inside if transposes(inside) < transposes(node) + spare else None
 
 
 @rule(

@@ -27,7 +27,6 @@ _BY_VEC = {
     "s-utv": "the factors of the Hadamard product are paired otherwise",
     "G-r-exponential": "the series of the exponential under a trace is not closed",
     "nonnegative-factorisation-kl": "the common factor is left, for one term is an outer product",
-    "metric-learning-factor": "the outer product of a difference is left multiplied out",
 }
 
 
