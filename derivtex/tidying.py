@@ -47,6 +47,7 @@ STRUCTURE: tuple[Rule, ...] = (
     generalised.projector,
     generalised.penrose,
     generalised.adjugate_product,
+    kronecker.through,
     indexed.equal_terms,
     indexed.constants_out,
 )

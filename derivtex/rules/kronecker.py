@@ -221,3 +221,55 @@ commuted = register(
         needs=bits({"commutation", "kron"}),
     )
 )
+
+
+def _through_sides() -> tuple[Expr, Expr]:
+    m, n, p, q = map(dim, "mnpq")
+    A, B = symbol("A", Shape(m, n)), symbol("B", Shape(p, q))
+    C, D = symbol("C", Shape(q, m)), symbol("D", Shape(n, p))
+    kron = OPS["kron"]
+    left = kron(A, B) @ commutation(Shape(n, q)) @ kron(C, D)
+    return left, commutation(Shape(m, p)) @ kron(B @ C, A @ D)
+
+
+def _through(node: Expr, varying: Varying) -> Expr | None:
+    """`(A ⊗ B)K(C ⊗ D) = K(BC ⊗ AD)`, and so of a sum of Kronecker products before K.
+
+    Magnus & Neudecker, theorem 3.9.
+    """
+    for i in range(len(node.args) - 2):
+        total, K, last = node.args[i : i + 3]
+        if K.op != "commutation" or last.op != "kron" or len(last.args) != 2:
+            continue
+        terms = total.args if total.op == "add" else (total,)
+        moved = [new for term in terms if (new := _moved_through(term, K, last)) is not None]
+        shapes = {shape for shape, _ in moved}
+        if len(moved) == len(terms) and len(shapes) == 1:
+            products = add(*[product for _, product in moved])
+            return mul(*node.args[:i], commutation(*shapes), products, *node.args[i + 3 :])
+    return None
+
+
+def _moved_through(term: Expr, K: Expr, last: Expr) -> tuple[Shape, Expr] | None:
+    """Of what shape K is before `BC ⊗ AD`, and that."""
+    coefficient, scalars, chain = split(term)
+    if len(chain) != 1 or chain[0].op != "kron" or len(chain[0].args) != 2:
+        return None
+    (A, B), (C, D) = chain[0].args, last.args
+    fits = B.shape.columns == C.shape.rows and A.shape.columns == D.shape.rows
+    if not fits or K.data != Shape(A.shape.columns, B.shape.columns):
+        return None
+    product = mul(coefficient, *scalars, OPS["kron"](mul(B, C), mul(A, D)))
+    return Shape(A.shape.rows, B.shape.rows), product
+
+
+through = register(
+    Rule(
+        "commutation matrix to the front",
+        "",
+        frozenset({"mul"}),
+        _through,
+        sides=_through_sides,
+        needs=bits({"commutation", "kron"}),
+    )
+)

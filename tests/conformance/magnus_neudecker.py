@@ -381,7 +381,6 @@ HESSIANS: tuple[Row, ...] = (
             commutation(len(X), len(X))
             @ (np.kron(inv(X).T, inv(X @ X)) + np.kron(inv(X @ X).T, inv(X)))
         ),
-        missing="the form: a sum of Kronecker products is not multiplied out around K",
     ),
     row(
         "MN-H-gram",
