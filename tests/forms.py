@@ -10,6 +10,7 @@ from derivtex.ops import add, elementwise, hadamard, mul, number, ones, power, s
 from derivtex.ops.indices import BINDERS, INFINITY, bound_indices, index, substitute
 from derivtex.ops.integers import minus, plus
 from derivtex.ops.leaves import value_of
+from derivtex.ops.matrix_functions import FRECHET
 from derivtex.rules.kronecker import kronecker_vec, vec_inner
 from derivtex.shapes import ONE
 from derivtex.structure import is_symmetric
@@ -58,6 +59,11 @@ def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
     if node.op in BINDERS:
         return _canonical_binder(node, args)
     new = rebuild(node, args) if node.args else node
+    if new.op in FRECHET and (meaning := OPS[new.op].meaning) is not None:
+        # L_f(X, E) and the integral that derivations say it is.
+        equation = meaning(new.args)
+        if equation is not None and equation[1].op == "integral":
+            return canonical(equation[1])
     if new.op == "mul" and (unstacked := _unstacked(new)) is not None:
         return canonical(unstacked)
     if new.op == "transpose":

@@ -55,6 +55,8 @@ BUILT = [
     (r"\lambda_{\max}(A)", o("eigenvalue", A, number(1))),
     (r"\lambda_{\min}(A B)", o("eigenvalue", A @ B, number(-1))),
     (r"\lambda_2(A)", o("eigenvalue", A, number(2))),
+    (r"v_2(A)", o("eigenvector", A, number(2))),
+    (r"v_{\min}(A)", o("eigenvector", A, number(-1))),
     (r"\log\operatorname{softmax}(x)", o("log_softmax", x)),
     (r"\|x\|_\infty", o("norm_max", x)),
     (r"\|A\|_{\max}", o("norm_max", A)),

@@ -19,6 +19,9 @@ _TYPICAL_FUNCTIONS = frozenset(
     ["f", "g", "h", r"\phi", r"\psi", r"\varphi", r"\ell", r"\sigma", r"\Gamma"]
 )
 
+#: What `λ₁(A)` and `v₁(A)` are, by their letters.
+_EIGEN = {r"\lambda": "eigenvalue", "v": "eigenvector"}
+
 
 class Applications(Grammar):
     """What begins with a name. What is in brackets is read by the classes that build on this."""
@@ -48,11 +51,12 @@ class Applications(Grammar):
         if self.at("(") and name == r"\sigma_{\max}" and not vocabulary.knows(name):
             arguments = yield from self.arguments()
             return Node("call", self.since(start), arguments.args, "spectral_norm")
-        if self.at("(") and base_of(name) == r"\lambda" and not vocabulary.knows(name):
+        eigen = _EIGEN.get(base_of(name)) if self.at("(") and not vocabulary.knows(name) else None
+        if eigen is not None:
             place = self.eigenvalue_place(name, span)
             if place is not None:
                 arguments = yield from self.arguments()
-                return Node("call", self.since(start), (*arguments.args, place), "eigenvalue")
+                return Node("call", self.since(start), (*arguments.args, place), eigen)
         function = "_" in name and self.at("(") and name in function_words()
         if function and name not in vocabulary.names:
             # Before an index is looked for: the i of `L_{\sin}` is none.
@@ -104,7 +108,7 @@ class Applications(Grammar):
         return Node("applied", span, (value, *actual), name)
 
     def eigenvalue_place(self, name: str, span: Span) -> Node | None:
-        """Which eigenvalue `\\lambda_{\\max}(A)` or `\\lambda_k(A)` is, where it is one.
+        """Which eigenvalue `\\lambda_{\\max}(A)` or `\\lambda_k(A)` is, or eigenvector `v_k(A)`.
 
         A scalar before parentheses could be a factor, but not before a name by itself.
         """

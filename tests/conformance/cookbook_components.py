@@ -12,6 +12,7 @@ from numpy.linalg import det, eigh, inv
 from numpy.linalg import matrix_power as power
 
 from tests.conformance.row import Row, row
+from tests.conformance.sample import symmetriser
 
 
 def _eigenvalue(X: Any, k: int) -> Any:
@@ -20,7 +21,9 @@ def _eigenvalue(X: Any, k: int) -> Any:
 
 
 def _eigenvector(X: Any, k: int) -> Any:
-    return eigh((X + X.T) / 2)[1][:, -k]
+    """That of the k-th largest; of the two signs, the one that makes its largest entry positive."""
+    v = eigh((X + X.T) / 2)[1][:, -k]
+    return v * np.sign(v[np.argmax(np.abs(v))])
 
 
 EIGENVALUES: tuple[Row, ...] = (
@@ -58,29 +61,19 @@ EIGENVALUES: tuple[Row, ...] = (
         r"A \in \mathbb{S}^n; u = v_1(A)",
         "A",
         "A nn sym",
-        lambda A: _eigenvector(A, 1) * np.sign(_eigenvector(A, 1)[0]),
+        lambda A: _eigenvector(A, 1),
         r"v_1(A)^T \otimes (\lambda_1(A)I - A)^{+}",
         "Matrix Cookbook (68), of the largest eigenvalue",
         kind="jacobian",
         value=lambda A: (
             np.kron(
-                _eigenvector(A, 1) * np.sign(_eigenvector(A, 1)[0]),
+                _eigenvector(A, 1),
                 np.linalg.pinv(_eigenvalue(A, 1) * np.eye(len(A)) - A),
             )
-            @ _symmetriser(len(A))
+            @ symmetriser(len(A))
         ),
-        missing="eigenvectors are not derived yet",
     ),
 )
-
-
-def _symmetriser(n: int) -> Any:
-    """½(I + K), which makes vec(X) that of the symmetric part of X."""
-    K = np.zeros((n * n, n * n))
-    for i in range(n):
-        for j in range(n):
-            K[i * n + j, j * n + i] = 1
-    return (np.eye(n * n) + K) / 2
 
 
 COMPONENTS: tuple[Row, ...] = (

@@ -12,7 +12,7 @@ from derivtex.ops import symbol
 from derivtex.parse import parse
 from derivtex.results import of_known_size
 from tests.conformance.row import Row
-from tests.conformance.sample import Array, Unknown, directions, numeric_gradient
+from tests.conformance.sample import Array, Unknown, directions, numeric_gradient, symmetriser
 
 #: Where the four values of the difference quotient are taken, and what they weigh.
 STENCIL = ((-2, 1 / 12), (-1, -8 / 12), (1, 8 / 12), (2, -1 / 12))
@@ -83,7 +83,9 @@ def evaluated(row: Row, e: Expr, data: Mapping[str, Any]) -> Array:
         names = {node: f"Z_{i}" for i, node in enumerate(marks)}
         e = replace(e, {node: symbol(name, node.shape) for node, name in names.items()})
         given |= {name: steps[_plain(node)] for node, name in names.items()}
-    return np.asarray(e.evaluate(given), dtype=np.float64)
+    value = np.asarray(e.evaluate(given), dtype=np.float64)
+    symmetric = row.kind == "jacobian" and row.shapes[row.wrt].endswith((" sym", " spd"))
+    return value @ symmetriser(len(data[row.wrt])) if symmetric else value
 
 
 def _plain(dX: Expr) -> str:

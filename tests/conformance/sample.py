@@ -184,6 +184,12 @@ def project(direction: Array, kind: str) -> Array:
     return direction
 
 
+def symmetriser(n: int) -> Array:
+    """What takes vec A to that of its symmetric part, all that a Jacobian in a symmetric A says."""
+    parts = [(E + E.T) / 2 for E in np.eye(n * n).reshape(n * n, n, n)]
+    return np.stack([part.reshape(-1) for part in parts], axis=1)
+
+
 def numeric_gradient(
     function: Callable[..., Any], data: Mapping[str, Any], wrt: str, kind: str = "", h: float = 1e-3
 ) -> Array:

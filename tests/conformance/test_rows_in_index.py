@@ -34,6 +34,7 @@ REFUSED = {
     "G-r-exponential": "matrix exponential",
     "eigenvalue": "eigenvalue",
     "G-r-eigenvalue": "eigenvalue",
+    "eigenvector": "eigenvector",
     "G-r-cholesky": "Cholesky factor",
     "M-kron": "Kronecker product",
     "MN-F-kron-left": "Kronecker product",

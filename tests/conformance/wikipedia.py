@@ -680,7 +680,6 @@ DIFFERENTIALS: tuple[Row, ...] = (
         _D + "d(eˣ)",
         kind="differential",
         value=lambda X, dX: expm_slope(X, dX),
-        missing="an integral has no spelling in the language",
     ),
     row(
         "d-det-adj",
