@@ -73,6 +73,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
     (
         elementwise.simplify,
         elementwise.reduce,
+        elementwise.multiply_denominators,
         elementwise.complement,
         triangles.masked,
         cross.turned,

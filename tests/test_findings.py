@@ -80,6 +80,17 @@ GRADIENTS = (
         ),
         {"a": "p - y", "w": "X^T(p - y)"},
     ),
+    (
+        r"t \in \R; f = \operatorname{tr}(e^{A + tB}); \nabla_t f",
+        {"t": r"\operatorname{tr}(e^{A + tB}B)"},
+    ),
+    (
+        (
+            r"n \in \R; S \in \mathbb{S}_{++}^d; f = \log(1 + \frac{1}{n}(x - m)^TS^{-1}(x - m)); "
+            r"\nabla_m f"
+        ),
+        {"m": r"-\frac{2}{n + (x - m)^TS^{-1}(x - m)}S^{-1}(x - m)"},
+    ),
     (r"c \in \R; f = \log|1 + cu^Tw|; \nabla_u f", {"u": r"\frac{c}{1 + cu^Tw}w"}),
     (
         (
@@ -230,7 +241,7 @@ CONDITIONS = (
 )
 
 #: What index notation has no entries for, by a word of the problem.
-NOT_IN_COMPONENTS = (r"\lambda_{\max}", r"\otimes", r"\sum_")
+NOT_IN_COMPONENTS = (r"\lambda_{\max}", r"\otimes", r"\sum_", "e^{A")
 
 in_each_notation = pytest.mark.parametrize("notation", ["frobenius", "trace", "inner", "index"])
 

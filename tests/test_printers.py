@@ -124,7 +124,7 @@ CASES: list[tuple[Expr, str, str]] = [
     (mul(OPS["sqrt"](lam), x.T, x), r"\sqrt{\lambda}x^Tx", "√(λ)xᵀx"),
     (mul(lam, OPS["sqrt"](mu)), r"\lambda\sqrt{\mu}", "λ √μ"),
     (mul(OPS["sqrt"](lam), frobenius(A, B)), r"\sqrt{\lambda}A:B", "√(λ)A:B"),
-    (power(OPS["sqrt"](lam), number(-1)) @ x, r"\frac{x}{\sqrt{\lambda}}", "x/√(λ)"),
+    (power(OPS["sqrt"](lam), number(-1)) @ x, r"\frac{x}{\sqrt{\lambda}}", "x/√λ"),
     (mul(OPS["sqrt"](OPS["norm"](x)), x), r"\sqrt{\|x\|}x", "√‖x‖x"),
     (mul(power(lam, lam), mu), r"\lambda^{\lambda}\mu", "λ^λ μ"),
     (

@@ -123,7 +123,8 @@ class UnicodeWriter(Writer):
             if vulgar is not None:
                 return Piece(vulgar, POSTFIX)
         over = self.at_least(above, PRODUCT).text
-        return Piece(f"{over}/{self.at_least(below, POSTFIX).text}", QUOTIENT)
+        under = below if below.text.startswith("√") else self.at_least(below, POSTFIX)
+        return Piece(f"{over}/{under.text}", QUOTIENT)
 
     def parentheses(self, inner: str) -> str:
         return f"({inner})"
@@ -168,7 +169,7 @@ class UnicodeWriter(Writer):
                 or right.differential
                 or _WORD_ENDS.search(left.text)
                 or _SCRIPT_ENDS.search(left.text)
-                or (right.precedence != FROBENIUS and _WORD_BEGINS.match(right.text))
+                or _is_word(right)
             ):
                 text += " "
             text += right.text
@@ -200,6 +201,14 @@ class UnicodeWriter(Writer):
 
 
 _RAISED_SIGNS = frozenset(_RAISE.values())
+_FUNCTIONS = frozenset(op.syntax.text for op in OPS.values() if isinstance(op.syntax, Call))
+
+
+def _is_word(piece: Piece) -> bool:
+    """Whether it begins with a word; `Xw:dw` begins with names, `log(p):dp` with a function."""
+    if piece.precedence == FROBENIUS:
+        return piece.text.partition("(")[0] in _FUNCTIONS
+    return _WORD_BEGINS.match(piece.text) is not None
 
 
 def unicode_name(tex: str) -> str:

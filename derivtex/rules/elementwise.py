@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr
-from derivtex.ops import elementwise, mul, split
+from derivtex.ops import add, elementwise, mul, number, power, split
 from derivtex.ops.leaves import is_ones, value_of
 from derivtex.rule import rule
 from derivtex.rules.monomials import CANCELLING, shortest
@@ -45,6 +45,27 @@ def reduce(node: Expr, varying: Varying) -> Expr | None:
     prefix = mul(coefficient, *scalars)
     best = shortest(prefix)
     return None if best is prefix else mul(best, *chain)
+
+
+@rule(
+    "denominators multiplied",
+    r"\frac{1}{c(1 + \frac{a}{c})} = \frac{1}{c + a}",
+    given=r"a, c \in \R; a > 0; c > 0",
+    needs="power add",
+    on="mul",
+)
+def multiply_denominators(node: Expr, varying: Varying) -> Expr | None:
+    """`1/(c(1 + a/c)) = 1/(c + a)`: c that stands below, in a term of the other factor as well."""
+    coefficient, scalars, chain = split(node)
+    below = {s.args[0]: s for s in scalars if s.op == "power" and value_of(s.args[1]) == -1}
+    for total in [base for base in below if base.op == "add"]:
+        for c in [base for base in below if base is not total]:
+            if not any(below[c] in split(term)[1] for term in total.args):
+                continue
+            rest = [s for s in scalars if s is not below[total] and s is not below[c]]
+            product = power(add(*[mul(c, term) for term in total.args]), number(-1))
+            return mul(coefficient, *rest, product, *chain)
+    return None
 
 
 @rule(

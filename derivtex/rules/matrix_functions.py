@@ -59,12 +59,12 @@ def commuting(node: Expr, varying: Varying) -> Expr | None:
     return mul(directions[0], function.derivative(X, *parameters))
 
 
-def _of_first_order(L: Expr, varying: Varying) -> tuple[Expr, Expr, Expr] | None:
-    """X, `f'(X)` and E of an `L_f(X, E)` whose E holds the differential."""
+def _of_first_order(L: Expr) -> tuple[Expr, Expr, Expr] | None:
+    """X, `f'(X)` and E of an `L_f(X, E)`."""
     if L.op not in FRECHET:
         return None
     (X, *parameters), directions = FRECHET[L.op].parts(L)
-    if len(directions) > 1 or not varying.holds(directions[0]):
+    if len(directions) > 1:
         return None
     return X, FRECHET[L.op].derivative(X, *parameters), directions[0]
 
@@ -80,7 +80,7 @@ def inside_trace(node: Expr, varying: Varying) -> Expr | None:
         return None
     coefficient, scalars, chain = split(node.args[0])
     for i, L in enumerate(chain):
-        found = _of_first_order(L, varying)
+        found = _of_first_order(L)
         if found is None:
             continue
         X, slope, E = found
@@ -98,7 +98,7 @@ def inside_trace(node: Expr, varying: Varying) -> Expr | None:
 def under_frobenius(node: Expr, varying: Varying) -> Expr | None:
     """`G : L_f(X, E) = G f'(X)ᵀ : E` where G commutes with Xᵀ."""
     G, L = node.args
-    found = _of_first_order(L, varying)
+    found = _of_first_order(L)
     if found is None or not commute(transposed(found[0]), G):
         return None
     _, slope, E = found
