@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from derivtex.comparison import errors_of
 from derivtex.derivation import Derivation, Line
-from derivtex.evaluate import Valuation
 from derivtex.expr import Expr
 from derivtex.points import STENCIL, STEP, Point, Points
+from derivtex.valuation import Valuation
 
 if TYPE_CHECKING:
     import numpy as np

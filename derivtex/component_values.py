@@ -17,7 +17,7 @@ from derivtex.ops.components import has_components
 if TYPE_CHECKING:
     import numpy as np
 
-    from derivtex.evaluate import Valuation
+    from derivtex.valuation import Valuation
 
     Array = np.ndarray[Any, np.dtype[np.float64]]
 

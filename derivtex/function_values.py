@@ -11,7 +11,7 @@ from derivtex.ops.leaves import function_of
 if TYPE_CHECKING:
     import numpy as np
 
-    from derivtex.evaluate import Valuation
+    from derivtex.valuation import Valuation
 
     Array = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -7,7 +7,6 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from derivtex.component_values import by_entry, defined, is_by_entry, variable
-from derivtex.evaluate import Valuation
 from derivtex.expr import Expr, outside_names, walk
 from derivtex.members import Members
 from derivtex.sample import (
@@ -23,6 +22,7 @@ from derivtex.sample import (
     unknown_functions,
 )
 from derivtex.together import Together
+from derivtex.valuation import Valuation
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,11 +12,11 @@ from functools import cache
 from typing import Any
 
 from derivtex.errors import LimitError, ParseError, UnsupportedError
-from derivtex.evaluate import unsized
 from derivtex.expr import Expr, fold, walk
 from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
 from derivtex.ops import derivative, jacobian, named
+from derivtex.ops.leaves import unsized
 from derivtex.problem import Definition, Problem, Task
 from derivtex.shapes import Dim
 from derivtex.sympy_functions import elementwise

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from derivtex.bound_values import not_bound
 from derivtex.component_values import is_by_entry
 from derivtex.errors import DerivtexError
-from derivtex.evaluate import Valuation, not_bound
 from derivtex.expr import Expr, fold
 from derivtex.op import OPS
+from derivtex.valuation import Valuation
 
 if TYPE_CHECKING:
     import numpy as np

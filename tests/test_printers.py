@@ -18,7 +18,6 @@ import derivtex.ops as ops
 from derivtex.api import derive
 from derivtex.derivation import Derivation, Line, Reason, Step
 from derivtex.errors import DerivtexError, LimitError
-from derivtex.evaluate import Valuation
 from derivtex.expr import Expr, walk
 from derivtex.notation import Notation
 from derivtex.op import OPS
@@ -46,6 +45,7 @@ from derivtex.printers.unicode import UnicodeWriter
 from derivtex.problem import Problem, Task
 from derivtex.shapes import ONE, SCALAR, Shape, column, dim
 from derivtex.symbols import Function, GradientName
+from derivtex.valuation import Valuation
 
 n = dim("n")
 SQUARE, COLUMN = Shape(n, n), column(n)

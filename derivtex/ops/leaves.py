@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from derivtex.expr import CONSTRUCTORS, Expr
+from derivtex.expr import CONSTRUCTORS, Expr, fold, rebuild, walk
 from derivtex.op import ATOM, POSTFIX, Atom, Op, Same, Special, declare, keeps
 from derivtex.shapes import SCALAR, Dim, Shape, column
 from derivtex.symbols import Function, GradientName, Symbol
@@ -95,6 +95,17 @@ def named(name: str | GradientName, value: Expr) -> Expr:
 
 sized: Op = declare(Op("sized", "expression of known size", Special(ATOM), lambda same, G, X: G))
 """`sized(G, X)` is G, where no symbol in G but only X tells its size: the gradient I of tr X."""
+
+
+def unsized(e: Expr) -> Expr:
+    """`e` without what only tells the size of something in it."""
+    if all(node.op != "sized" for node in walk(e)):
+        return e
+
+    def bare(node: Expr, parts: tuple[Expr, ...]) -> Expr:
+        return parts[0] if node.op == "sized" else rebuild(node, parts)
+
+    return fold(e, bare)
 
 
 def _differential_of_constant(args: tuple[Expr, ...]) -> Expr | None:
