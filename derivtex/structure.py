@@ -11,7 +11,7 @@ from derivtex.ops.algebra import split
 from derivtex.ops.leaves import is_ones, value_of
 from derivtex.surface import bits
 
-_TRANSPOSE = bits({"transpose"})
+_TRANSPOSES = bits({"transpose", "ones"})
 
 
 def is_symmetric(e: Expr) -> bool:
@@ -237,10 +237,13 @@ def _regular_product(product: Expr, known: dict[Expr, int]) -> int:
 
 
 def transposes(e: Expr) -> int:
-    """How many transposes are written in `e` (not inside what only has a name)."""
-    if not e.surface & _TRANSPOSE:
+    """How many transposes are written in `e`, `1ᵀ` among them (not inside what only has a name)."""
+    if not e.surface & _TRANSPOSES:
         return 0
-    return sum(node.op == "transpose" for node in walk(e, into=outside_names))
+    return sum(
+        node.op == "transpose" or (node.op == "ones" and node.shape.is_row)
+        for node in walk(e, into=outside_names)
+    )
 
 
 def transposed(e: Expr) -> Expr:

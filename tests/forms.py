@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from derivtex.expr import Expr, fold, outside_names, rebuild
@@ -151,6 +152,8 @@ def _repeated(e: Expr) -> Expr:
             return _canonical_product(
                 mul(coefficient, *ordered, scalar, *chain[:start], *chain[end:])
             )
+        if chain and e.shape.is_scalar and (factors := _together(chain)) is not None:
+            return mul(coefficient, *ordered, _repeated(OPS["sum"](_repeated(hadamard(*factors)))))
         if chain and e.shape.is_scalar:
             back = [_transposed(factor) for factor in reversed(chain)]
             chain = min(tuple(chain), tuple(back), key=lambda c: _key(mul(*c)))
@@ -172,6 +175,17 @@ def _repeated(e: Expr) -> Expr:
         counts[base] = counts.get(base, 0) + k
     factors = sorted((power(base, number(k)) for base, k in counts.items()), key=_key)
     return mul(*numbers, hadamard(*factors))
+
+
+def _together(chain: Sequence[Expr]) -> list[Expr] | None:
+    """`aᵀ(b ⊙ c)` and `(a ⊙ b)ᵀc`, the sum of `a ⊙ b ⊙ c`: the factors."""
+    row, column = mul(*chain[:1]), mul(*chain[1:])
+    if chain[-1].op == "hadamard":
+        row, column = mul(*chain[:-1]), chain[-1]
+    parts = [_transposed(row), column]
+    if not any(part.op == "hadamard" for part in parts):
+        return None
+    return [factor for part in parts for factor in (part.args if part.op == "hadamard" else [part])]
 
 
 def _inner_product(chain: tuple[Expr, ...]) -> tuple[int, int] | None:

@@ -23,10 +23,7 @@ _IN = {"gradient": NOTATIONS, "differential": NOTATIONS[:3]}
 CASES = [(row, notation) for row in ROWS for notation in _IN.get(row.kind, NOTATIONS[:1])]
 #: Gradients that are right by vec, in a form that is not that of the source.
 _BY_VEC = {
-    "s-g(u)": "the factors of the Hadamard product are paired otherwise",
-    "s-utv": "the factors of the Hadamard product are paired otherwise",
     "G-r-exponential": "the series of the exponential under a trace is not closed",
-    "nonnegative-factorisation-kl": "the common factor is left, for one term is an outer product",
 }
 
 
