@@ -69,6 +69,9 @@ BUILT = [
     (r"\min(A)", o("smallest", A)),
     (r"\max(x, x + x)", o("maximum", x, x + x)),
     (r"\max(0, A)", o("relu", A)),
+    (r"[A]_+", o("relu", A)),
+    (r"[A]_{+}", o("relu", A)),
+    (r"2(x + x)_+^{\circ 2}", 2 * o("power", o("relu", x + x), number(2))),
     (r"\min(A, 0)", -o("relu", -A)),
     # Sums and products.
     ("A + B", A + B),

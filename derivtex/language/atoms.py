@@ -113,6 +113,10 @@ class Atoms(Integrals):
         if opening.text == "[" and self.texts(2) == ("_", r"\times"):
             self.position += 2
             return Node("call", self.since(opening.span), (node,), "cross_matrix")
+        for plus in (("_", "+"), ("_", "{", "+", "}")):
+            if self.texts(len(plus)) == plus:
+                self.position += len(plus)
+                return Node("call", self.since(opening.span), (node,), "relu")
         # The tree without brackets; the place with them.
         return Node(node.kind, self.since(opening.span), node.args, node.data)
 
