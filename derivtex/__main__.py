@@ -17,6 +17,7 @@ def run() -> NoReturn:
     What was loaded is not taken apart: the system takes it back, and to free it object by object is
     a sixth of a short command's time.
     """
+    _open_what_is_closed()
     code = 0
     try:
         main(prog_name="derivtex")
@@ -27,6 +28,17 @@ def run() -> NoReturn:
         with suppress(OSError, ValueError):
             stream.flush()
     os._exit(code)
+
+
+def _open_what_is_closed() -> None:
+    """A stream that was closed before the command began: nothing to read, nowhere to write."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    if sys.stdout is None:
+        # Opened for reading alone, so that the first thing written is an error that is said.
+        sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w")  # noqa: SIM115
 
 
 if __name__ == "__main__":

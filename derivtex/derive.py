@@ -17,7 +17,7 @@ from derivtex.book import Book
 from derivtex.constrained import Points
 from derivtex.derivation import Derivation, Detail, Reason, Symmetric
 from derivtex.descent import Descent
-from derivtex.errors import UnsupportedError
+from derivtex.errors import LimitError, UnsupportedError
 from derivtex.expr import Expr, walk
 from derivtex.intermediates import with_layers_named
 from derivtex.language.names import plain_name
@@ -30,6 +30,9 @@ from derivtex.problem import Problem, Task
 from derivtex.results import of_known_size
 from derivtex.symbols import GradientName
 from derivtex.varying import Varying
+
+#: The terms of the longest sum that is derived.
+MOST_ADDENDS = 1000
 
 if TYPE_CHECKING:
     from derivtex.jacobian import Linearisation
@@ -93,6 +96,18 @@ def _by_objective(tasks: Iterable[Task]) -> list[tuple[Expr, list[Task]]]:
     return [(objective, group) for (objective, _), group in groups.items()]
 
 
+def _of_bearable_length(nodes: Iterable[Expr]) -> tuple[Expr, ...]:
+    """The nodes, if no sum among them is too long: each step writes it down as a whole."""
+    kept = tuple(nodes)
+    for node in kept:
+        if node.op == "add" and len(node.args) > MOST_ADDENDS:
+            raise LimitError(
+                f"a sum of {len(node.args)} terms; the limit is {MOST_ADDENDS}",
+                hint=r"write it as a sum over an index, \sum_{i=1}^{N} x_i",
+            )
+    return kept
+
+
 def _asked(tasks: list[Task]) -> list[Expr]:
     asked = list(dict.fromkeys(v for task in tasks for v in task.variables))
     for X in asked:
@@ -114,7 +129,7 @@ def _gradients(book: Book, L: Expr, tasks: list[Task]) -> dict[str, Expr]:
     asked = _asked(tasks)
     if L in asked:
         raise UnsupportedError(f"the gradient of {name_of(L)} with respect to itself is asked for")
-    nodes = tuple(walk(L))
+    nodes = _of_bearable_length(walk(L))
     inside = frozenset(nodes)
     present = [v for v in asked if (v.args[0] if v.op == "member" else v) in inside]
     descent = _descent(book, L, present, nodes)
@@ -141,7 +156,7 @@ def _descent(book: Book, L: Expr, asked: list[Expr], nodes: tuple[Expr, ...]) ->
 
 def _differential(book: Book, L: Expr, tasks: list[Task]) -> Expr:
     """The differential alone, in the variables asked for or in everything that can vary."""
-    nodes = tuple(walk(L))
+    nodes = _of_bearable_length(walk(L))
     variables = _asked(tasks) or [
         node for node in nodes if node.op in {"symbol", "family"} and not is_whole(node)
     ]
@@ -159,6 +174,7 @@ def _differential(book: Book, L: Expr, tasks: list[Task]) -> Expr:
 
 def _linearised(book: Book, F: Expr, tasks: list[Task]) -> list[Expr]:
     """The Jacobians of F; or its Hessians, which are the Jacobians of its gradients."""
+    _of_bearable_length(walk(F))
     found = []
     for variable in _asked(tasks):
         if tasks[0].kind == "hessian":

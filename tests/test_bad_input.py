@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from derivtex.api import derive
 from derivtex.errors import DerivtexError, LimitError, ParseError, ShapeError, UnsupportedError
 from derivtex.parse import parse, parse_expression, parse_problems
 
@@ -319,6 +320,33 @@ def test_long_expressions_take_linear_time(text: str) -> None:
     begun = time.process_time()
     parse(text, "x" if "x" in text else "A")
     assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (" + ".join(f"x^TA_{{{i}}}x" for i in range(10_000)), "a sum of 10000 terms; the limit is"),
+        (" + ".join(["x^TAx"] * 10_000), "a sum of 10000 terms; the limit is"),
+    ],
+    ids=["different", "alike"],
+)
+def test_sums_are_bounded(text: str, message: str) -> None:
+    for ask in (r"\nabla_x f", "df", r"\nabla_x^2 f"):
+        begun = time.process_time()
+        with pytest.raises(LimitError, match=message):
+            derive(f"f = {text}\n{ask}")
+        assert time.process_time() - begun < 10
+
+
+def test_a_function_in_its_own_argument_is_bounded() -> None:
+    head = (
+        "f : \\R^{n \\times n} \\to \\R^{n \\times n}, f(X) = XX^T + X\nA \\in \\R^{n \\times n}\n"
+    )
+    assert parse(f"{head}L = \\operatorname{{tr}}(f(f(A)))\n\\nabla_A L").tasks
+    begun = time.process_time()
+    with pytest.raises(LimitError, match="put in its own argument"):
+        parse(head + "L = \\operatorname{tr}(" + "f(" * 60 + "A" + ")" * 61 + "\n\\nabla_A L")
+    assert time.process_time() - begun < 5
 
 
 def test_a_thousand_layers() -> None:

@@ -354,3 +354,19 @@ def test_a_closed_pipe_is_no_traceback() -> None:
     found = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert found.stdout.startswith("Usage:")
     assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("closed", "code", "message"),
+    [
+        ("examples/ridge.deriv >&-", 1, "Error: standard output: Bad file descriptor"),
+        ("- <&-", 1, "<stdin>: empty"),
+        ("examples/ridge.deriv -o /dev/null >&-", 0, ""),
+    ],
+)
+def test_streams_that_are_closed(closed: str, code: int, message: str) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m derivtex {closed}",
+        shell=True, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.strip()) == (code, message)

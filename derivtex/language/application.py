@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from derivtex.errors import Span, UnsupportedError
+from derivtex.errors import LimitError, Span, UnsupportedError
 from derivtex.language.functions import (
     EXTREMA,
     extremum,
     function_word,
     function_words,
+    known_words,
 )
 from derivtex.language.grammar import BARS, OPENING, Grammar
 from derivtex.language.names import base_of, convention
 from derivtex.language.sizes import read_sizes, shape_of
-from derivtex.language.tokens import after_script
-from derivtex.language.tree import Node, Steps, run, substituted
+from derivtex.language.tokens import after_script, resolve
+from derivtex.language.tree import Node, Steps, is_small, run, substituted
 
 _TYPICAL_FUNCTIONS = frozenset(
     ["f", "g", "h", r"\phi", r"\psi", r"\varphi", r"\ell", r"\sigma", r"\Gamma"]
@@ -103,8 +104,16 @@ class Applications(Grammar):
         template = self.vocabulary.templates[name]
         if len(actual) != len(template.formals):
             self.fail(f"{name} takes {len(template.formals)} arguments, not {len(actual)}", span)
-        body = run(type(self)(template.body, self.vocabulary).expression())
+        words = self.vocabulary.words, known_words()
+        tokens = resolve(template.body, *words, known=self.vocabulary.names)
+        body = run(type(self)(tokens, self.vocabulary).expression())
         value = substituted(body, dict(zip(template.formals, actual, strict=True)))
+        if not is_small(value):
+            raise LimitError(
+                f"{name}, put in its own argument so often, is too long",
+                span=span,
+                hint="give the inner values names, with definitions",
+            )
         return Node("applied", span, (value, *actual), name)
 
     def eigenvalue_place(self, name: str, span: Span) -> Node | None:

@@ -10,6 +10,9 @@ from derivtex.errors import LimitError, Span
 #: Far above what a person nests; brackets have a bound of their own.
 MAX_DEPTH = 500
 
+#: What a function that is put in its own argument can grow to.
+MAX_NODES = 20_000
+
 
 class Node(NamedTuple):
     """A piece of syntax: what kind, its parts, what it says besides them, and its place."""
@@ -43,6 +46,16 @@ def run(steps: Steps) -> Node:
                 return value
         if len(stack) > MAX_DEPTH:
             raise LimitError(f"the expression is nested deeper than {MAX_DEPTH}")
+
+
+def is_small(root: Node) -> bool:
+    """Whether the tree has at most `MAX_NODES` nodes, those that it shares counted each time."""
+    found = 0
+    stack = [root]
+    while stack and found <= MAX_NODES:
+        found += 1
+        stack += stack.pop().args
+    return found <= MAX_NODES
 
 
 def substituted(root: Node, names: Mapping[str, Node]) -> Node:
