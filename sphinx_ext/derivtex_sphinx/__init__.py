@@ -56,7 +56,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", collecting.unfreeze)
     return {
         "version": derivtex.__version__,
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

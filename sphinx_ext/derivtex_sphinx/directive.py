@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 from docutils import nodes
@@ -19,7 +20,7 @@ from .domain import Known, domain_of, line_anchor
 from .layout import parts
 from .nodes import derivation, derivation_block, derivation_title, title_of
 from .report import FAILED, report_check, warn
-from .settings import Settings, resolve
+from .settings import NUMBER, Settings, resolve
 from .source import FileError, Source, read_file
 from .typography import FIELDS
 from .writing import Failure, Written, write_all
@@ -37,6 +38,7 @@ class _Options(dict[str, Callable[[str], Any]]):
 
 _OPTIONS = (
     "notation", "detail", "style", "symmetric", "check", "reasons", "highlight", "show", "collapse",
+    "width",
 )  # fmt: skip
 
 
@@ -68,6 +70,8 @@ class DerivationDirective(MathDirective):
             self._complain("a :label: has no characters that are special in TeX: it is left out")
             del self.options["label"]
         settings = resolve(self.options, self.config, self._complain)
+        if settings.width and "label" in self.options:
+            settings = replace(settings, width=max(settings.width - NUMBER, 1))
         results = self._results(source.text, settings)
         if len(results) == 1:
             return [self._derivation(results[0], source, settings, self._title(title), True)]
@@ -168,7 +172,8 @@ class DerivationDirective(MathDirective):
         domain_of(self.env).note_derivation(known, names)
         for block in shell.findall(derivation_block):
             if block["lines"]:
-                block["anchors"] = [line_anchor(anchor, i + 1) for i in range(block["lines"])]
+                count = len(block["heights"])
+                block["anchors"] = [line_anchor(anchor, i + 1) for i in range(count)]
         return shell
 
     def _formula(self, tex: str, label: str | None) -> nodes.math_block:

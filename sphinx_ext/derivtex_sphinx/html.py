@@ -66,7 +66,8 @@ def depart_block(self: HTML5Translator, node: derivation_block) -> None:
         self.body.append(f'<details class="derivation-steps"{anchor}{opened}>')
         self.body.append(f"<summary>{escape(_('Steps'))}{number}</summary>\n")
         number = ""
-    count = len(node["anchors"])
+    heights = node["heights"]
+    count = sum(heights) if node["anchors"] else 0
     colour = _COLOUR.search(mathematics)
     marks = [f"--lines: {count}"] if count else []
     if colour:
@@ -74,8 +75,11 @@ def depart_block(self: HTML5Translator, node: derivation_block) -> None:
     style = f' style="{"; ".join(marks)}"' if marks else ""
     self.body.append(f'<div class="derivation-block"{style}>\n{number}')
     for index, anchor in enumerate(node["anchors"]):
+        place = f"--line: {sum(heights[:index])}"
+        if heights[index] > 1:
+            place += f"; --rows: {heights[index]}"
         self.body.append(
-            f'<span class="derivation-line" id="{escape(anchor)}" style="--line: {index}"></span>'
+            f'<span class="derivation-line" id="{escape(anchor)}" style="{place}"></span>'
         )
     # The keyboard reaches what scrolls: there too, there is the text.
     self.body.append(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from docutils import nodes
 
-from .nodes import TEXT, derivation_block, inline_math
+from .nodes import NARROW, TEXT, derivation_block, inline_math
 from .sentences import Fragment, Sentence
 from .settings import Settings
 from .words import _
@@ -30,7 +30,7 @@ def parts(
         # Folded steps come after what they arrive at.
         yield _block(result, plain, repeats=repeats)
     if "steps" in show:
-        yield _block(written.steps, numbered, folds=folds, lines=len(written.lines))
+        yield _block(written.steps, numbered, folds=folds, lines=True)
     if result and not folds:
         yield _block(result, plain if "steps" in show else numbered)
     if "conditions" in show and written.conditions:
@@ -38,12 +38,14 @@ def parts(
 
 
 def _block(
-    block: Block, formula: Formula, folds: str = "", lines: int = 0, repeats: bool = False
+    block: Block, formula: Formula, folds: str = "", lines: bool = False, repeats: bool = False
 ) -> derivation_block:
     node = derivation_block("", *formula(block), folds=folds, anchors=[], lines=lines)
     node["repeats"] = repeats
     node["long"] = block.long
+    node["heights"] = block.heights
     node[TEXT] = block.text
+    node[NARROW] = block.narrow
     return node
 
 

@@ -17,6 +17,8 @@ from docutils import nodes
 
 #: The attribute that holds the text form of a block, or of mathematics inline.
 TEXT = "derivation-text"
+#: The attribute that holds the same with long lines broken, where there are any.
+NARROW = "derivation-narrow"
 
 
 class derivation(nodes.General, nodes.Element):
@@ -28,7 +30,8 @@ class derivation_title(nodes.Part, nodes.TextElement):
 
 
 class derivation_block(nodes.General, nodes.Element):
-    """Displayed mathematics. `folds` is empty, closed or open; `anchors` are ids of its lines."""
+    """Displayed mathematics. `folds` is empty, closed or open; `anchors` are ids of its lines,
+    `heights` the rows that each of them takes."""
 
 
 class derivation_math(nodes.Inline, nodes.TextElement):

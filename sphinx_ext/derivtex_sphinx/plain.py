@@ -15,7 +15,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from .domain import domain_of
-from .nodes import TEXT, derivation, derivation_block, derivation_math, derivation_title
+from .nodes import NARROW, TEXT, derivation, derivation_block, derivation_math, derivation_title
 
 
 def choose(app: Sphinx) -> None:
@@ -58,7 +58,7 @@ class PlainDerivations(SphinxPostTransform):
                 node.replace_self([nodes.target("", "", ids=node["ids"]), *box.children])
 
     def _lines(self, block: derivation_block) -> list[nodes.Node]:
-        text = block[TEXT]
+        text = block[NARROW] or block[TEXT]
         shown: list[nodes.Node] = []
         if block["repeats"]:  # what stands among the steps, which do not fold here
             return shown

@@ -26,6 +26,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 #: The parts of a derivation, in the order in which they are shown.
 PARTS = ("givens", "steps", "result", "conditions")
 SHOWN = ("steps", "conditions")
+#: What fits a page on the web, and what a number beside it takes.
+WIDTH, NUMBER = 72, 6
 
 Reasons = bool | Literal["named"]
 
@@ -45,6 +47,8 @@ class Settings:
     typography: derivtex.Notation
     wrt: str | None = None
     symmetric: Symmetric = "projection"
+    #: The columns of a row, two to an em; None: no line is broken.
+    width: int | None = None
 
 
 def add_config_values(app: Sphinx) -> None:
@@ -53,6 +57,7 @@ def add_config_values(app: Sphinx) -> None:
         app.add_config_value(f"derivtex_{name}", choices[0], "env", ENUM(*choices))
     app.add_config_value("derivtex_show", list(SHOWN), "env", ENUM(*PARTS))
     app.add_config_value("derivtex_reasons", False, "env", ENUM(False, True, "named"))
+    app.add_config_value("derivtex_width", WIDTH, "env", frozenset({int}))
     app.add_config_value("derivtex_highlight", False, "env", frozenset({bool}))
     app.add_config_value("derivtex_collapse", False, "env", ENUM(False, True, "closed", "open"))
     app.add_config_value(
@@ -109,7 +114,21 @@ def resolve(
         typography=typography(options, config, complain),
         wrt=options.get("wrt") or None,
         symmetric=choice("symmetric"),
+        width=_width(options, config, complain),
     )
+
+
+def _width(
+    options: Mapping[str, Any], config: Config, complain: Callable[[str], None]
+) -> int | None:
+    """A number of columns; none for 0."""
+    asked = options.get("width", "") or ""
+    if asked.isascii() and asked.isdecimal() and len(asked) < 5:
+        return int(asked) or None
+    if "width" in options:
+        complain(f"{asked!r} is no width: use a number of columns, or 0")
+    configured = config.derivtex_width
+    return (max(configured, 0) or None) if isinstance(configured, int) else WIDTH
 
 
 def _highlight(options: Mapping[str, Any], flag: Callable[[str], bool]) -> bool | tuple[str, ...]:

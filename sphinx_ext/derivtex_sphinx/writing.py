@@ -6,20 +6,21 @@ cheap to keep in the environment from one build to the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import derivtex
 from derivtex.derivation import Line
+from derivtex.printers.block import LONG, in_style, rows_of
 from derivtex.printers.detail import rows
+from derivtex.printers.text import columns_of
 
 from .result import result_lines
 from .sentences import Sentence, givens, sentence
 from .settings import Settings
 from .words import translated
 
-#: A derivation of more rows is broken over pages in print.
-LONG = 20
+#: What a terminal has room for, with some indentation.
+TEXT_COLUMNS = 72
 
 _SUBTYPES: tuple[tuple[type[derivtex.DerivtexError], str], ...] = (
     (derivtex.ShapeError, "shape"),
@@ -31,11 +32,14 @@ _SUBTYPES: tuple[tuple[type[derivtex.DerivtexError], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines of a derivation in both scripts; `long` as ``align`` where they may need pages."""
+    """Lines of a derivation in both scripts, and the rows that each takes in TeX. `long` is the
+    TeX as ``align`` where it may need pages, `narrow` the text where its lines need breaking."""
 
     tex: str
     text: str
+    heights: tuple[int, ...]
     long: str | None = None
+    narrow: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def _written(derivation: derivtex.Derivation, settings: Settings) -> Written:
     result = _block(derivation, result_lines(derivation), settings) if asks_result else None
     return Written(
         title=derivation.problem.title,
-        steps=_block(derivation, shown, settings, long=len(shown) > LONG),
+        steps=_block(derivation, shown, settings),
         result=result,
         givens=tuple(givens(derivation.problem, settings.typography))
         if "givens" in settings.show
@@ -118,7 +122,6 @@ def _block(
     derivation: derivtex.Derivation,
     lines: tuple[Line, ...],
     settings: Settings,
-    long: bool = False,
 ) -> Block:
     problem = derivation.problem._replace(title=None)
     reasons = settings.reasons
@@ -127,25 +130,29 @@ def _block(
         spoken = translated(lines, script) if reasons else lines
         return replace(derivation, problem=problem, lines=spoken, conditions=(), detail="normal")
 
+    table = rows_of(
+        printed("tex"),
+        reasons=reasons,
+        highlight=settings.highlight,
+        notation=settings.typography,
+        width=settings.width,
+    )
+
     def tex(style: str) -> str:
-        return "\n".join(
-            _without_blank_lines(
-                printed("tex").latex(
-                    style=style,
-                    reasons=reasons,
-                    highlight=settings.highlight,
-                    notation=settings.typography,
-                )
-            )
-        )
+        # TeX ends a formula at a blank line.
+        return "\n".join(line for line in in_style(table, style).splitlines() if line.strip())
 
-    text = printed("text").text(reasons=reasons).rstrip()
-    return Block(tex(settings.style), text, tex("align*") if long else None)
-
-
-def _without_blank_lines(tex: str) -> Iterator[str]:
-    """TeX ends a formula at a blank line."""
-    return (line for line in tex.splitlines() if line.strip())
+    heights = tuple(map(len, table))
+    words = printed("text")
+    text = words.text(reasons=reasons).rstrip()
+    wide = any(columns_of(line) > TEXT_COLUMNS for line in text.splitlines())
+    return Block(
+        tex(settings.style),
+        text,
+        heights,
+        tex("align*") if sum(heights) > LONG else None,
+        words.text(reasons=reasons, width=TEXT_COLUMNS).rstrip() if wide else None,
+    )
 
 
 def failed_check(derivation: derivtex.Derivation, mode: str) -> float | None:

@@ -31,7 +31,10 @@ ROWS = """() => [...document.querySelectorAll(".derivation-block")].map((block) 
     const box = (element) => element.getBoundingClientRect();
     // Around `aligned`, Sphinx puts a table of one cell.
     const table = all(block, "mjx-itable").find((table) => table.firstChild.children.length > 1);
-    return [...table.children].map((row) => {
+    // Of a line that takes several rows, the first.
+    const marks = [...block.querySelectorAll(".derivation-line")];
+    const first = marks.map((mark) => table.children[mark.style.getPropertyValue("--line")]);
+    return (marks.length ? first : [...table.children]).map((row) => {
         const [left, right, ...reasons] = row.children;
         const reason = reasons.find((cell) => all(cell, "mjx-c").length);
         return {
@@ -75,12 +78,16 @@ def test_relations_stand_in_one_column(
 
 #: How far the middle of the line that is marked is from the middle of that line, and whether the
 #: page is there, which may scroll softly.
-MARKED = """async (number) => {
+MARKED = """async () => {
     const band = document.querySelector(".derivation-line:target");
     const block = band.closest(".derivation-block");
-    const row = block.getElementsByTagName("mjx-itable")[0].children[number - 1];
+    const rows = block.getElementsByTagName("mjx-itable")[0].children;
+    const line = (name, other) => Number(band.style.getPropertyValue(name) || other);
+    const first = line("--line"), last = first + line("--rows", 1) - 1;
+    const box = (row) => rows[row].getBoundingClientRect();
     for (let tries = 0; ; tries++) {
-        const [marked, meant] = [band, row].map((element) => element.getBoundingClientRect());
+        const marked = band.getBoundingClientRect();
+        const meant = { top: box(first).top, bottom: box(last).bottom };
         const apart = (marked.top + marked.bottom - meant.top - meant.bottom) / 2;
         const inside = meant.top >= 0 && meant.bottom <= innerHeight;
         if (inside || tries === 100) return { apart, inside };
@@ -97,13 +104,46 @@ def test_a_reference_marks_its_line(
     page = browser.open(showcase, "options.html", mathjax=mathjax)
     page.evaluate("(line) => { location.hash = line; }", f"network-line-{number}")
     page.evaluate("() => new Promise((done) => setTimeout(done, 20))")
-    marked = page.evaluate(MARKED, number)
+    marked = page.evaluate(MARKED)
     assert abs(marked["apart"]) < PIXEL
     assert marked["inside"]
 
 
 def test_a_reference_from_elsewhere_marks_its_line(browser: Browser, showcase: Path) -> None:
     page = browser.open(showcase, "options.html#network-line-10", mathjax=3)
-    marked = page.evaluate(MARKED, 10)
+    marked = page.evaluate(MARKED)
     assert abs(marked["apart"]) < PIXEL
     assert marked["inside"]
+
+
+#: Of each block, by how much it is wider than its place; of each line that is a target, the rows
+#: that its band covers, and their own place.
+WIDE = """() => [...document.querySelectorAll(".derivation-scroll")].map(
+    (scroll) => scroll.scrollWidth - scroll.clientWidth
+)"""
+COVERED = """async ([name, number]) => {
+    location.hash = `${name}-line-${number}`;
+    await new Promise((done) => setTimeout(done, 50));
+    const band = document.querySelector(".derivation-line:target").getBoundingClientRect();
+    const block = document.querySelector(".derivation-line:target").closest(".derivation-block");
+    const rows = [...block.getElementsByTagName("mjx-itable")[0].children];
+    const covered = rows.map((row) => {
+        const box = row.getBoundingClientRect();
+        return box.top + box.bottom > 2 * band.top && box.top + box.bottom < 2 * band.bottom;
+    });
+    return covered.flatMap((is, index) => (is ? [index] : []));
+}"""
+
+
+@in_each_version
+def test_wide_lines_are_broken(browser: Browser, showcase: Path, mathjax: int) -> None:
+    page = browser.open(showcase, "wide.html", mathjax=mathjax)
+    assert max(page.evaluate(WIDE)) <= 0
+    assert page.evaluate(FORMULAS)["wrong"] == 0
+
+
+def test_a_broken_line_is_marked_as_a_whole(browser: Browser, showcase: Path) -> None:
+    page = browser.open(showcase, "wide.html")
+    lines = [page.evaluate(COVERED, ["derivation-wide", number]) for number in range(1, 7)]
+    assert [row for line in lines for row in line] == list(range(sum(map(len, lines))))
+    assert max(map(len, lines)) > 1

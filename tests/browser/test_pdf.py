@@ -74,6 +74,11 @@ def test_words_are_within_the_page(texts: list[str]) -> None:
             assert 0 < top < bottom < height, (number, word)
 
 
+def test_no_display_is_wider_than_the_text(pdf: Path) -> None:
+    log = pdf.with_suffix(".log").read_text(encoding="latin-1")
+    assert not re.search(r"Overfull \\hbox .* detected", log)
+
+
 def test_relations_stand_in_one_column(texts: list[str]) -> None:
     """Those of the first derivation: one for each of its seven lines."""
     text = next(text for text in texts if ">Ordinary</word>" in text and ">Given</word>" in text)

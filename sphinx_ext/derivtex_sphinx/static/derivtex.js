@@ -19,10 +19,13 @@
     const count = Number(block.style.getPropertyValue("--lines"));
     const tables = [...block.querySelectorAll("mjx-itable")];
     const table = tables.find((one) => one.children.length === count);
-    const row = table?.children[band.style.getPropertyValue("--line")]?.getBoundingClientRect();
-    if (!row) return;
-    band.style.top = `${row.top - block.getBoundingClientRect().top}px`;
-    band.style.height = `${row.height}px`;
+    const first = Number(band.style.getPropertyValue("--line"));
+    const last = first + Number(band.style.getPropertyValue("--rows") || 1) - 1;
+    const top = table?.children[first]?.getBoundingClientRect().top;
+    const bottom = table?.children[last]?.getBoundingClientRect().bottom;
+    if (top === undefined || bottom === undefined) return;
+    band.style.top = `${top - block.getBoundingClientRect().top}px`;
+    band.style.height = `${bottom - top}px`;
     band.scrollIntoView();
   };
   addEventListener("hashchange", place);
