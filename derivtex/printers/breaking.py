@@ -17,7 +17,7 @@ from derivtex.printers.text import columns_of
 NARROWEST = 20
 #: How much of the width reasons may take from what they stand beside.
 _REASONS = (0.3, 0.4, 0.5)
-#: A part that fills less of its row is no good place to break.
+#: A part that fills less of its row ends at the sign of a sum, or nowhere.
 _FILLED = 0.3
 #: Less than this is no row of its own.
 _LEFT_OVER = 7
@@ -131,7 +131,8 @@ def _parts(text: str, limit: float, script: Script, reason: bool) -> list[str]:
             filled = [
                 stop
                 for width, stop in reached
-                if width >= _FILLED * room and left - width >= _LEFT_OVER
+                if left - width >= _LEFT_OVER
+                and (width >= _FILLED * room or segments[stop].level == 0)
             ] or [end]
             end = min(filled, key=lambda stop: (segments[stop].level, -stop))
         part = "".join(segment.text for segment in segments[start:end])

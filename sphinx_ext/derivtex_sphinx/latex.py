@@ -12,7 +12,7 @@ from sphinx.writers.latex import LaTeXTranslator
 
 import derivtex
 
-from .nodes import derivation, derivation_block, derivation_math, derivation_title
+from .nodes import derivation, derivation_block, derivation_math, derivation_title, title_of
 from .plain import number_of
 from .signs import declarations
 
@@ -68,7 +68,9 @@ def numbered(tex: str, label: str) -> str:
 
 
 def visit_derivation(self: LaTeXTranslator, node: derivation) -> None:
-    self.body.append("\n\n")
+    # Without a title it goes on with the paragraph, as a display does.
+    if title_of(node):
+        self.body.append("\n\n\\par\\addvspace{\\medskipamount}\\noindent\n")
     number = number_of(self.builder.env, node)
     labels = self.hypertarget_to(node)
     # A group, or the number would stay the current label.
@@ -80,7 +82,7 @@ def depart_derivation(self: LaTeXTranslator, node: derivation) -> None:
 
 
 def visit_title(self: LaTeXTranslator, node: derivation_title) -> None:
-    self.body.append(r"\par\noindent\sphinxstylestrong{")
+    self.body.append(r"\sphinxstylestrong{")
     if isinstance(node.parent, derivation):
         number = number_of(self.builder.env, node.parent)
         if number:
@@ -89,7 +91,15 @@ def visit_title(self: LaTeXTranslator, node: derivation_title) -> None:
 
 
 def depart_title(self: LaTeXTranslator, node: derivation_title) -> None:
-    self.body.append("}\\par\\nopagebreak\n")
+    # A display that comes next stands in the same paragraph: else there is an empty line above it.
+    index = node.parent.index(node)
+    followers = [
+        child
+        for child in node.parent.children[index + 1 :]
+        if not (isinstance(child, derivation_block) and child["repeats"])
+    ]
+    display = bool(followers) and isinstance(followers[0], derivation_block)
+    self.body.append("}\n" if display else "}\\par\\nopagebreak\n")
 
 
 def visit_block(self: LaTeXTranslator, node: derivation_block) -> None:
