@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from derivtex import bound_values, component_values, function_values
@@ -139,8 +138,10 @@ class Valuation:
         if function.formula is None or function.name in self.functions:
             value: Array = self.function(function.name).derivative(order, *parts)
             return value
-        formula_of = import_module("derivtex.formulas").formula_of
-        return formula_value(self.np, function, formula_of(function, order), parts, self._applied)
+        from derivtex.riccati import formula_of_value  # which loads what knows SymPy
+
+        formula = formula_of_value(function, order)
+        return formula_value(self.np, function, formula, parts, self._applied)
 
     def function(self, name: str) -> Any:
         """What stands for an unknown function."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from importlib import import_module
 from typing import NamedTuple
 
 from derivtex.expr import Expr, outside_names, replace, walk
@@ -102,8 +101,9 @@ def _monomial(e: Expr) -> Monomial:
 
 def _slope_of_formula(e: Expr) -> Monomial:
     """`s'(X)` by means of `s(X)`, for the functions that have such a derivative."""
-    # A floor above this one knows it, with SymPy.
-    known = import_module("derivtex.formulas").factors(e)
+    from derivtex.riccati import factors  # which loads what knows SymPy
+
+    known = factors(e)
     if known is None:
         return Monomial(1, ((e, 1),))
     coefficient, atoms = known
