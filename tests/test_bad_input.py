@@ -132,6 +132,7 @@ EXPRESSIONS: list[tuple[str, type[DerivtexError], str, int, str]] = [
     (r"\operatorname{mean}(A, B)", ParseError, "takes 1 argument, not 2", 5, ""),
     (r"\operatorname{adj}(x)", ShapeError, "needs a square matrix", 5, ""),
     (r"A :_2 B", ShapeError, "sizes of a contraction are not known", 5, "declare G and B"),
+    (r"\log\mathbf 1^T\exp(x)", ParseError, "argument ends is not clear", 9, r"\log(c^T \exp(x))"),
     (r"\lambda_1(x)", ParseError, "could be a function or a product", 5, ""),
     (r"\operatorname{eig}(A, 0)", UnsupportedError, "no eigenvalue number 0", 5, "λ₁"),
     (r"\|A\|_\infty", UnsupportedError, "largest row sum", 5, r"\max"),

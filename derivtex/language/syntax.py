@@ -92,7 +92,7 @@ class Parser(Atoms):
                 yield from self.chain(factors, products)
             elif products and products[-1] == "" and is_chain(factors[-2]):
                 self.longer_chain(factors, products)
-            if bare and self.argument_ends(start):
+            if bare and self.argument_ends(start, factors[-1]):
                 break
             if self.token.kind == "mark" and self.token.text in PRODUCTS:
                 mark = self.next().text
@@ -112,13 +112,21 @@ class Parser(Atoms):
         self.check_quotients(factors, products)
         return Node("sequence", self.since(start), tuple(factors), tuple(products))
 
-    def argument_ends(self, start: Span) -> bool:
-        """Whether an argument without parentheses ends here: at another function, as a factor too.
+    def argument_ends(self, start: Span, last: Node) -> bool:
+        r"""Whether an argument without parentheses ends here: at another function, as a factor too.
 
-        Another product could be of the argument or of the function's value.
+        Another product could be of the argument or of the function's value; so could a function
+        after a row, as in `\log c^T\exp(x)`.
         """
         joined = self.at(*PRODUCTS) and not self.at("/", r"\times")
         if self.starts_application(1 if joined else 0):
+            if last.kind == "transpose" and not joined:
+                self.fail(
+                    "where the function's argument ends is not clear",
+                    self.since(start).to(self.token.span),
+                    hint=r"put the argument in parentheses: \log(c^T \exp(x)) or "
+                    r"\log(c^T) \exp(x)",
+                )
             return True
         if self.at(*PRODUCTS, r"\sqrt"):
             mark = self.token.text
