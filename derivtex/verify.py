@@ -13,6 +13,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from derivtex.at_solution import equations
+from derivtex.coherence import MARKS, breaks
 from derivtex.comparison import TOLERANCE, Comparison, Pending, Sides
 from derivtex.component_values import is_by_entry
 from derivtex.derivation import Derivation, Line, Step
@@ -85,6 +86,7 @@ def verify(derivation: Derivation, seed: int = 0) -> Verification:
             if found is None:
                 return Verification((), _nowhere(derivation))
             checks += found
+    checks += [Check(*found, float("inf")) for found in breaks(derivation)]
     worst: dict[tuple[int, int, str], Check] = {}
     for check in checks:
         key = (check.line, check.step, check.what)
@@ -198,8 +200,6 @@ def _comparisons(derivation: Derivation, points: Points) -> Iterator[Pending]:
 _DIRECT = bits({"direct"})
 #: What has a value only where something moves.
 _MOVING = bits({"direct", "derivative", "differential"})
-#: What is no value but a mark: ∂f/∂X, ∂F/∂X.
-MARKS = frozenset({"derivative", "derivative_by_entries", "jacobian"})
 
 
 def _slope_sides(points: Points, mark: Expr, claimed: Expr) -> Sides:

@@ -64,13 +64,14 @@ def test_a_wrong_step_is_found(text: str, notation: str) -> None:
     tried = 0
     for index, line in enumerate(derivation.lines):
         for place, step in enumerate(line.steps):
-            if step.rule in READ_OFF:
-                continue  # checked by the line: its two sides are not equal
             bad = step._replace(after=wrong(step.after))
             steps = (*line.steps[:place], bad, *line.steps[place + 1 :])
             verification = with_line(derivation, index, line._replace(steps=steps)).verify()
             assert not verification.ok, (step.rule, step.after.latex())
-            assert (index + 1, place + 1) in {(c.line, c.step) for c in verification.failures}
+            failures = {(c.line, c.step, c.what) for c in verification.failures}
+            # The two sides of a step that reads off are not equal: it breaks the chain alone.
+            what = "chain" if step.rule in READ_OFF else step.rule
+            assert (index + 1, place + 1, what) in failures
             tried += 1
     assert tried
 
@@ -109,3 +110,33 @@ def test_a_comparison_of_all_at_once_is_that_of_each() -> None:
     np.testing.assert_allclose(errors_at_once(np, pairs), each, rtol=1e-14)
     assert each[5] == float("inf")
     assert np.isnan(each[6])
+
+
+#: What a derivation hands out, besides its lines.
+RESULTS = ("gradients", "solutions", "differentials", "jacobians", "hessians")
+
+
+@every_problem
+def test_a_wrong_result_is_found(text: str, notation: str) -> None:
+    derivation = derived(text, notation)
+    tried = 0
+    for kind in RESULTS:
+        results = getattr(derivation, kind)
+        if not results:
+            continue
+        tried += 1
+        wrong_results: object = (
+            tuple(wrong(e) for e in results)
+            if isinstance(results, tuple)
+            else {name: wrong(e) for name, e in results.items()}
+        )
+        verification = replace(derivation, **{kind: wrong_results}).verify()
+        assert not verification.ok, kind
+    assert tried
+
+
+def test_a_gradient_of_another_variable_is_found() -> None:
+    derivation = derived(r"f = x^TAy; \nabla_x f, \nabla_y f", "frobenius")
+    x, y = derivation.gradients["x"], derivation.gradients["y"]
+    assert derivation.verify().ok
+    assert not replace(derivation, gradients={"x": y, "y": x}).verify().ok
