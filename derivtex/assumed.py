@@ -35,7 +35,9 @@ def condition(words: str, of: Expr) -> Reason | None:
 
 def without_implied(conditions: Iterable[Reason]) -> tuple[Reason, ...]:
     """The conditions but for those that another one implies: what is positive is not zero."""
-    known = dict.fromkeys(conditions)
+    known = tuple(dict.fromkeys(conditions))
+    if len(known) < 2:
+        return known
     positive = {c.args[0] for c in known if c.words == POSITIVE}
     weaker = {NOT_ZERO, NO_ZERO_ENTRY}
     return tuple(c for c in known if not (c.words in weaker and c.args[0] in positive))

@@ -72,7 +72,8 @@ def derive_problem(
             continue
         gradients |= _gradients(book, L, tasks)
         unknowns = [X for t in tasks if t.kind == "stationary" for X in t.variables]
-        solutions |= _stationary(book, L, list(dict.fromkeys(unknowns)), gradients)
+        if unknowns:
+            solutions |= _stationary(book, L, list(dict.fromkeys(unknowns)), gradients)
     book.explain([*gradients.values(), *differentials, *chain(*matrices.values())])
     return Derivation(
         problem=problem,

@@ -18,7 +18,7 @@ from derivtex.rules.tidy_sums import like_terms
 from derivtex.surface import bits
 from derivtex.symbols import Family
 from derivtex.tidying import STRUCTURE, Names
-from derivtex.unknowns import is_scalar_function, spelled_out
+from derivtex.unknowns import scalar_functions, spelled_out
 from derivtex.varying import Varying
 
 _SUM = bits({"add"})
@@ -54,8 +54,8 @@ class Descent(ReadingOff):
     def _name_unknown_gradients(self) -> None:
         """`G = ∂φ/∂D` for every unknown function of something that varies."""
         book = self.book
-        for node in self.nodes:
-            if not is_scalar_function(node) or not self.varying.depends(node):
+        for node in scalar_functions(self.nodes):
+            if not self.varying.depends(node):
                 continue
             for index, D in enumerate(node.args):
                 if not self.varying.depends(D) or (D in self.asked and D.op == "named"):
@@ -180,7 +180,8 @@ class Descent(ReadingOff):
         self.book.call_by_letters(self.trail)
         if of is not None:
             Names([of]).call(self.trail)
-        self.trail.put(UNKNOWN_GRADIENT, self.letters)
+        if self.letters:
+            self.trail.put(UNKNOWN_GRADIENT, self.letters)
         self._merge()
 
     def _merge(self) -> None:

@@ -188,7 +188,9 @@ class Op:
             found = interned(self.name, args)
             if found is not None:
                 return found
-        shape = self._shape_of(args, data)
+        by_data = self.shape_by_data
+        shapes = [arg.shape for arg in args]
+        shape = self.shape(strict, *shapes) if by_data is None else by_data(data, *args)
         if args and args[0].op == "zeros" and self.adjoint is not None and not self.variadic:
             return CONSTRUCTORS["zeros"](shape)
         return Expr(self.name, args, data, shape)

@@ -6,20 +6,24 @@ from fractions import Fraction
 
 from derivtex.expr import Expr
 from derivtex.ops import mul, power, split
-from derivtex.ops.algebra import raised
+from derivtex.ops.algebra import ROOTS, raised
 from derivtex.ops.leaves import ONE, number
 from derivtex.rules.tidy_factors import base_and_exponent
+
+#: What has more than one factor, or is a root.
+_OF_FACTORS = frozenset({"mul", "power", *ROOTS})
 
 Exponents = dict[Expr, int | Fraction]
 
 
 def is_quotient(e: Expr) -> bool:
     """Whether `e` is a scalar product, or a root, whose factors may stand apart in a result."""
-    if not e.shape.is_scalar:
+    if not e.shape.is_scalar or e.op not in _OF_FACTORS:
         return False
-    coefficient, exponents, _ = _factors(e)
-    if coefficient is not ONE:
+    coefficient, scalars, _ = split(e)
+    if coefficient is not ONE or not scalars:  # a multiple, or a chain
         return False
+    exponents = _factors(e)[1]
     return len(exponents) > 1 or any(isinstance(k, Fraction) for k in exponents.values())
 
 

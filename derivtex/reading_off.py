@@ -97,10 +97,10 @@ class ReadingOff(Way):
 
     def _put_back_if_shorter(self, trail: Trail) -> None:
         """Put back a gradient whose denominators then cancel, as those of a cross-entropy do."""
-        present = set(walk(trail.current, into=outside_names))
-        divided = [
-            G for G in self.stages.values() if G in present and G.args[0].surface & _QUOTIENTS
-        ]
+        divided = [G for G in self.stages.values() if G.args[0].surface & _QUOTIENTS]
+        if divided:
+            present = set(walk(trail.current, into=outside_names))
+            divided = [G for G in divided if G in present]
         if not divided:
             return
         after = replace(trail.current, {G: G.args[0] for G in divided})

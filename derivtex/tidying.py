@@ -220,9 +220,11 @@ def _stands(name: Expr, node: Expr) -> bool:
 def _both_ways(name: Expr) -> list[tuple[Expr, Expr, Expr]]:
     """What stands for a name: its value, and its value transposed for the name transposed."""
     value = name.args[0]
+    if name.shape.is_scalar:
+        return [(value, name, name)]
     turned = transposed(value)
     # Of `z = xᵀ` the transpose is x, which is no part to be called by another name.
-    if name.shape.is_scalar or turned.op in _LEAVES:
+    if turned.op in _LEAVES:
         return [(value, name, name)]
     return [(value, name, name), (turned, transpose(name), name)]
 

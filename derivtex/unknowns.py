@@ -9,18 +9,16 @@ from derivtex.ops import partial
 from derivtex.varying import Varying
 
 
-def is_scalar_function(node: Expr) -> bool:
-    """Whether this is an unknown function that has a gradient."""
-    return node.op == "apply" and node.shape.is_scalar
+def scalar_functions(nodes: Iterable[Expr]) -> list[Expr]:
+    """The unknown functions that have a gradient."""
+    return [node for node in nodes if node.op == "apply" and node.shape.is_scalar]
 
 
 def spelled_out(nodes: Iterable[Expr], asked: list[Expr], varying: Varying) -> dict[Expr, Expr]:
     """For each `∂φ/∂a` of an `a` whose gradient is asked for, `φ'(a, y)`, or `∇₁φ(a, b)` where
     another argument varies too: `∂L/∂a = ∂φ/∂a` would say nothing."""
     found: dict[Expr, Expr] = {}
-    for node in nodes:
-        if not is_scalar_function(node):
-            continue
+    for node in scalar_functions(nodes):
         varies = sum(map(varying.depends, node.args))
         for index, D in enumerate(node.args):
             if D in asked and D.op == "named" and node.args.count(D) == 1:
