@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from derivtex.expr import Expr
 from derivtex.ops import mul, power, split
-from derivtex.ops.algebra import ROOTS, raised
 from derivtex.ops.leaves import ONE, number
+from derivtex.ops.scalar_powers import ROOTS, raised
 from derivtex.rules.tidy_factors import base_and_exponent
 
 #: What has more than one factor, or is a root.

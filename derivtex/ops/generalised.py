@@ -113,3 +113,8 @@ singular_det: Op = declare(
         source="Magnus & Neudecker, theorem 8.1",
     )
 )
+
+
+def resolvent(value: Expr, A: Expr) -> Expr:
+    """`(λI - A)⁺`."""
+    return pinv(value @ identity(A.shape.rows) - A)

@@ -126,3 +126,8 @@ def frechet(f: Function) -> Callable[..., Any]:
         return length * f(np, block)[:size, -size:]
 
     return value
+
+
+def signs(np: Any, V: Any) -> Any:
+    """For each column the sign of its largest entry: what settles which way a vector points."""
+    return np.sign(V[np.argmax(np.abs(V), axis=0), np.arange(V.shape[1])])

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args
 from derivtex.derivation import Derivation, Detail, Line, LineKind, Reason, Step
 from derivtex.errors import Span
 from derivtex.expr import Expr
-from derivtex.printers.json_nodes import decode_node, malformed
+from derivtex.printers.json_node_reader import decode_node, malformed
 from derivtex.problem import Definition, Kind, Problem, Task
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from derivtex.expr import Expr
 from derivtex.ops import add, identity, mul, power, split
-from derivtex.ops.algebra import ROOTS, raised, root_of
 from derivtex.ops.leaves import MINUS_ONE, value_of
+from derivtex.ops.scalar_powers import ROOTS, raised, root_of
 from derivtex.rule import rule
 from derivtex.varying import Varying
 

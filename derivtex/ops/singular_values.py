@@ -1,21 +1,17 @@
-"""Singular values and eigenvalues: norms made of them, the vectors that belong to them.
-
-Eigenvalues are those of a symmetric matrix, in falling order: λ₁ is the largest, and -1 stands for
-the place of the smallest.
-"""
+"""Singular values: norms made of them, the vectors that belong to them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
-from derivtex.op import ATOM, OPS, Call, Fence, Letter, Op, Same, Special, declare
+from derivtex.op import OPS, Call, Fence, Letter, Op, Same, declare
 from derivtex.ops.arrays import frobenius
 from derivtex.ops.elementwise import absolute
-from derivtex.ops.generalised import pinv
-from derivtex.ops.leaves import identity, number, value_of
+from derivtex.ops.generalised import resolvent
+from derivtex.ops.leaves import number
 from derivtex.ops.matrices import transpose
+from derivtex.ops.numerics import signs
 from derivtex.ops.scalars import norm
 from derivtex.shapes import ONE, SCALAR, Dim, Shape, column
 
@@ -35,12 +31,8 @@ def _norm_simplify(args: tuple[Expr, ...]) -> Expr | None:
 def _svd(np: Any, X: Any) -> tuple[Any, Any, Any]:
     """U, s and V, each column of U with a positive entry of largest size."""
     U, s, Vt = np.linalg.svd(X, full_matrices=False)
-    signs = _signs(np, U)
-    return U * signs, s, Vt.T * signs
-
-
-def _signs(np: Any, V: Any) -> Any:
-    return np.sign(V[np.argmax(np.abs(V), axis=0), np.arange(V.shape[1])])
+    turn = signs(np, U)
+    return U * turn, s, Vt.T * turn
 
 
 # --- the nuclear norm ---------------------------------------------------------------------------
@@ -112,19 +104,14 @@ nuclear_norm: Op = declare(
 
 def _left_differential(u: Expr, X: Expr, dX: Expr) -> Expr:
     """`du = (σ²I - XXᵀ)⁺ (dX Xᵀ + X dXᵀ) u`: u is an eigenvector of XXᵀ."""
-    resolvent = _resolvent(spectral_norm(X) @ spectral_norm(X), X @ X.T)
-    return resolvent @ (dX @ X.T + X @ dX.T) @ u
+    between = resolvent(spectral_norm(X) @ spectral_norm(X), X @ X.T)
+    return between @ (dX @ X.T + X @ dX.T) @ u
 
 
 def _right_differential(v: Expr, X: Expr, dX: Expr) -> Expr:
     """`dv = (σ²I - XᵀX)⁺ (dXᵀ X + Xᵀ dX) v`: v is an eigenvector of XᵀX."""
-    resolvent = _resolvent(spectral_norm(X) @ spectral_norm(X), X.T @ X)
-    return resolvent @ (dX.T @ X + X.T @ dX) @ v
-
-
-def _resolvent(value: Expr, A: Expr) -> Expr:
-    """`(λI - A)⁺`."""
-    return pinv(value @ identity(A.shape.rows) - A)
+    between = resolvent(spectral_norm(X) @ spectral_norm(X), X.T @ X)
+    return between @ (dX.T @ X + X.T @ dX) @ v
 
 
 def _left_simplify(args: tuple[Expr, ...]) -> Expr | None:
@@ -205,103 +192,5 @@ spectral_norm: Op = declare(
         sample=("m n",),
         names=("opnorm",),
         source="Magnus & Neudecker, section 8.9",
-    )
-)
-
-# --- eigenvalues of a symmetric matrix ----------------------------------------------------------
-
-
-def _eigen_shape(same: Same, A: Shape, k: Shape) -> Shape:
-    same(A.rows, A.columns)
-    same(k.rows, ONE)
-    same(k.columns, ONE)
-    return SCALAR
-
-
-def _eigenvector_shape(same: Same, A: Shape, k: Shape) -> Shape:
-    _eigen_shape(same, A, k)
-    return column(A.rows)
-
-
-def _place(np: Any, A: Any, k: Any) -> int | None:
-    """The index of the k-th eigenvalue in falling order; None where A has no such one."""
-    place = round(float(k[0, 0]))
-    index = len(A) - 1 if place == -1 else place - 1
-    return index if 0 <= index < len(A) else None
-
-
-def _eigenvalue(np: Any, A: Any, k: Any) -> Any:
-    index = _place(np, A, k)
-    values = np.linalg.eigvalsh(A)[::-1]
-    return np.full((1, 1), np.nan if index is None else values[index])
-
-
-def _eigenvector(np: Any, A: Any, k: Any) -> Any:
-    index = _place(np, A, k)
-    if index is None:
-        return np.full((len(A), 1), np.nan)
-    v = np.linalg.eigh(A)[1][:, ::-1][:, [index]]
-    return v * _signs(np, v)
-
-
-def _eigenvalue_simplify(args: tuple[Expr, ...]) -> Expr | None:
-    A, k = args
-    place = value_of(k)
-    if place is not None and place != -1 and (not isinstance(place, int) or place < 1):
-        raise UnsupportedError(f"there is no eigenvalue number {place}", hint="λ₁ is the largest")
-    return A if A.shape.is_scalar and place in {1, -1} else None
-
-
-def _eigenvector_simplify(args: tuple[Expr, ...]) -> Expr | None:
-    """That of a number is 1."""
-    _eigenvalue_simplify(args)
-    return number(1) if args[0].shape.is_scalar else None
-
-
-eigenvector: Op = declare(
-    Op(
-        "eigenvector",
-        "eigenvector",
-        Call(r"\operatorname{eigvec}", "eigvec"),
-        _eigenvector_shape,
-        value=_eigenvector,
-        differential=lambda v, args, i, dA: _resolvent(eigenvalue(*args), args[0]) @ dA @ v,
-        simplify=_eigenvector_simplify,
-        variadic=True,
-        needs="symmetric",
-        letter=Letter(
-            "v",
-            "{} is a unit eigenvector",
-            lambda called, A, k: (
-                A @ called(eigenvector(A, k)),
-                eigenvalue(A, k) @ called(eigenvector(A, k)),
-            ),
-            indexed_by=1,
-        ),
-        condition="{self} belongs to a simple eigenvalue",
-        sample=("n n symmetric", "2"),
-        names=("eigvec",),
-        usage=r"that of the largest eigenvalue is \operatorname{eigvec}(A, 1)",
-        source="Matrix Cookbook (68); Magnus & Neudecker, theorem 8.9",
-    )
-)
-
-eigenvalue: Op = declare(
-    Op(
-        "eigenvalue",
-        "eigenvalue",
-        Special(ATOM),
-        _eigen_shape,
-        value=_eigenvalue,
-        differential=lambda Y, args, i, dA: eigenvector(*args).T @ dA @ eigenvector(*args),
-        simplify=_eigenvalue_simplify,
-        variadic=True,
-        needs="symmetric",
-        condition="{self} is a simple eigenvalue",
-        sample=("n n symmetric", "2"),
-        further=(("n n symmetric", "1"),),
-        names=("eig",),
-        usage=r"the largest one is \operatorname{eig}(A, 1)",
-        source="Matrix Cookbook (67); Magnus & Neudecker, theorem 8.9",
     )
 )
