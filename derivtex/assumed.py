@@ -48,13 +48,17 @@ def _plainest(words: str, of: Expr) -> tuple[str, Expr]:
     while True:
         if of.shape.is_scalar and words == NO_ZERO_ENTRY:
             words = NOT_ZERO
-        if of.op == "matrix_power" and words == INVERTIBLE:
+        if words == POSITIVE and (x := _rooted(of)) is not None:
+            words, of = NO_ZERO_ENTRY, x
+        elif of.op == "matrix_power" and words == INVERTIBLE:
             of = of.args[0]
         elif words not in {NOT_ZERO, POSITIVE}:
             return words, of
+        elif of.op == "abs":
+            words, of = NO_ZERO_ENTRY, of.args[0]
         elif of.op == "sqrt":
             words, of = POSITIVE, of.args[0]
-        elif of.op in {"norm", "norm_squared", "norm1", "norm_max", "norm_p", "abs"}:
+        elif of.op in {"norm", "norm_squared", "norm1", "norm_max", "norm_p"}:
             words, of = NOT_ZERO, of.args[0]
         elif of.op == "det" and words == NOT_ZERO:
             words, of = INVERTIBLE, of.args[0]
@@ -62,6 +66,13 @@ def _plainest(words: str, of: Expr) -> tuple[str, Expr]:
             words, of = NOT_ZERO, x
         else:
             return words, of
+
+
+def _rooted(e: Expr) -> Expr | None:
+    """x of `x ⊙ x`, which is positive where x has no zero entry."""
+    if e.op == "hadamard" and len(e.args) == 2 and e.args[0] is e.args[1]:
+        return e.args[0]
+    return e.args[0] if e.op == "power" and value_of(e.args[1]) == 2 else None
 
 
 def _vector_of_definite_form(e: Expr) -> Expr | None:

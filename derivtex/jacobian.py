@@ -116,7 +116,9 @@ class Linearisation:
         if self.F.op == "named" and isinstance(self.F.data, GradientName):
             reason = Reason("Hessian: the Jacobian of {}", (self.F,))
         self._line("gradient", jacobian(self.F, self.X), reason, trail)
-        names = Names([d.expr for d in reversed(self.book.problem.definitions)])
+        names = Names(
+            [d.expr for d in reversed(self.book.problem.definitions) if not _short(d.expr)]
+        )
         for why in tidied(trail, varying, names):
             self._line("tidy", None, why, trail)
         return of_known_size(trail.current, self.X)
@@ -126,3 +128,8 @@ class Linearisation:
     ) -> None:
         trail = trail or self.trail
         self.book.line(kind, left, trail.current, reason, trail.take(), (self.X,))
+
+
+def _short(name: Expr) -> bool:
+    """Whether a name says no more than its value does, as r for ‖x‖."""
+    return name.shape.is_scalar and name.args[0].size <= 2

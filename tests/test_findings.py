@@ -91,6 +91,14 @@ GRADIENTS = (
         ),
         {"m": r"-\frac{2}{n + (x - m)^TS^{-1}(x - m)}S^{-1}(x - m)"},
     ),
+    (
+        r"k, l \in \R; f = \frac12k(\|a - b\| - l)^2; \nabla_a f",
+        {"a": r"\frac{k(\|a - b\| - l)}{\|a - b\|}(a - b)"},
+    ),
+    (
+        r"A \in \mathbb{S}_{++}^n; f = (x^TAx)^{-1/2}; \nabla_x f",
+        {"x": r"-\frac{1}{(x^TAx)^{3/2}}Ax"},
+    ),
     (r"c \in \R; f = \log|1 + cu^Tw|; \nabla_u f", {"u": r"\frac{c}{1 + cu^Tw}w"}),
     (
         (
@@ -237,6 +245,8 @@ CONDITIONS = (
     (r"X, Y \in \R^{n \times n}; f = \frac{\det X}{\det Y}; \nabla_Y f", "Y is invertible"),
     (r"f = \log|1 + u^Tw|; \nabla_u f", "1 + uᵀw is not zero"),
     (r"f = \frac{a^Tx}{\sqrt{x^Tx}\sqrt{c^Tx}}; \nabla_x f", "x is not zero, cᵀx is positive"),
+    (r"f = \mathbf 1^T\log(x \odot x); \nabla_x f", "x has no zero entry"),
+    (r"f = \mathbf 1^T\log(|Ax|); \nabla_x f", "Ax has no zero entry"),
     (r"y = \frac{x}{\|x\|}; \frac{\partial y}{\partial x}", "x is not zero"),
 )
 

@@ -53,6 +53,9 @@ def _power_shape(same: Same, x: Shape, p: Shape) -> Shape:
     return x
 
 
+_HALVES = frozenset({Fraction(1, 2), Fraction(-1, 2)})
+
+
 def _power_simplify(args: tuple[Expr, ...]) -> Expr | None:
     x, exponent = args
     p, base = value_of(exponent), value_of(x)
@@ -67,6 +70,8 @@ def _power_simplify(args: tuple[Expr, ...]) -> Expr | None:
     whole = isinstance(p, int)
     if base is not None and whole and (base != 0 or p > 0):
         return number(Fraction(base) ** p)
+    if x.shape.is_scalar and p in _HALVES:
+        return sqrt(x) if p > 0 else power(sqrt(x), number(-1))
     if x.op == "power" and whole:
         inner = value_of(x.args[1])
         return None if inner is None else power(x.args[0], number(inner * p))

@@ -179,8 +179,9 @@ def _has_fraction(total: Expr) -> bool:
 
 
 def _expanded(monomials: list[Monomial]) -> list[Monomial]:
-    """Sums in numerators multiplied out, like monomials added up."""
-    opened = False
+    """Sums in numerators multiplied out, where like monomials then add up or nothing is divided
+    by any more."""
+    count, divided = 0, False
     pending = list(reversed(monomials))
     totals: dict[frozenset[tuple[Expr, int]], Monomial] = {}
     while pending:
@@ -191,18 +192,19 @@ def _expanded(monomials: list[Monomial]) -> list[Monomial]:
         # A sum of fractions first: its denominators cancel with the sums beside it.
         index = max(sums, key=lambda i: _has_fraction(monomial.exponents[i][0]), default=None)
         if index is None:
+            count += 1
             key = frozenset(monomial.exponents)
             known = totals.get(key, Monomial(0, monomial.exponents))
             totals[key] = known._replace(coefficient=known.coefficient + monomial.coefficient)
             continue
-        opened = True
         atom, k = monomial.exponents[index]
+        divided = divided or _has_fraction(atom)
         rest = (*monomial.exponents[:index], (atom, k - 1), *monomial.exponents[index + 1 :])
         base = Monomial(monomial.coefficient, rest)
         pending.extend(_product(base, part) for part in reversed(_terms(atom)))
-    if not opened and len(totals) == len(monomials):
-        return monomials
-    return [m for m in totals.values() if m.coefficient != 0]
+    found = [m for m in totals.values() if m.coefficient != 0]
+    whole = divided and all(k > 0 for m in found for _, k in m.exponents)
+    return found if whole or len(totals) < count else monomials
 
 
 def _written(monomials: list[Monomial], like: Expr) -> Expr:
