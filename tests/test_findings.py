@@ -136,6 +136,12 @@ GRADIENTS = (
         r"t \in \R; K \in \mathbb{S}_{++}^n; f = y^T(tK + I)^{-1}y; \nabla_t f",
         {"t": "-y^T(tK + I)^{-1}K(tK + I)^{-1}y"},
     ),
+    (r"f = \sum_i \sigma(a_i^Tx); \nabla_x f", {"x": r"\sum_i \sigma'(a_i^Tx)a_i"}),
+    (r"f = \sum_i \alpha_i a_i^Tx; \nabla_x f", {"x": r"\sum_i \alpha_i a_i"}),
+    (
+        r"y_i, p_i \in \R; f = \sum_i y_i\log p_i; \nabla_{p_j} f",
+        {"p_j": r"\frac{y_j}{p_j}"},
+    ),
     (r"x \in \R^m; z = x^T; f = za; \nabla_x f", {"x": "a"}),
     (r"x \in \R^m; z = x^T; f = zXa; \nabla_X f", {"X": "z^Ta^T"}),
     (r"x \in \R^m; z = x^T; w = 3z; f = z(a + w^T - w^T); \nabla_x f", {"x": "a"}),

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from derivtex.errors import ParseError, ShapeError, Span, UnsupportedError
 from derivtex.language.by_letter import ByLetter
-from derivtex.language.terms import Term
+from derivtex.language.terms import Term, walk
 from derivtex.language.tree import Node
 from derivtex.shapes import SCALAR, Shape
 
@@ -63,8 +63,8 @@ class Products(ByLetter):
                 if term.shape.is_matrix
                 else rf"elementwise: {self.source(numerator.span)} \oslash {self.source(term.span)}"
             )
-            if self.is_assumed(term):
-                name = self.source(term.span)
+            if (part := self.assumed_part(term)) is not None:
+                name = self.source(part.span)
                 hint = rf"if {name} is a scalar, declare it, {name} \in \R, or let it be a size" + (
                     "" if numerator.shape.is_scalar else f"; {hint}"
                 )
@@ -77,6 +77,11 @@ class Products(ByLetter):
             return self.quotient(Term("number", (), SCALAR, term.span, 1), term, term.span)
         minus = Term("number", (), SCALAR, term.span, -1)
         return Term("power", (term, minus), SCALAR, term.span)
+
+    def assumed_part(self, term: Term) -> Term | None:
+        """What makes the divisor an array, if that is one letter which nothing was said about."""
+        arrays = [part for part in walk(term) if not part.args and not part.shape.is_scalar]
+        return arrays[0] if len(arrays) == 1 and self.is_assumed(arrays[0]) else None
 
     def quotient(self, a: Term, b: Term, span: Span) -> Term:
         """`a/b` of two numbers, exactly."""

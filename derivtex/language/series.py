@@ -79,6 +79,9 @@ def stands_for_all(script: Script, vocabulary: Vocabulary) -> bool:
     return (bool(found) and runs) or (script.key, text) in vocabulary.listed
 
 
+_INDEX_LETTERS = frozenset("ijklmn")
+
+
 class Series(Derivatives):
     """What binds an index, and what is told by one."""
 
@@ -93,7 +96,7 @@ class Series(Derivatives):
                 self.fail(f"two limits of the {_WORDS[token.text]}", self.token.span)
             grouped = self.skip("{")
             if mark == "_":
-                names = self.index_names(token.text)
+                names = self.index_names(token.text, grouped)
             if mark == "^" and not grouped:
                 limits[mark] = yield from self.atom(scripts=False)
             elif mark == "^" or (grouped and self.skip("=")):
@@ -132,14 +135,28 @@ class Series(Derivatives):
         if limits:
             self.vocabulary.limits |= letters(limits["^"])
 
-    def index_names(self, sign: str) -> list[str]:
-        """The `i` of `i=1`, the `i` and `j` of `i,j`, and nothing else before the sign."""
+    def index_names(self, sign: str, grouped: bool) -> list[str]:
+        """The `i` of `i=1`, the `i` and `j` of `i,j`, and nothing else before the sign.
+
+        Without braces it is one letter: `\\sum_i y_i`.
+        """
         names = []
         while True:
             token = self.token
             if token.kind != "letter":
                 self.unexpected("expected an index")
             names.append(self.next().text)
+            if not grouped:
+                after, beyond = self.token, self.ahead()
+                alone = after.span.start == token.span.end and beyond.span.start > after.span.end
+                if alone and after.text in _INDEX_LETTERS and beyond.text not in {"_", "^", "("}:
+                    both = token.text + after.text
+                    self.fail(
+                        rf"TeX reads {sign}_{both} as {sign}_{token.text} {after.text}",
+                        token.span.to(after.span),
+                        hint=rf"write {sign}_{{{both}}}, or a space after {token.text}",
+                    )
+                return names
             if not self.skip(",") and self.token.kind != "letter":
                 break
         if self.at(r"\in"):
