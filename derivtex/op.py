@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from derivtex.errors import ShapeError, UnsupportedError
 from derivtex.expr import CONSTRUCTORS, Expr, interned
@@ -137,6 +137,7 @@ class Op:
     stacks                    `value` works on stacks of matrices too: arrays with one more axis, in
                               front of rows and columns, or the same matrix for all of a stack
     further                   further samples: tests draw those as well
+    entries                   what every entry of the value is, whatever the arguments are
     keeps_symmetry            of symmetric arguments it is symmetric
     sample_data               the data of a sample node, where a node needs data
     example()                 sample arguments that words do not describe
@@ -161,6 +162,7 @@ class Op:
     takes_more: bool = False
     commutative: bool = False
     keeps_symmetry: bool = True
+    entries: Literal["positive", "not negative"] | None = None
     condition: str | None = None
     assumes: Callable[[tuple[Expr, ...]], Assumption] | None = None
     needs: str | None = None

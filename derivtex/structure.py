@@ -105,17 +105,14 @@ def is_positive(e: Expr) -> bool:
     return fold(e, _sign) == 2
 
 
-_POSITIVE = frozenset({"exp", "cosh", "sigmoid", "dsigmoid", "softplus", "softmax", "pi", "ones"})
-_NOT_NEGATIVE = frozenset({"norm", "norm_squared", "norm1", "abs", "relu", "sqrt", "step"})
-
-
 def _sign(e: Expr, parts: tuple[int, ...]) -> int:
     """2 for positive, 1 for not negative, 0 for anything."""
-    if e.op in _POSITIVE:
-        return 2
-    if e.op in _NOT_NEGATIVE:
-        return 1
+    known = OPS[e.op].entries if e.op in OPS else None
+    if known is not None:
+        return 2 if known == "positive" else 1
     match e.op:
+        case "pi" | "ones" | "factorial":
+            return 2
         case "number":
             return 2 if e.data > 0 else int(e.data == 0)
         case "symbol":
@@ -141,8 +138,6 @@ def _sign(e: Expr, parts: tuple[int, ...]) -> int:
             return 2 * ("positive" in e.data.structure)
         case "indexed_product":
             return parts[0] if e.shape.is_scalar else 0
-        case "factorial":
-            return 2
         case "frobenius":
             return 1 if e.args[0] is e.args[1] else min(parts)
     return 0

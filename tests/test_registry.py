@@ -145,6 +145,14 @@ def test_what_is_symmetric_by_its_form_is_symmetric(op: Op, args: tuple[Expr, ..
 
 
 @every_node
+def test_entries_are_what_the_table_says(op: Op, args: tuple[Expr, ...]) -> None:
+    node = op(*args, data=op.sample_data)
+    value = point(node)(node)
+    assert op.entries is None or value.min() >= 0
+    assert op.entries != "positive" or value.min() > 0
+
+
+@every_node
 def test_print_and_parse_round_trip(op: Op, args: tuple[Expr, ...]) -> None:
     plain = op(*args, data=op.sample_data)
     for node in (plain, frobenius(symbol("G", plain.shape), plain)):

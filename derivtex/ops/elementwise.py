@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
@@ -26,6 +26,7 @@ def elementwise(
     names: tuple[str, ...] | None = None,
     condition: str | None = None,
     adjective: str = "elementwise",
+    entries: Literal["positive", "not negative"] | None = None,
 ) -> Op:
     """Declare `name`, applied to each entry of an array of any shape, by its derivative."""
     return declare(
@@ -39,6 +40,7 @@ def elementwise(
             differential=lambda Y, X, dX: times(derivative(X), dX),
             component=entrywise,
             condition=condition,
+            entries=entries,
             sample=(f"m n {domain}".strip(),),
             names=(name,) if names is None else names,
         )
@@ -129,7 +131,7 @@ def _square(x: Expr) -> Expr:
     return power(x, number(2))
 
 
-exp: Op = elementwise("exp", r"\exp", lambda np, x: np.exp(x), lambda x: exp(x))
+exp: Op = elementwise("exp", r"\exp", lambda np, x: np.exp(x), lambda x: exp(x), entries="positive")
 sin: Op = elementwise("sin", r"\sin", lambda np, x: np.sin(x), lambda x: cos(x))
 cos: Op = elementwise("cos", r"\cos", lambda np, x: np.cos(x), lambda x: -sin(x))
 tan: Op = elementwise(
@@ -159,7 +161,9 @@ csc: Op = elementwise(
     condition="{} is no multiple of π",
 )
 sinh: Op = elementwise("sinh", r"\sinh", lambda np, x: np.sinh(x), lambda x: cosh(x))
-cosh: Op = elementwise("cosh", r"\cosh", lambda np, x: np.cosh(x), lambda x: sinh(x))
+cosh: Op = elementwise(
+    "cosh", r"\cosh", lambda np, x: np.cosh(x), lambda x: sinh(x), entries="positive"
+)
 coth: Op = elementwise(
     "coth",
     r"\coth",
@@ -193,6 +197,7 @@ sqrt: Op = declare(
         condition="{} is positive",
         sample=("m n positive",),
         names=("sqrt",),
+        entries="not negative",
     )
 )
 arcsin: Op = elementwise(
@@ -228,6 +233,7 @@ dsigmoid: Op = elementwise(
     text="σ'",
     names=("sigmoid'",),
     adjective="derivative of the elementwise",
+    entries="positive",
 )
 sigmoid: Op = elementwise(
     "sigmoid",
@@ -236,6 +242,7 @@ sigmoid: Op = elementwise(
     lambda x: dsigmoid(x),
     text="σ",
     names=("sigmoid", "logistic"),
+    entries="positive",
 )
 step: Op = elementwise(
     "step",
@@ -244,6 +251,7 @@ step: Op = elementwise(
     lambda x: zeros(x.shape),
     names=("step", "heaviside"),
     condition="{} has no zero entry",
+    entries="not negative",
 )
 relu: Op = elementwise(
     "relu",
@@ -252,12 +260,14 @@ relu: Op = elementwise(
     lambda x: step(x),
     names=("relu", "ReLU"),
     condition="{} has no zero entry",
+    entries="not negative",
 )
 softplus: Op = elementwise(
     "softplus",
     r"\operatorname{softplus}",
     lambda np, x: np.logaddexp(0.0, x),
     lambda x: sigmoid(x),
+    entries="positive",
 )
 sign: Op = elementwise(
     "sign",
@@ -280,6 +290,7 @@ absolute: Op = declare(
         condition="{} has no zero entry",
         sample=("m n",),
         names=("abs",),
+        entries="not negative",
     )
 )
 

@@ -153,6 +153,7 @@ norm_max: Op = declare(
         condition="one entry of {} is largest in absolute value",
         sample=("m n",),
         names=("normmax",),
+        entries="not negative",
     )
 )
 
@@ -213,5 +214,6 @@ norm_p: Op = declare(
         assumes=_norm_p_assumes,
         sample=("n 1", "3"),
         further=(("n 1", "4"),),
+        entries="not negative",
     )
 )

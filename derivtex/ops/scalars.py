@@ -120,6 +120,7 @@ norm: Op = declare(
         sample=("m n",),
         names=("norm",),
         source="Matrix Cookbook (129)",
+        entries="not negative",
     )
 )
 
@@ -139,6 +140,7 @@ norm_squared: Op = declare(
         simplify=lambda args: power(args[0], number(2)) if args[0].shape.is_scalar else None,
         sample=("m n",),
         source="Matrix Cookbook (131)",
+        entries="not negative",
     )
 )
 
@@ -156,5 +158,6 @@ norm1: Op = declare(
         condition="{} has no zero entry",
         sample=("m n",),
         names=("norm1",),
+        entries="not negative",
     )
 )

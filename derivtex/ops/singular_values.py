@@ -96,6 +96,7 @@ nuclear_norm: Op = declare(
         condition="{} has full rank",
         sample=("m n",),
         source="Watson, Characterization of the subdifferential of some matrix norms (1992)",
+        entries="not negative",
     )
 )
 
@@ -192,5 +193,6 @@ spectral_norm: Op = declare(
         sample=("m n",),
         names=("opnorm",),
         source="Magnus & Neudecker, section 8.9",
+        entries="not negative",
     )
 )

@@ -41,6 +41,7 @@ softmax: Op = declare(
         sample=("n 1",),
         further=(("m n",), ("1 n",)),
         names=("softmax",),
+        entries="positive",
     )
 )
 
