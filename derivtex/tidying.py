@@ -19,6 +19,7 @@ from derivtex.rules import (
     generalised,
     indexed,
     indexed_sums,
+    khatri_rao,
     kronecker,
     triangles,
 )
@@ -98,6 +99,8 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
         kronecker.contract_kronecker,
         kronecker.kronecker_product,
         kronecker.commuted,
+        khatri_rao.khatri_rao_mixed,
+        khatri_rao.khatri_rao_gram,
     ),
     (indexed_sums.backwards, indexed_sums.turned_round, indexed_sums.one_sum),
     (

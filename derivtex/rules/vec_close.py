@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr
-from derivtex.op import OPS
-from derivtex.ops import Diag, add, diag, hadamard, indexed_sum, mul, split, symbol, transpose, vec
+from derivtex.ops import add, hadamard, indexed_sum, mul, split, symbol, transpose, vec
 from derivtex.ops.indices import free_indices
 from derivtex.ops.matrices import commutation
 from derivtex.rule import Rule, register, rule
+from derivtex.rules.khatri_rao import khatri_rao_mixed, khatri_rao_rows, khatri_rao_vec
 from derivtex.rules.kronecker import kronecker_transpose, kronecker_vec, vec_inner
 from derivtex.shapes import Shape, dim
 from derivtex.structure import transposed
@@ -168,66 +168,6 @@ def diagonal_times(node: Expr, varying: Varying) -> Expr | None:
         if i and mul(*chain[:i]).shape.is_row:
             row = transpose(hadamard(transposed(mul(*chain[:i])), a))
             return mul(coefficient, *scalars, row, *chain[i + 1 :])
-    return None
-
-
-@rule(
-    "Kronecker times Khatri-Rao product",
-    r"(A \otimes B)\operatorname{khatrirao}(C, D) = \operatorname{khatrirao}(AC, BD)",
-    given=(
-        r"A \in \R^{m \times n}; B \in \R^{p \times q}; "
-        r"C \in \R^{n \times r}; D \in \R^{q \times r}"
-    ),
-    needs="kron khatri_rao",
-    on="mul",
-)
-def khatri_rao_mixed(node: Expr, varying: Varying) -> Expr | None:
-    """`(A ⊗ B)(C * D) = AC * BD` where the factors conform."""
-    for i, (K, R) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        if K.op != "kron" or R.op != "khatri_rao" or len(K.args) != 2 or len(R.args) != 2:
-            continue
-        pairs = list(zip(K.args, R.args, strict=True))
-        if all(A.shape.columns == C.shape.rows for A, C in pairs):
-            mixed = OPS["khatri_rao"](*[mul(A, C) for A, C in pairs])
-            return mul(*node.args[:i], mixed, *node.args[i + 2 :])
-    return None
-
-
-@rule(
-    "Khatri-Rao product of rows",
-    r"\operatorname{khatrirao}(a^T, b^T) = (a \odot b)^T",
-    given=r"a, b \in \R^n",
-    on="khatri_rao",
-)
-def khatri_rao_rows(node: Expr, varying: Varying) -> Expr | None:
-    """Of rows, the Khatri-Rao product is the Hadamard product."""
-    if not all(arg.shape.is_row for arg in node.args):
-        return None
-    return transpose(hadamard(*[transposed(arg) for arg in node.args]))
-
-
-@rule(
-    "Khatri-Rao product and vec",
-    r"\operatorname{khatrirao}(A, B)^T\operatorname{vec}(X) = \operatorname{diag}(B^TXA)",
-    given=r"A \in \R^{n \times p}; B \in \R^{m \times p}; X \in \R^{m \times n}",
-    needs="khatri_rao",
-    on="mul",
-)
-def khatri_rao_vec(node: Expr, varying: Varying) -> Expr | None:
-    """`(A * B)ᵀ vec(X) = diag(BᵀXA)`, and `(A * B) x = vec(B Diag(x) Aᵀ)` for a column x."""
-    for i, (K, v) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        turned = K.op == "transpose"
-        product = K.args[0] if turned else K
-        if product.op != "khatri_rao" or len(product.args) != 2:
-            continue
-        A, B = product.args
-        if turned and v.op == "vec" and v.args[0].shape == Shape(B.shape.rows, A.shape.rows):
-            new = diag(mul(transposed(B), v.args[0], A))
-        elif not turned and v.shape.is_column and v.op != "vec":
-            new = vec(mul(B, Diag(v), transposed(A)))
-        else:
-            continue
-        return mul(*node.args[:i], new, *node.args[i + 2 :])
     return None
 
 
