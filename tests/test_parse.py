@@ -109,6 +109,7 @@ BUILT = [
     ("A^{10}", o("matrix_power", A, number(10))),
     ("A^{-2}", o("matrix_power", A, number(-2))),
     (r"\alpha^2", o("power", alpha, number(2))),
+    (r"\alpha^\frac12", o("power", alpha, number(Fraction(1, 2)))),
     (r"\alpha^{-1/2}", o("power", alpha, number(Fraction(-1, 2)))),
     (r"\alpha^k", o("power", alpha, SCALARS["k"])),
     ("a(b^Tx)", (b.T @ x) @ a),

@@ -7,19 +7,28 @@ error that shows both. Written bold it is a vector, as in print.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NoReturn
 
 from derivtex.errors import ParseError, Span
 from derivtex.language.lexicon import SMALL_GREEK, UNICODE
 from derivtex.language.names import base_of, convention
 from derivtex.language.terms import Term, Typing
+from derivtex.op import OPS, strict
 from derivtex.patterns import pattern
+from derivtex.shapes import Shape, dim
 
 _BOLD = pattern(
     r"\\(?:boldsymbol|bm|pmb|mathbf|symbf|mathbfit|bf|vec)(?![A-Za-z])[\s{]*"
     r"(?:\\(?:hat|bar|tilde|dot|widehat|widetilde|overline)(?![A-Za-z])[\s{]*)*(\\[a-z]+)"
 )
+
+
+@lru_cache(maxsize=256)
+def acts_on_entries(name: str) -> bool:
+    """Whether an operation does the same to a number as to each entry of an array."""
+    op, A = OPS[name], Shape(dim("m"), dim("n"))
+    return op.sample[0].startswith("m n") and (len(op.sample) > 1 or op.shape(strict, A) == A)
 
 
 class ByLetter(Typing):

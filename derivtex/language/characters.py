@@ -17,6 +17,7 @@ _NUMBER = pattern(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 #: What a number can begin with.
 _NUMERIC = frozenset("0123456789.")
 _SCIENTIFIC = pattern(r"[eE][+-]?[0-9]")
+_DECIMAL_COMMA = pattern(r",[0-9]+")
 _LABEL = pattern(r"\s*([_^])\s*(?:\{|(?=[^\s{}]))")
 _PIECES = pattern(r"[0-9]+|.")
 _PAIRS = {")": "(", "]": "[", "}": "{", r"\}": r"\{", r"\rangle": r"\langle"}
@@ -161,6 +162,12 @@ class Characters:
                 f"{self.text[start : self.position + 2]}… could be a number or a product with e",
                 span=self.span(start),
                 hint=rf"write {digits} \cdot 10^{{…}}, or put a space before e",
+            )
+        if not self.open and (group := _DECIMAL_COMMA.match(self.text, self.position)):
+            raise ParseError(
+                f"{digits}{group.group()} could be one number or two",
+                span=self.span(start),
+                hint="a decimal point is a point; no comma stands in a number",
             )
         if self.styled and digits in {"0", "1"}:
             self.put("mark", r"\ones" if digits == "1" else r"\zeros", self.style_start)

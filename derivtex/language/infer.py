@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from derivtex.errors import DerivtexError, ParseError, ShapeError, Span, UnsupportedError
 from derivtex.expr import Expr
+from derivtex.language.by_letter import acts_on_entries
 from derivtex.language.cursor import Vocabulary
 from derivtex.language.indexed import Indexed
 from derivtex.language.names import base_of, convention
@@ -74,9 +75,28 @@ class Inference(Powers, Products, Indexed):
         while exponents:
             exponent = exponents.pop()
             if exponent.kind in {"sum", "negate", "sequence", "fraction"}:
+                self.check_exponent(exponent)
                 exponents.extend(exponent.args)
             elif exponent.kind == "name" and len(exponent.data) == 1:
                 self.vocabulary.integers.add(exponent.data)
+
+    def check_exponent(self, exponent: Node) -> None:
+        """Refuse `A^{T-1}` and `A^{ij}`, where nothing says that T, i and j are whole numbers."""
+        names = [arg.data for arg in exponent.args if arg.kind == "name"]
+        new = [n for n in names if not self.vocabulary.knows(n) and n not in self.structure]
+        text = self.source(exponent.span)
+        if "T" in new and "T" not in self.vocabulary.integers | self.vocabulary.limits:
+            raise ParseError(
+                f"the exponent {text} could be a transpose, or a power with a number T",
+                span=exponent.span,
+                hint=r"write A^{-T}, or declare the number: T \in \N",
+            )
+        if exponent.kind == "sequence" and len(new) == len(exponent.args) > 1 and len(text) < 4:
+            raise ParseError(
+                f"{text} could be an exponent or two indices",
+                span=exponent.span,
+                hint=r"declare the numbers of a power: i, j \in \N; an entry is e_i^T A e_j",
+            )
 
     # --- leaves ------------------------------------------------------------------------------
 
@@ -167,7 +187,11 @@ class Inference(Powers, Products, Indexed):
             hint = r"for a vector with equal entries write " + (
                 r"\mathbf 1" if text == "1" else rf"{text} \mathbf 1"
             )
-        if array.shape.is_vector and self.is_assumed(scalar):
+        part = self.assumed_part(array)
+        if part is not None and part.span != array.span:
+            name = self.source(part.span)
+            hint = rf"if {name} is a scalar, declare it: {name} \in \R; {hint}"
+        elif array.shape.is_vector and self.is_assumed(scalar):
             hint = rf"if {text} is a vector, declare it: {text} \in \R^n; {hint}"
         elif self.is_assumed(array):
             name = self.source(array.span)
@@ -199,6 +223,9 @@ class Inference(Powers, Products, Indexed):
             )
         name = node.data
         (first, *_) = args
+        place = self.number_by_letter(first) if first.shape.is_scalar else None
+        if place is not None and not acts_on_entries(name):
+            self.refuse_number(place, f"the {op.title} is of an array", "leave the function out")
         if name in {"diag", "Diag"}:
             name = "Diag" if first.shape.is_vector else "diag"
         if name == "log":

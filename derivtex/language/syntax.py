@@ -240,7 +240,7 @@ class Parser(Atoms):
                 token.span,
                 hint=f"write ^{{{token.text}}}",
             )
-        if token.kind in {"number", "letter"} or self.at("("):
+        if token.kind in {"number", "letter"} or self.at("(", r"\frac"):
             node = yield from self.atom(scripts=False)
         else:
             self.unexpected("expected an exponent")
