@@ -28,17 +28,22 @@ def is_quotient(e: Expr) -> bool:
 
 
 def with_name(node: Expr, value: Expr, name: Expr) -> Expr | None:
-    """`node` with `name` for the factors that make a power of `value`; None where they do not."""
+    """`node` with `name` for the factors that make a power of `value`; None where they do not, or
+    where nothing is shorter."""
     coefficient, exponents, chain = _factors(node)
     wanted = _factors(value)[1]
-    times = {exponents.get(base, 0) / Fraction(k) for base, k in wanted.items()}
-    if len(times) > 1:
+    times = [exponents.get(base, 0) / Fraction(k) for base, k in wanted.items()]
+    if not (all(t > 0 for t in times) or all(t < 0 for t in times)):
         return None
-    (k,) = times
-    if k == 0 or k.denominator != 1:
+    k = min(map(int, times), key=abs)
+    if k == 0 or (len(times) == 1 and k != times[0]):
         return None
-    rest = [raised(base, e) for base, e in exponents.items() if base not in wanted]
-    return mul(coefficient, power(name, number(k)), *rest, *chain)
+    rest = {base: e - k * wanted.get(base, 0) for base, e in exponents.items()}
+    if any(Fraction(rest[base]).denominator != 1 for base in wanted):
+        return None
+    left = [raised(base, e) for base, e in rest.items() if e != 0]
+    new = mul(coefficient, power(name, number(k)), *left, *chain)
+    return new if new.size < node.size else None
 
 
 def _factors(e: Expr) -> tuple[Expr, Exponents, tuple[Expr, ...]]:

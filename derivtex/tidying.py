@@ -138,7 +138,7 @@ class Names:
         self.families: list[Expr] = []
         #: What may be called by its name though its factors stand apart; the objective, if it is
         #: long, is called by its name as well.
-        self.quotients = [e for e in definitions if len(e.args) == 1 and is_quotient(e.args[0])]
+        self.quotients = [e for e in definitions if is_quotient(e.args[0])]
         if objective is not None and objective.op == "named":
             if is_quotient(objective.args[0]):
                 self.quotients.append(objective)
@@ -169,10 +169,11 @@ class Names:
                 present = None
         return list(found)
 
-    def call_quotients(self, trail: Trail) -> list[Expr]:
-        """Write names for quotients whose factors stand beside others; the names written."""
+    def call_quotients(self, trail: Trail, *, members: bool = False) -> list[Expr]:
+        """Write names for quotients whose factors stand beside others; the names written. Those of
+        `members` of families, or all others."""
         found: dict[Expr, None] = {}
-        for name in self.quotients:
+        for name in self._quotients(trail.current, members):
             value = name.args[0]
             if value.surface & ~_POWERS & ~trail.current.surface:
                 continue
@@ -184,23 +185,16 @@ class Names:
                 found[name] = None
         return list(found)
 
+    def _quotients(self, e: Expr, members: bool) -> list[Expr]:
+        names = [name for name in self.quotients if (len(name.args) > 1) == members]
+        return names + [m for name in names for m in _instances(name, e)] if members else names
+
     def _patterns(self, e: Expr) -> list[tuple[Expr, Expr, Expr]]:
         """The patterns, those of families for the indices that stand in `e` as well."""
         if not self.families:
             return self.patterns
-        indices = dict.fromkeys(
-            index
-            for node in walk(e, into=outside_names)
-            if node.op in {"member", "named"}
-            for index in node.args[1:]
-        )
-        found = list(self.patterns)
-        for name in self.families:
-            own = name.args[1:]
-            if len(indices) ** len(own) <= _MOST_MEMBERS:
-                others = (at for at in product(indices, repeat=len(own)) if at != own)
-                found += [p for at in others for p in _both_ways(instance(name, *at))]
-        return found
+        instances = (m for name in self.families for m in _instances(name, e))
+        return self.patterns + [p for m in instances for p in _both_ways(m)]
 
     def _write(self, trail: Trail, pattern: Expr, replacement: Expr) -> bool:
         search = Search(lambda node: _occurs(node, pattern) is not None, Where(bits({pattern.op})))
@@ -214,6 +208,20 @@ class Names:
             new = rebuild(node, (*node.args[:start], replacement, *node.args[end:]))
         trail.apply(CALLED.name, path, new)
         return True
+
+
+def _instances(name: Expr, e: Expr) -> list[Expr]:
+    """The members of a defined family at the other indices that stand in `e`."""
+    indices = dict.fromkeys(
+        index
+        for node in walk(e, into=outside_names)
+        if node.op in {"member", "named"}
+        for index in node.args[1:]
+    )
+    own = name.args[1:]
+    if len(indices) ** len(own) > _MOST_MEMBERS:
+        return []
+    return [instance(name, *at) for at in product(indices, repeat=len(own)) if at != own]
 
 
 def _stands(name: Expr, node: Expr) -> bool:
@@ -241,6 +249,8 @@ def tidied(trail: Trail, varying: Varying, names: Names) -> Iterator[Reason]:
 
     A part of it that a definition has a name for is called by the name.
     """
+    if names.quotients:
+        yield from _called(trail, names.call_quotients(trail, members=True), varying)
     for rules in _GROUPS:
         used = exhaust(trail, rules, varying)
         if used:
