@@ -79,6 +79,21 @@ class Book:
                 self._restated.add(node)
                 yield node
 
+    def introduce(self) -> None:
+        """Put what was defined, and only results are called by, before all other lines."""
+        if self.order.keys() <= self._restated:
+            return
+        written = {
+            self.definition(node)
+            for node in walk(*(line.right for line in self.lines), into=outside_names)
+            if node.op == "named"
+        }
+        said = {line.left for line in self.lines}
+        missing = [Y for Y in self.order if Y in written and Y not in said]
+        self.lines[:0] = [
+            Line("definition", Y, Y.args[0], Reason("definition of {}", (Y,))) for Y in missing
+        ]
+
     def definition(self, node: Expr) -> Expr:
         """The name that was defined, for a member of a defined family at any index."""
         return self._families.get(node.data, node) if node.op == "named" else node

@@ -75,6 +75,7 @@ def derive_problem(
         if unknowns:
             solutions |= _stationary(book, L, list(dict.fromkeys(unknowns)), gradients)
     book.explain([*gradients.values(), *differentials, *chain(*matrices.values())])
+    book.introduce()
     return Derivation(
         problem=problem,
         notation=notation,

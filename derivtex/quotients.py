@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from derivtex.expr import Expr
 from derivtex.ops import mul, power, split
+from derivtex.ops.indices import substitute
 from derivtex.ops.leaves import ONE, number
 from derivtex.ops.scalar_powers import ROOTS, raised
 from derivtex.rules.tidy_factors import base_and_exponent
@@ -31,7 +32,7 @@ def with_name(node: Expr, value: Expr, name: Expr) -> Expr | None:
     """`node` with `name` for the factors that make a power of `value`; None where they do not, or
     where nothing is shorter."""
     coefficient, exponents, chain = _factors(node)
-    wanted = _factors(value)[1]
+    wanted = _alike(exponents, _factors(value)[1])
     times = [exponents.get(base, 0) / Fraction(k) for base, k in wanted.items()]
     if not (all(t > 0 for t in times) or all(t < 0 for t in times)):
         return None
@@ -56,3 +57,16 @@ def _factors(e: Expr) -> tuple[Expr, Exponents, tuple[Expr, ...]]:
         base, k = base_and_exponent(scalar)
         exponents[base] = exponents.get(base, 0) + k
     return coefficient, exponents, chain
+
+
+def _alike(exponents: Exponents, wanted: Exponents) -> Exponents:
+    """What is wanted, in the letters that the sums in `exponents` run over."""
+    sums = [base for base in exponents if base.op == "indexed_sum"]
+    return {next((s for s in sums if _is_same_sum(s, base)), base): k for base, k in wanted.items()}
+
+
+def _is_same_sum(a: Expr, b: Expr) -> bool:
+    """Whether two sums differ at most in the letter of their index."""
+    if b.op != "indexed_sum" or a.args[2:] != b.args[2:]:
+        return False
+    return a is b or substitute(b.args[0], {b.args[1]: a.args[1]}) is a.args[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import derivtex
+from derivtex.expr import outside_names, walk
 from derivtex.notation import NOTATIONS
 from derivtex.parse import parse_expression
 from tests.forms import canonical
@@ -329,6 +330,43 @@ def test_checked(text: str, notation: str) -> None:
         return
     verification = derived(text, notation).verify()
     assert verification.ok, str(verification)
+
+
+@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        # Bishop, (4.109)
+        (
+            (
+                r"w_j, x_i \in \R^n; y_{ij} \in \R; "
+                r"p_{ij} = \frac{\exp(w_j^Tx_i)}{\sum_{l=1}^K \exp(w_l^Tx_i)}; "
+                r"L = -\sum_{i=1}^N \sum_{j=1}^K y_{ij}\log p_{ij}; \nabla_{w_k} L"
+            ),
+            "∑[i=1…N](pᵢₖ∑[j=1…K]yᵢⱼ − yᵢₖ)xᵢ",
+        ),
+        # Bishop, (9.16), with unit covariances
+        (
+            (
+                r"\mu_k, x_i \in \R^n; \pi_k \in \R; "
+                r"r_{ik} = \frac{\pi_k e^{-\frac12\|x_i - \mu_k\|^2}}"
+                r"{\sum_{l=1}^K \pi_l e^{-\frac12\|x_i - \mu_l\|^2}}; "
+                r"L = \sum_{i=1}^N \log\sum_{k=1}^K \pi_k e^{-\frac12\|x_i - \mu_k\|^2}; "
+                r"\nabla_{\mu_j} L"
+            ),
+            "∑[i=1…N]rᵢⱼ(xᵢ − μⱼ)",
+        ),
+    ],
+)
+def test_members_are_called_by_their_names(text: str, wanted: str, notation: str) -> None:
+    """What a family was defined for stands in the result, and among the definitions."""
+    derivation = derived(text, notation)
+    assert derivation.verify().ok, str(derivation.verify())
+    (found,) = derivation.gradients.values()
+    assert found.text() == wanted
+    names = {e for e in walk(found, into=outside_names) if e.op == "named"}
+    said = {line.left.data for line in derivation.lines if line.kind == "definition" and line.left}
+    assert {name.data for name in names} <= said
 
 
 @pytest.mark.parametrize(
