@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from derivtex.expr import Expr
 from derivtex.op import OPS
-from derivtex.ops import mul
 from derivtex.rule import rule
+from derivtex.rules.neighbours import first_pair
 from derivtex.varying import Varying
 
 
@@ -32,7 +30,9 @@ def turned(node: Expr, varying: Varying) -> Expr | None:
 )
 def applied(node: Expr, varying: Varying) -> Expr | None:
     """`[a]_× b = a × b` for a column b."""
-    for i, (A, b) in enumerate(pairwise(node.args)):
-        if A.op == "cross_matrix" and b.shape.is_column:
-            return mul(*node.args[:i], OPS["cross"](A.args[0], b), *node.args[i + 2 :])
-    return None
+    return first_pair(
+        node,
+        lambda A, b: (
+            OPS["cross"](A.args[0], b) if A.op == "cross_matrix" and b.shape.is_column else None
+        ),
+    )

@@ -7,6 +7,7 @@ from derivtex.op import OPS
 from derivtex.ops import add, frobenius, mul, split, symbol, trace, transpose, unvec, vec, zeros
 from derivtex.ops.matrices import commutation
 from derivtex.rule import Rule, register, rule
+from derivtex.rules.neighbours import first_pair
 from derivtex.shapes import ONE, Shape, dim
 from derivtex.structure import transposed
 from derivtex.surface import bits
@@ -56,14 +57,15 @@ def kronecker_norm(node: Expr, varying: Varying) -> Expr | None:
 )
 def kronecker_product(node: Expr, varying: Varying) -> Expr | None:
     """`(A ⊗ B)(C ⊗ D) = AC ⊗ BD` where the factors conform."""
-    for i in range(len(node.args) - 1):
-        left, right = node.args[i], node.args[i + 1]
-        if left.op == right.op == "kron" and len(left.args) == len(right.args):
-            pairs = list(zip(left.args, right.args, strict=True))
-            if all(A.shape.columns == B.shape.rows for A, B in pairs):
-                mixed = OPS["kron"](*[mul(A, B) for A, B in pairs])
-                return mul(*node.args[:i], mixed, *node.args[i + 2 :])
-    return None
+    return first_pair(node, _mixed)
+
+
+def _mixed(left: Expr, right: Expr) -> Expr | None:
+    if not left.op == right.op == "kron" or len(left.args) != len(right.args):
+        return None
+    pairs = list(zip(left.args, right.args, strict=True))
+    conform = all(A.shape.columns == B.shape.rows for A, B in pairs)
+    return OPS["kron"](*[mul(A, B) for A, B in pairs]) if conform else None
 
 
 @rule(
@@ -90,14 +92,15 @@ def kronecker_transpose(node: Expr, varying: Varying) -> Expr | None:
 )
 def kronecker_vec(node: Expr, varying: Varying) -> Expr | None:
     """`(A ⊗ B) vec(X) = vec(B X Aᵀ)` where the factors conform: Magnus & Neudecker, theorem 2.2."""
-    for i, (K, v) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        if K.op != "kron" or v.op != "vec" or len(K.args) != 2:
-            continue
-        A, B = K.args
-        X = v.args[0]
-        if B.shape.columns == X.shape.rows and A.shape.columns == X.shape.columns:
-            return mul(*node.args[:i], vec(mul(B, X, transposed(A))), *node.args[i + 2 :])
-    return None
+    return first_pair(node, _of_vec)
+
+
+def _of_vec(K: Expr, v: Expr) -> Expr | None:
+    if K.op != "kron" or v.op != "vec" or len(K.args) != 2:
+        return None
+    (A, B), (X,) = K.args, v.args
+    conform = B.shape.columns == X.shape.rows and A.shape.columns == X.shape.columns
+    return vec(mul(B, X, transposed(A))) if conform else None
 
 
 @rule(
@@ -200,15 +203,16 @@ def _commuted(node: Expr, varying: Varying) -> Expr | None:
 
     Magnus & Neudecker, theorem 3.9.
     """
-    for i, (left, right) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        product, K = (left, right) if right.op == "commutation" else (right, left)
-        if K.op != "commutation" or product.op != "kron" or len(product.args) != 2:
-            continue
-        A, B = product.args
-        sizes = [M.shape.columns if K is left else M.shape.rows for M in (A, B)]
-        if ONE in sizes:
-            return mul(*node.args[:i], OPS["kron"](B, A), *node.args[i + 2 :])
-    return None
+    return first_pair(node, _swapped)
+
+
+def _swapped(left: Expr, right: Expr) -> Expr | None:
+    product, K = (left, right) if right.op == "commutation" else (right, left)
+    if K.op != "commutation" or product.op != "kron" or len(product.args) != 2:
+        return None
+    A, B = product.args
+    sizes = [M.shape.columns if K is left else M.shape.rows for M in (A, B)]
+    return OPS["kron"](B, A) if ONE in sizes else None
 
 
 commuted = register(

@@ -12,6 +12,7 @@ from derivtex.ops.integers import integer, plus
 from derivtex.ops.leaves import ONE, value_of
 from derivtex.rule import rule
 from derivtex.rules.generalised import penrose
+from derivtex.rules.neighbours import first_pair
 from derivtex.structure import is_symmetric, transposed, transposes
 from derivtex.surface import bits
 from derivtex.varying import Varying
@@ -43,11 +44,13 @@ def skew(node: Expr, varying: Varying) -> Expr | None:
 )
 def orthogonal(node: Expr, varying: Varying) -> Expr | None:
     """`QᵀQ = QQᵀ = I` for what was declared to be orthogonal."""
-    for i, (A, B) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        Q = A if A.op == "symbol" else B
-        if Q.op == "symbol" and "orthogonal" in Q.data.structure and A is transpose(B):
-            return mul(*node.args[:i], identity(Q.shape.rows), *node.args[i + 2 :])
-    return None
+    return first_pair(node, _unit)
+
+
+def _unit(A: Expr, B: Expr) -> Expr | None:
+    Q = A if A.op == "symbol" else B
+    orthogonal = Q.op == "symbol" and "orthogonal" in Q.data.structure
+    return identity(Q.shape.rows) if orthogonal and A is transpose(B) else None
 
 
 @rule("transpose of a product", "(AB)^T = B^TA^T", on="transpose")

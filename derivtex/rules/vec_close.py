@@ -9,6 +9,7 @@ from derivtex.ops.matrices import commutation
 from derivtex.rule import Rule, register, rule
 from derivtex.rules.khatri_rao import khatri_rao_mixed, khatri_rao_rows, khatri_rao_vec
 from derivtex.rules.kronecker import kronecker_transpose, kronecker_vec, vec_inner
+from derivtex.rules.neighbours import first_pair
 from derivtex.shapes import Shape, dim
 from derivtex.structure import transposed
 from derivtex.surface import bits
@@ -29,12 +30,14 @@ _VEC = bits({"vec"})
 )
 def diagonal(node: Expr, varying: Varying) -> Expr | None:
     """`Diag(vec A) vec B = vec(A ⊙ B)`."""
-    for i, (D, v) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        if D.op == "Diag" and D.args[0].op == v.op == "vec":
-            A, B = D.args[0].args[0], v.args[0]
-            if A.shape == B.shape:
-                return mul(*node.args[:i], vec(hadamard(A, B)), *node.args[i + 2 :])
-    return None
+    return first_pair(node, _entrywise)
+
+
+def _entrywise(D: Expr, v: Expr) -> Expr | None:
+    if D.op != "Diag" or D.args[0].op != "vec" or v.op != "vec":
+        return None
+    A, B = D.args[0].args[0], v.args[0]
+    return vec(hadamard(A, B)) if A.shape == B.shape else None
 
 
 def _commuted_sides() -> tuple[Expr, Expr]:
@@ -44,10 +47,12 @@ def _commuted_sides() -> tuple[Expr, Expr]:
 
 def _commuted(node: Expr, varying: Varying) -> Expr | None:
     """`K vec A = vec(Aᵀ)`: Magnus & Neudecker, section 3.7."""
-    for i, (K, v) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        if K.op == "commutation" and v.op == "vec" and v.args[0].shape == K.data:
-            return mul(*node.args[:i], vec(transposed(v.args[0])), *node.args[i + 2 :])
-    return None
+
+    def turned(K: Expr, v: Expr) -> Expr | None:
+        fits = K.op == "commutation" and v.op == "vec" and v.args[0].shape == K.data
+        return vec(transposed(v.args[0])) if fits else None
+
+    return first_pair(node, turned)
 
 
 commuted = register(
