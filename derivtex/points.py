@@ -21,6 +21,7 @@ from derivtex.sample import (
     sizes_of,
     unknown_functions,
 )
+from derivtex.surface import bits
 from derivtex.together import Together
 from derivtex.valuation import Valuation
 
@@ -35,6 +36,9 @@ STENCIL = ((-2, 1 / 12), (-1, -8 / 12), (1, 8 / 12), (2, -1 / 12))
 STEP = 1e-3
 _WORST_CONDITION = 1e4
 _LARGEST = 1e5
+
+#: What has a value only where something moves.
+MOVING = bits({"direct", "derivative", "differential"})
 
 
 class Point(Valuation):

@@ -18,8 +18,9 @@ from derivtex.comparison import TOLERANCE, Comparison, Pending, Sides
 from derivtex.component_values import is_by_entry
 from derivtex.derivation import Derivation, Line, Step
 from derivtex.expr import Expr
+from derivtex.fulfilment import are_fulfilled
 from derivtex.ops import transpose, unvec, zeros
-from derivtex.points import MovingPoints, Point, Points
+from derivtex.points import MOVING, MovingPoints, Point, Points
 from derivtex.rules.identify import READ_OFF
 from derivtex.sample import PLANS, nodes_of, sizes_of, without_formula
 from derivtex.surface import bits
@@ -111,6 +112,8 @@ def _verify_at(
             try:
                 if not (points.are_regular(nodes) and _are_finite(derivation, points)):
                     continue
+                if not are_fulfilled(derivation.conditions, points):
+                    continue
                 for check in _checks(derivation, points):
                     if not isfinite(check.error):
                         break
@@ -134,7 +137,7 @@ def _nowhere(derivation: Derivation) -> str:
 def _are_finite(derivation: Derivation, points: Points) -> bool:
     """Whether the gradients have values: that is soon seen, while differences take their time."""
     gradients = [line.right for line in derivation.lines if line.kind == "gradient"]
-    values = [points(G) for G in gradients if not G.surface & _MOVING]
+    values = [points(G) for G in gradients if not G.surface & MOVING]
     return all(points.np.isfinite(value).all() for value in values)
 
 
@@ -198,8 +201,6 @@ def _comparisons(derivation: Derivation, points: Points) -> Iterator[Pending]:
 
 
 _DIRECT = bits({"direct"})
-#: What has a value only where something moves.
-_MOVING = bits({"direct", "derivative", "differential"})
 
 
 def _slope_sides(points: Points, mark: Expr, claimed: Expr) -> Sides:
