@@ -27,7 +27,8 @@ from derivtex.symbols import STRUCTURES, Function
 
 M, N = dim("m"), dim("n")
 #: The sizes that are gone on with, those of a vec and of one Kronecker product among them.
-SIZES = (ONE, M, N, M.times(M), M.times(N), N.times(N))
+THREE = dim(3)
+SIZES = (ONE, M, N, THREE, M.times(M), M.times(N), N.times(N))
 I = index("i")
 COUNT = symbol("N", Shape(ONE, ONE), frozenset({"integer"}))
 
@@ -75,6 +76,9 @@ LEAVES = (
     _leaf("a", M, ONE),
     _leaf("b", N, ONE),
     _leaf(r"\lambda", ONE, ONE),
+    _leaf("p", THREE, ONE),
+    _leaf("q", THREE, ONE),
+    _leaf("W", THREE, M),
     number(2),
     member(family("F", Shape(M, N)), I),
     member(family("y", Shape(M, ONE)), I),
@@ -166,7 +170,7 @@ def _sizes_of(e: Expr, parts: list[str], sizes: dict[str, Dim]) -> dict[str, Dim
     """What the letters mean if `e` is the argument; None where it cannot be."""
     found = dict(sizes)
     for word, size in zip(parts, e.shape, strict=False):
-        if word == "1" or len(word) > 1:
+        if word.isdigit() or len(word) > 1:
             if _known(word, found) != size:
                 return None
         elif found.setdefault(word, size) != size:
@@ -175,6 +179,8 @@ def _sizes_of(e: Expr, parts: list[str], sizes: dict[str, Dim]) -> dict[str, Dim
 
 
 def _known(word: str, sizes: dict[str, Dim]) -> Dim | None:
+    if word.isdigit():
+        return dim(int(word))
     total = ONE
     for letter in word.strip("1"):
         if letter not in sizes:
