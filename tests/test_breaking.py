@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 import derivtex
+from derivtex.derivation import Detail
 from derivtex.notation import NOTATIONS
 from derivtex.printers.block import rows_of
+from derivtex.printers.detail import rows
 from derivtex.printers.measure import columns
 from derivtex.printers.text import columns_of
 
@@ -105,14 +107,14 @@ def test_rows_are_tex_by_themselves(all_derivations: list[derivtex.Derivation], 
     for d in all_derivations:
         whole = rows_of(d, reasons=True)
         parts = rows_of(d, reasons=True, width=width)
-        for (line,), rows in zip(whole, parts, strict=True):
-            for row in rows:
+        for (line,), broken in zip(whole, parts, strict=True):
+            for row in broken:
                 for cell in row:
                     tex = cell or ""
                     assert tex.count("{") == tex.count("}"), tex
                     assert len(re.findall(r"\\left\b", tex)) == len(re.findall(r"\\right\b", tex))
             for column in range(3):
-                together = "".join(row[column] or "" for row in rows)
+                together = "".join(row[column] or "" for row in broken)
                 assert added.sub("", together) == added.sub("", line[column] or "")
 
 
@@ -158,3 +160,16 @@ def test_measure(
     assert len(ratios) > 300
     assert 0.97 < sum(ratios) / len(ratios) < 1.03
     assert sum(not 0.85 < ratio < 1.15 for ratio in ratios) <= len(ratios) / 50
+
+
+@pytest.mark.parametrize("detail", ["brief", "normal", "full"])
+def test_both_sides_of_a_row_have_one_shape(
+    all_derivations: list[derivtex.Derivation], detail: Detail
+) -> None:
+    """No row calls `dF` what is `vec(dF)`, or a Jacobian what is the Jacobian times `vec(dX)`."""
+    for d in all_derivations:
+        left = None
+        for row in rows(d, detail):
+            left = row.left or left
+            assert left is not None
+            assert left.shape == row.right.shape, (d.text(detail=detail), row.right)

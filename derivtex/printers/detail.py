@@ -8,7 +8,7 @@ from itertools import groupby
 from derivtex.derivation import Derivation, Detail, Line, Reason
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr
-from derivtex.rules.identify import ENTRIES_READ_OFF, IDENTIFY, PROJECTION
+from derivtex.rules.identify import PROJECTION, READ_OFF, VECTORISED
 
 
 def rows(derivation: Derivation, detail: Detail | None = None) -> tuple[Line, ...]:
@@ -61,8 +61,6 @@ def _phase(line: Line) -> str:
 
 # --- full: one step a row ------------------------------------------------------------------------
 
-_READS_OFF = frozenset({IDENTIFY.name, ENTRIES_READ_OFF})
-
 
 def _full(lines: tuple[Line, ...]) -> Iterator[Line]:
     right: Expr | None = None
@@ -81,12 +79,14 @@ def _steps(line: Line, preceding: Expr | None) -> Iterator[Line]:
     left, reason = line.left, line.reason
     right = preceding if left is None else None
     for step in line.steps:
-        reads_off = step.rule in _READS_OFF
+        reads_off = step.rule in READ_OFF
         # What a gradient is read off from is no value of the gradient.
         if step.before is not right and not reads_off:
             yield Line(line.kind, left, step.before, reason, (), line.varying)
             left = None
-        says = line.reason if reads_off else Reason("", (), (step.rule,))
+        says = Reason("", (), (step.rule,))
+        if reads_off and step.rule != VECTORISED:
+            says = line.reason
         yield Line(line.kind, left, step.after, says, (step,), line.varying)
         left, right = None, step.after
     if not line.steps or right is not line.right:
