@@ -54,7 +54,16 @@ def from_sympy(expression: Any) -> Expr:
 
     Raises `UnsupportedError` for what is not understood.
     """
-    return distinct(_read(expression, {}))
+    values: dict[Any, Expr] = {}
+    read = _read(expression, values)
+    symbols: dict[Expr, Any] = {}
+    for node, value in values.items():
+        if value.op == "symbol" and symbols.setdefault(value, node) != node:
+            raise UnsupportedError(
+                f"two symbols are called {value.data.name}, and are not one to SymPy",
+                hint="give each a name of its own; a Dummy is never the symbol of its name",
+            )
+    return distinct(read)
 
 
 def distinct(e: Expr) -> Expr:

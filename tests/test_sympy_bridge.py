@@ -256,3 +256,11 @@ def test_derive_needs_a_variable_that_is_there() -> None:
     with pytest.raises(ParseError, match="Q does not occur"):
         derivtex.derive(sympy.Trace(A), wrt="Q")
     assert derivtex.derive(A * B, wrt="A").jacobian.latex() == r"B^T \otimes I"
+
+
+@pytest.mark.parametrize("other", [sympy.Dummy("t"), sympy.Symbol("t", complex=True)])
+def test_two_symbols_of_one_name_are_not_one(other: Any) -> None:
+    t = sympy.Symbol("t")
+    with pytest.raises(UnsupportedError, match="two symbols are called t"):
+        derivtex.derive(other * t, wrt="t")
+    assert derivtex.derive(other**2, wrt="t").gradient.latex() == "2t"
