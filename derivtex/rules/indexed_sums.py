@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import combinations
+from typing import NamedTuple
+
 from derivtex.expr import Expr, fold, outside_names, rebuild
 from derivtex.ops import add, indexed_sum, mul, number, split
-from derivtex.ops.indices import free_indices, letters_in, substitute
+from derivtex.ops.indices import free_indices, is_open, letters_in, substitute
 from derivtex.ops.integers import minus, plus
 from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
@@ -26,18 +30,11 @@ def one_sum(node: Expr, varying: Varying) -> Expr | None:
     """Sums over the same range in one, where their terms have something in common."""
     if varying.holds(node):
         return None
-    for here, there in _pairs(node):
-        (c, total), (d, other) = map(number_and_rest, (here, there))
-        body, index, lower, upper = total.args
-        moved = _over(other, index)
-        if moved is None:
-            continue
-        both = add(mul(c, body), mul(d, moved))
+    for pair in _pairs(node):
+        both = add(mul(pair.c, pair.body), mul(pair.d, pair.other))
         shorter = like_terms(both, varying) or common_factor(both, varying)
         if shorter is not None and (shorter.op != "add" or len(shorter.args) < _count(both)):
-            times, rest = number_and_rest(shorter)
-            new = mul(times, indexed_sum(rest, index, lower, upper))
-            return _replaced(node, here, there, new)
+            return pair.put_in(node, pair.total(shorter))
     return None
 
 
@@ -52,17 +49,13 @@ def backwards(node: Expr, varying: Varying) -> Expr | None:
     """A sum that is another one from its end, `Σ Xʲ A Xᵏ⁻ʲ = Σ Xᵏ⁻ʲ A Xʲ`, added to it."""
     if varying.holds(node):
         return None
-    for here, there in _pairs(node):
-        (c, total), (d, other) = map(number_and_rest, (here, there))
-        body, index, lower, upper = total.args
-        if upper.op in {"infinity", "extent"}:
+    for pair in _pairs(node):
+        if is_open(pair.upper):
             continue
-        moved = _over(other, index)
-        if moved is None:
-            continue
-        turned = substitute(moved, {index: minus(plus(lower, upper), index)})
-        if turned is body:
-            return _replaced(node, here, there, mul(add(c, d), total))
+        last = minus(plus(pair.lower, pair.upper), pair.i)
+        if substitute(pair.other, {pair.i: last}) is pair.body:
+            total = indexed_sum(pair.body, pair.i, pair.lower, pair.upper)
+            return pair.put_in(node, mul(add(pair.c, pair.d), total))
     return None
 
 
@@ -77,21 +70,15 @@ def turned_round(node: Expr, varying: Varying) -> Expr | None:
     """Sums over one range that are alike when `A - B` is written as `-(B - A)`."""
     if varying.holds(node):
         return None
-    for here, there in _pairs(node):
-        (c, total), (d, other) = map(number_and_rest, (here, there))
-        body, index, lower, upper = total.args
-        moved = _over(other, index)
-        if moved is None:
-            continue
-        (a, one), (b, two) = (number_and_rest(_oriented(e, index)) for e in (body, moved))
+    for pair in _pairs(node):
+        bodies = pair.body, pair.other
+        (a, one), (b, two) = (number_and_rest(_oriented(e, pair.i)) for e in bodies)
         if one is two:
-            times = add(mul(c, a), mul(d, b))
-            return _replaced(node, here, there, mul(times, indexed_sum(one, index, lower, upper)))
-        shorter = common_factor(add(mul(c, a, one), mul(d, b, two)), varying)
-        if shorter is not None and shorter.op == "mul" and (one is not body or two is not moved):
-            times, rest = number_and_rest(shorter)
-            new = mul(times, indexed_sum(rest, index, lower, upper))
-            return _replaced(node, here, there, new)
+            times = add(mul(pair.c, a), mul(pair.d, b))
+            return pair.put_in(node, mul(times, pair.total(one)))
+        shorter = common_factor(add(mul(pair.c, a, one), mul(pair.d, b, two)), varying)
+        if shorter is not None and shorter.op == "mul" and (one, two) != bodies:
+            return pair.put_in(node, pair.total(shorter))
     return None
 
 
@@ -136,21 +123,40 @@ def _turned(e: Expr, index: Expr) -> Expr | None:
     return turned.T if e.op == "transpose" else turned
 
 
-def _pairs(node: Expr) -> list[tuple[Expr, Expr]]:
-    """Two terms that are numbers times sums over the same range."""
-    sums = [t for t in node.args if number_and_rest(t)[1].op == "indexed_sum"]
-    ranges = [number_and_rest(t)[1].args[2:] for t in sums]
-    return [
-        (here, there)
-        for i, here in enumerate(sums)
-        for j, there in enumerate(sums[i + 1 :], i + 1)
-        if _same_range(ranges[i], ranges[j])
-    ]
+class _Pair(NamedTuple):
+    """`c Σᵢ body + d Σᵢ other`, made of two terms of a sum: sums over one range, and one index."""
+
+    terms: tuple[Expr, Expr]
+    c: Expr
+    d: Expr
+    body: Expr
+    other: Expr
+    i: Expr
+    lower: Expr
+    upper: Expr
+
+    def total(self, body: Expr) -> Expr:
+        """The sum of this over the same range, its number in front."""
+        times, rest = number_and_rest(body)
+        return mul(times, indexed_sum(rest, self.i, self.lower, self.upper))
+
+    def put_in(self, node: Expr, new: Expr) -> Expr:
+        """The sum with `new` in the place of the first of the two terms."""
+        here, there = self.terms
+        rest = list(node.args)
+        rest.remove(there)
+        return add(*[new if term is here else term for term in rest])
 
 
-def _same_range(a: tuple[Expr, ...], b: tuple[Expr, ...]) -> bool:
-    """Whether two sums run alike; of those without limits, over the same index only."""
-    return a == b
+def _pairs(node: Expr) -> Iterator[_Pair]:
+    """Any two terms that are numbers times sums over the same range."""
+    sums = [term for term in node.args if number_and_rest(term)[1].op == "indexed_sum"]
+    for here, there in combinations(sums, 2):
+        (c, one), (d, two) = map(number_and_rest, (here, there))
+        body, index, *limits = one.args
+        other = _over(two, index)
+        if two.args[2:] == tuple(limits) and other is not None:
+            yield _Pair((here, there), c, d, body, other, index, *limits)
 
 
 def _over(total: Expr, index: Expr) -> Expr | None:
@@ -163,10 +169,3 @@ def _over(total: Expr, index: Expr) -> Expr | None:
 
 def _count(total: Expr) -> int:
     return len(total.args) if total.op == "add" else 1
-
-
-def _replaced(node: Expr, here: Expr, there: Expr, new: Expr) -> Expr:
-    """The sum with `new` in the place of the first of two terms."""
-    rest = list(node.args)
-    rest.remove(there)
-    return add(*[new if term is here else term for term in rest])
