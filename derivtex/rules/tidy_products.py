@@ -55,11 +55,11 @@ def _unit(A: Expr, B: Expr) -> Expr | None:
 
 @rule("transpose of a product", "(AB)^T = B^TA^T", on="transpose")
 def transpose_inside(node: Expr, varying: Varying) -> Expr | None:
-    """`(AB)ᵀ = BᵀAᵀ` and `(A + B)ᵀ = Aᵀ + Bᵀ` where fewer transposes are left; `(Sa)ᵀ = aᵀS`."""
+    """`(AB)ᵀ = BᵀAᵀ` and `(A + B)ᵀ = Aᵀ + Bᵀ` where fewer transposes are left; `(SA)ᵀ = AᵀS`."""
     inside = transposed(node.args[0])
     if inside is node:
         return None
-    spare = node.shape.is_row and inside.op == "mul"
+    spare = inside.op == "mul"
     return inside if transposes(inside) < transposes(node) + spare else None
 
 
