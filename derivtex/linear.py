@@ -41,9 +41,9 @@ def affine(F: Expr, X: Expr) -> tuple[Expr, Expr] | None:
         trail.current = vec(trail.current)
         move_under_vec(trail, varying)
         constant = replace(F, {X: zeros(X.shape)})
+        if exhaust(trail, (collect_vec,), varying):
+            exhaust(trail, (like_terms, common_factor), varying)
+        M = coefficient(trail.current)
     except DerivtexError:
-        return None  # an operation that has no matrix, or no value at zero
-    if exhaust(trail, (collect_vec,), varying):
-        exhaust(trail, (like_terms, common_factor), varying)
-    M = coefficient(trail.current)
+        return None  # an operation that has no matrix, or no value at zero; or nothing varies
     return None if varying.depends(M) or varying.holds(M) else (M, -constant)

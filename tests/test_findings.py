@@ -203,6 +203,8 @@ CHECKED = (
     r"x \in \R^m; X \in \R^{m \times m}; z = x^T; f = zXx; \nabla_X f, \nabla_x f",
     r"x \in \R^m; z = x^T; f = \frac{zc}{1 + (zXb)^2}; \nabla_x f, \nabla_X f",
     r"x \in \R^n; F = xx^Tx - xx^Tx; \nabla_x F",
+    r"x \in \R^n; f = a^Ta; \nabla_x f = 0",
+    r"X \in \R^{n \times n}; f = \operatorname{tr}(X - X); \nabla_X f = 0",
     r"x \in \R^n; F = \operatorname{Diag}(x - x); \nabla_x F",
     (
         r"x, b \in \R^m; \gamma \in \R; "
