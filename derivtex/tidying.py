@@ -63,6 +63,7 @@ SUMS: tuple[Rule, ...] = (
     indexed_sums.turned_round,
     indexed_sums.one_sum,
     common_factor,
+    khatri_rao.kronecker_common,
     sums.common_number,
     indexed.constants_out,
 )

@@ -138,6 +138,22 @@ JACOBIANS = (
         r"\operatorname{Diag}(s) - ss^T",
     ),
     Case(
+        "common-factors",
+        r"Y = \tau AXB - AXC + DXB",
+        "X",
+        {"A": "mn", "X": "np", "B": "pq", "C": "pq", "D": "mn", "tau": ""},
+        lambda A, X, B, C, D, tau: tau * A @ X @ B - A @ X @ C + D @ X @ B,
+        r"(\tau B^T - C^T) \otimes A + B^T \otimes D",
+    ),
+    Case(
+        "least-squares-solution-in-the-data",
+        r"g = (X^TX)^{-1}X^Ty",
+        "X",
+        {"X": "mn", "y": "m"},
+        lambda X, y: np.linalg.solve(X.T @ X, X.T @ y),
+        r"(X^TX)^{-1} \otimes (y^T - g^TX^T) - g^T \otimes ((X^TX)^{-1}X^T)",
+    ),
+    Case(
         "diagonal-between",
         r"Y = A\operatorname{Diag}(x)B",
         "x",

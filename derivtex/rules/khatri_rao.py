@@ -1,6 +1,9 @@
-"""Khatri-Rao products, whose columns are Kronecker products of those of their factors."""
+"""Sums of Kronecker products, and Khatri-Rao products, whose columns are Kronecker products of
+those of their factors."""
 
 from __future__ import annotations
+
+from itertools import combinations
 
 from derivtex.expr import Expr
 from derivtex.op import OPS
@@ -21,6 +24,32 @@ def _multiples(total: Expr, op: str) -> list[tuple[tuple[Expr, ...], Expr, Expr]
             return None
         found.append(((coefficient, *scalars), *chain[0].args))
     return found
+
+
+@rule(
+    "Kronecker products with a common factor",
+    r"A \otimes C + B \otimes C = (A + B) \otimes C",
+    given=r"A, B \in \R^{m \times n}; C \in \R^{p \times q}",
+    needs="kron",
+    on="add",
+)
+def kronecker_common(node: Expr, varying: Varying) -> Expr | None:
+    """`A ⊗ C + B ⊗ C = (A + B) ⊗ C` and `C ⊗ A + C ⊗ B = C ⊗ (A + B)`, other terms beside it."""
+    multiples = [_multiples(term, "kron") for term in node.args]
+    for first, second in combinations([i for i, found in enumerate(multiples) if found], 2):
+        ((c, *left),), ((d, *right),) = multiples[first] or (), multiples[second] or ()
+        for place in (0, 1):
+            A, B = left[1 - place], right[1 - place]
+            if left[place] is not right[place] or A.shape != B.shape:
+                continue
+            if c == d:
+                factors, scalars = [add(A, B), left[place]], c
+            else:
+                factors, scalars = [add(mul(*c, A), mul(*d, B)), left[place]], ()
+            merged = mul(*scalars, OPS["kron"](*factors[:: 1 if place else -1]))
+            rest = [term for i, term in enumerate(node.args) if i not in {first, second}]
+            return add(*rest[:first], merged, *rest[first:])
+    return None
 
 
 def _mixed(K: Expr, R: Expr, turned: bool = False) -> Expr | None:
