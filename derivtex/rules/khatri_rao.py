@@ -4,26 +4,37 @@ those of their factors."""
 from __future__ import annotations
 
 from itertools import combinations
+from typing import NamedTuple
 
 from derivtex.expr import Expr
 from derivtex.op import OPS
 from derivtex.ops import Diag, add, diag, hadamard, mul, split, transpose, vec
 from derivtex.rule import rule
+from derivtex.rules.neighbours import first_pair
 from derivtex.shapes import Shape
 from derivtex.structure import transposed
 from derivtex.varying import Varying
 
 
-def _multiples(total: Expr, op: str) -> list[tuple[tuple[Expr, ...], Expr, Expr]] | None:
-    """A sum of multiples of products of two, `kron` or `khatri_rao`: of each term the scalars and
-    the factors."""
-    found = []
-    for term in total.args if total.op == "add" else (total,):
-        coefficient, scalars, chain = split(term)
-        if len(chain) != 1 or chain[0].op != op or len(chain[0].args) != 2:
-            return None
-        found.append(((coefficient, *scalars), *chain[0].args))
-    return found
+class _Multiple(NamedTuple):
+    """A multiple of a product of two, of `A ⊗ B` or `A * B`."""
+
+    scalars: tuple[Expr, ...]
+    A: Expr
+    B: Expr
+
+
+def _multiple(term: Expr, op: str) -> _Multiple | None:
+    coefficient, scalars, chain = split(term)
+    if len(chain) != 1 or chain[0].op != op or len(chain[0].args) != 2:
+        return None
+    return _Multiple((coefficient, *scalars), *chain[0].args)
+
+
+def _multiples(total: Expr, op: str) -> list[_Multiple]:
+    """The terms of a sum of multiples of such products; none where it is no such sum."""
+    terms = [_multiple(term, op) for term in (total.args if total.op == "add" else (total,))]
+    return [term for term in terms if term is not None] if all(terms) else []
 
 
 @rule(
@@ -35,34 +46,24 @@ def _multiples(total: Expr, op: str) -> list[tuple[tuple[Expr, ...], Expr, Expr]
 )
 def kronecker_common(node: Expr, varying: Varying) -> Expr | None:
     """`A ⊗ C + B ⊗ C = (A + B) ⊗ C` and `C ⊗ A + C ⊗ B = C ⊗ (A + B)`, other terms beside it."""
-    multiples = [_multiples(term, "kron") for term in node.args]
-    for first, second in combinations([i for i, found in enumerate(multiples) if found], 2):
-        ((c, *left),), ((d, *right),) = multiples[first] or (), multiples[second] or ()
-        for place in (0, 1):
-            A, B = left[1 - place], right[1 - place]
-            if left[place] is not right[place] or A.shape != B.shape:
-                continue
-            if c == d:
-                factors, scalars = [add(A, B), left[place]], c
-            else:
-                factors, scalars = [add(mul(*c, A), mul(*d, B)), left[place]], ()
-            merged = mul(*scalars, OPS["kron"](*factors[:: 1 if place else -1]))
-            rest = [term for i, term in enumerate(node.args) if i not in {first, second}]
-            return add(*rest[:first], merged, *rest[first:])
+    for i, j in combinations(range(len(node.args)), 2):
+        one, other = _multiple(node.args[i], "kron"), _multiple(node.args[j], "kron")
+        merged = None if one is None or other is None else _merged(one, other)
+        if merged is not None:
+            return add(*node.args[:i], merged, *node.args[i + 1 : j], *node.args[j + 1 :])
     return None
 
 
-def _mixed(K: Expr, R: Expr, turned: bool = False) -> Expr | None:
-    """`(A ⊗ B)(C * D) = AC * BD`, for each term of K; of Kᵀ where that is `turned`."""
-    terms = _multiples(K, "kron")
-    if terms is None or R.op != "khatri_rao" or len(R.args) != 2:
-        return None
-    if turned:
-        terms = [(c, transposed(A), transposed(B)) for c, A, B in terms]
-    C, D = R.args
-    if any(A.shape.columns != C.shape.rows or B.shape.columns != D.shape.rows for _, A, B in terms):
-        return None
-    return add(*[mul(*c, OPS["khatri_rao"](mul(A, C), mul(B, D))) for c, A, B in terms])
+def _merged(one: _Multiple, other: _Multiple) -> Expr | None:
+    """The sum of two multiples of Kronecker products with a common factor, as one."""
+    alike = one.scalars == other.scalars
+    outside = one.scalars if alike else ()
+    c, d = ((), ()) if alike else (one.scalars, other.scalars)
+    if one.B is other.B and one.A.shape == other.A.shape:
+        return mul(*outside, OPS["kron"](add(mul(*c, one.A), mul(*d, other.A)), one.B))
+    if one.A is other.A and one.B.shape == other.B.shape:
+        return mul(*outside, OPS["kron"](one.A, add(mul(*c, one.B), mul(*d, other.B))))
+    return None
 
 
 @rule(
@@ -77,14 +78,29 @@ def _mixed(K: Expr, R: Expr, turned: bool = False) -> Expr | None:
 )
 def khatri_rao_mixed(node: Expr, varying: Varying) -> Expr | None:
     """`(A ⊗ B)(C * D) = AC * BD` where the factors conform; also transposed, and of a sum."""
-    for i, (K, R) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        product = _mixed(K, R)
-        if product is None and K.op == "transpose":
-            turned = _mixed(R, K.args[0], turned=True)
-            product = None if turned is None else transpose(turned)
-        if product is not None:
-            return mul(*node.args[:i], product, *node.args[i + 2 :])
+    return first_pair(node, _mixed)
+
+
+def _mixed(K: Expr, R: Expr) -> Expr | None:
+    if R.op == "khatri_rao":
+        return _times(_multiples(K, "kron"), R)
+    if K.op == "transpose" and K.args[0].op == "khatri_rao":
+        turned = [
+            _Multiple(c, transposed(A), transposed(B)) for c, A, B in _multiples(R, "kron")
+        ]
+        product = _times(turned, K.args[0])
+        return None if product is None else transpose(product)
     return None
+
+
+def _times(terms: list[_Multiple], R: Expr) -> Expr | None:
+    """The sum of Kronecker products times the Khatri-Rao product R."""
+    if not terms or len(R.args) != 2:
+        return None
+    C, D = R.args
+    if any(A.shape.columns != C.shape.rows or B.shape.columns != D.shape.rows for _, A, B in terms):
+        return None
+    return add(*[mul(*c, OPS["khatri_rao"](mul(A, C), mul(B, D))) for c, A, B in terms])
 
 
 @rule(
@@ -98,26 +114,29 @@ def khatri_rao_mixed(node: Expr, varying: Varying) -> Expr | None:
     on="mul",
 )
 def khatri_rao_gram(node: Expr, varying: Varying) -> Expr | None:
-    """`(A * B)ᵀ(C * D) = AᵀC ⊙ BᵀD` where the factors conform, also of a sum.
+    """`(A * B)ᵀ(C * D) = AᵀC ⊙ BᵀD` where the factors conform, also of sums.
 
-    Khatri & Rao (1968); Liu & Trenkler, Hadamard, Khatri-Rao, Kronecker and other matrix products
-    (2008), section 2.
+    Liu & Trenkler, Hadamard, Khatri-Rao, Kronecker and other matrix products (2008), section 2.
     """
-    for i, (L, R) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        left = _multiples(L.args[0], "khatri_rao") if L.op == "transpose" else None
-        right = _multiples(R, "khatri_rao")
-        if left is None or right is None:
-            continue
-        pairs = [(*c, *d, A, B, C, D) for c, A, B in left for d, C, D in right]
-        if all(A.shape.rows == C.shape.rows for *_, A, _, C, _ in pairs):
-            total = add(
-                *[
-                    mul(*c, hadamard(mul(transposed(A), C), mul(transposed(B), D)))
-                    for *c, A, B, C, D in pairs
-                ]
-            )
-            return mul(*node.args[:i], total, *node.args[i + 2 :])
-    return None
+    return first_pair(node, _gram)
+
+
+def _gram(L: Expr, R: Expr) -> Expr | None:
+    if L.op != "transpose":
+        return None
+    both = [
+        (left, right)
+        for left in _multiples(L.args[0], "khatri_rao")
+        for right in _multiples(R, "khatri_rao")
+    ]
+    if not both or any(left.A.shape.rows != right.A.shape.rows for left, right in both):
+        return None
+    return add(
+        *[
+            mul(*c, *d, hadamard(mul(transposed(A), C), mul(transposed(B), D)))
+            for (c, A, B), (d, C, D) in both
+        ]
+    )
 
 
 @rule(
@@ -142,17 +161,17 @@ def khatri_rao_rows(node: Expr, varying: Varying) -> Expr | None:
 )
 def khatri_rao_vec(node: Expr, varying: Varying) -> Expr | None:
     """`(A * B)ᵀ vec(X) = diag(BᵀXA)`, and `(A * B) x = vec(B Diag(x) Aᵀ)` for a column x."""
-    for i, (K, v) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        turned = K.op == "transpose"
-        product = K.args[0] if turned else K
-        if product.op != "khatri_rao" or len(product.args) != 2:
-            continue
-        A, B = product.args
-        if turned and v.op == "vec" and v.args[0].shape == Shape(B.shape.rows, A.shape.rows):
-            new = diag(mul(transposed(B), v.args[0], A))
-        elif not turned and v.shape.is_column and v.op != "vec":
-            new = vec(mul(B, Diag(v), transposed(A)))
-        else:
-            continue
-        return mul(*node.args[:i], new, *node.args[i + 2 :])
+    return first_pair(node, _with_vec)
+
+
+def _with_vec(K: Expr, v: Expr) -> Expr | None:
+    turned = K.op == "transpose"
+    product = K.args[0] if turned else K
+    if product.op != "khatri_rao" or len(product.args) != 2:
+        return None
+    A, B = product.args
+    if turned and v.op == "vec" and v.args[0].shape == Shape(B.shape.rows, A.shape.rows):
+        return diag(mul(transposed(B), v.args[0], A))
+    if not turned and v.shape.is_column and v.op != "vec":
+        return vec(mul(B, Diag(v), transposed(A)))
     return None
