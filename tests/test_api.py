@@ -7,7 +7,7 @@ import importlib
 import pickle
 import subprocess
 import sys
-import tomllib
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +33,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_version_is_that_of_the_package() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert derivtex.__version__ == project["version"]
+    assert derivtex.__version__ == version("derivtex")
 
 
 def _python(code: str) -> str:
