@@ -44,6 +44,37 @@ def test_setting(
     assert [part for part in absent if part in body] == []
 
 
+@pytest.mark.parametrize(
+    ("options", "config", "broken", "warnings"),
+    [
+        ({}, {}, False, []),
+        ({"width": "30"}, {}, True, []),
+        ({}, {"derivtex_width": 30}, True, []),
+        ({"width": "0"}, {"derivtex_width": 30}, False, []),
+        # A number takes room, too.
+        ({"width": "36", "label": "sum"}, {}, True, []),
+        ({"width": "36"}, {}, False, []),
+        ({"width": "-1"}, {}, False, ["'-1' is no width: use a number of columns, or 0"]),
+        ({"width": ""}, {}, False, ["'' is no width: use a number of columns, or 0"]),
+    ],
+)
+def test_width(
+    build: Build,
+    options: dict[str, str],
+    config: dict[str, object],
+    broken: bool,
+    warnings: list[str],
+) -> None:
+    lines = directive("f = a^T X b + c^T X d + b^T X c", r"\nabla_X f", **options)
+    built = build("html", page(*lines), **config)
+    assert [warning.partition("WARNING: ")[2] for warning in built.warnings] == [
+        f"{warning} [derivtex.option]" for warning in warnings
+    ]
+    html = built.read("index.html")
+    assert (r"\qquad" in html) == broken
+    assert ("--rows: 2" in html) == broken
+
+
 def test_conditions_are_shown(build: Build) -> None:
     lines = directive(r"L = \log\det X", wrt="X")
     text = build("text", page(*lines)).read("index.txt")
