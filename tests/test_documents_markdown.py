@@ -84,6 +84,14 @@ MARKDOWN = {
 }  # fmt: skip
 
 
+WIDE = "f = a^T X b + c^T X d + b^T X c\n\\nabla_X f\n"
+TITLED = "```derivation title=false conditions=no\n# T\nf = \\log\\det X\n\\nabla_X f\n```\n"
+MARKDOWN |= {
+    "width": (f"```derivation width=30\n{WIDE}```\n", shown(WIDE, width=30)),
+    "no words": (TITLED, shown("f = \\log\\det X\n\\nabla_X f")),
+}
+
+
 @pytest.mark.parametrize(("text", "expected"), MARKDOWN.values(), ids=MARKDOWN)
 def test_markdown(text: str, expected: str) -> None:
     assert convert_markdown(text) == (expected, ())

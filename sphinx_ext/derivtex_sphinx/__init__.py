@@ -52,11 +52,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", add_number_format, priority=900)  # after Sphinx's own
     app.connect("builder-inited", html.add_style)
     app.connect("builder-inited", plain.choose)
-    app.connect("env-updated", prune)
+    app.connect("env-updated", settle)
     app.connect("build-finished", collecting.unfreeze)
     return {
         "version": derivtex.__version__,
-        "env_version": 3,
+        "env_version": 4,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
@@ -93,6 +93,9 @@ def add_number_format(app: Sphinx, config: Config) -> None:
     config.numfig_format = {"derivation": _("Derivation %s"), **config.numfig_format}
 
 
-def prune(app: Sphinx, env: BuildEnvironment) -> None:
-    """Forget the derivations that no document has any more."""
-    domain_of(env).cache.prune()
+def settle(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """All documents are read: forget the derivations that none has any more, and write again
+    those that refer to one which has changed."""
+    domain = domain_of(env)
+    domain.cache.prune()
+    return domain.outdated(app.builder)

@@ -74,8 +74,10 @@ class DerivtexDomain(Domain):
         "derivations": {},  # (docname, anchor) -> Known
         "names": {},  # name -> (docname, anchor)
         "tables": {},  # ("rule" or "op", name) -> (docname, anchor)
+        "references": {},  # docname -> what it refers to, as (role, target)
+        "written": {},  # builder -> docname -> what the references came to when it was written
     }
-    data_version = 1
+    data_version = 2
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -107,11 +109,18 @@ class DerivtexDomain(Domain):
         self.data["tables"].setdefault((kind, name), (docname, anchor))
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        """Titles may have been translated since the directive ran."""
+        """Titles may have been translated since the directive ran; references are all there."""
         for node in document.findall(derivation):
             known = self.derivations.get((docname, node["ids"][0]))
             if known is not None:
                 self.derivations[docname, known.anchor] = replace(known, title=title_of(node))
+        references = {
+            (node["reftype"], node["reftarget"])
+            for node in document.findall(pending_xref)
+            if node.get("refdomain") == self.name
+        }
+        if references:
+            self.data["references"][docname] = sorted(references)
 
     def clear_doc(self, docname: str) -> None:
         for place in [place for place in self.derivations if place[0] == docname]:
@@ -119,6 +128,7 @@ class DerivtexDomain(Domain):
         for table in (self.data["names"], self.data["tables"]):
             for name in [name for name, place in table.items() if place[0] == docname]:
                 del table[name]
+        self.data["references"].pop(docname, None)
         self.cache.forget(docname)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
@@ -129,9 +139,23 @@ class DerivtexDomain(Domain):
             for name, place in otherdata[table].items():
                 if place[0] in docnames:
                     self.data[table].setdefault(name, place)
+        for docname, references in otherdata["references"].items():
+            if docname in docnames:
+                self.data["references"][docname] = references
         self.cache.merge(docnames, otherdata["cache"])
 
     # --- what they ask --------------------------------------------------------------------------
+
+    def outdated(self, builder: Builder) -> list[str]:
+        """The documents whose references have come to lead elsewhere, or to say something else,
+        since they were written."""
+        before = self.data["written"].get(builder.name, {})
+        now = {
+            docname: [self._find(role, target, builder) for role, target in references]
+            for docname, references in self.data["references"].items()
+        }
+        self.data["written"][builder.name] = now
+        return [docname for docname, found in now.items() if found != before.get(docname)]
 
     def resolve_xref(
         self,

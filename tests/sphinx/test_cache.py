@@ -9,7 +9,7 @@ import pytest
 
 from derivtex_sphinx import directive as module
 
-from .conftest import Build, directive, page
+from .conftest import Build, Built, directive, page
 
 
 @pytest.fixture
@@ -36,6 +36,23 @@ def test_only_what_changed_is_derived_again(build: Build, derived: list[str]) ->
     assert len(derived) == 2
     build("html", page(*directive(), *directive(r"L = \|x\|^4", wrt="x")))
     assert derived[2:] == [r"L = \|x\|^4"]
+
+
+def test_what_refers_to_a_changed_derivation_is_written_again(build: Build) -> None:
+    """Its title, the number of its lines; and that it is gone."""
+
+    def built(problem: str, title: str, label: str = "f") -> Built:
+        lines = directive(problem, title=title, label=label, wrt="X")
+        other = ":orphan:\n\nOther\n=====\n\n.. toctree::\n\n   index\n\n"
+        reference = ":derivtex:step:`f:result`\n"
+        return build("html", {**page(*lines), "other.rst": other + reference})
+
+    assert "line 4 of One" in built("f = a^T X b", "One").read("other.html")
+    assert "line 5 of One" in built("f = a^T X^{-1} b", "One").read("other.html")
+    assert "line 5 of Two" in built("f = a^T X^{-1} b", "Two").read("other.html")
+    assert built("f = a^T X^{-1} b", "Two").warnings == []
+    (warning,) = built("f = a^T X^{-1} b", "Two", label="g").warnings
+    assert "other.rst:10: WARNING: there is no such line of a derivation: f:result" in warning
 
 
 def test_options_are_part_of_the_key(build: Build, derived: list[str]) -> None:
