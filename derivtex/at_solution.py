@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from derivtex.comparison import errors_of
 from derivtex.derivation import Derivation, Line
-from derivtex.expr import Expr
+from derivtex.expr import Expr, walk
+from derivtex.ops.indices import name_of
 from derivtex.points import STENCIL, STEP, Point, Points
 from derivtex.valuation import Valuation
 
@@ -47,6 +48,7 @@ def _solved_points(derivation: Derivation, point: Point) -> dict[Expr | None, So
     found: dict[Expr, dict[Expr, Expr]] = {}
     zeros_of: dict[Expr, Expr] = {}
     unknown_of: dict[Expr, Expr] = {}
+    known: dict[object, Expr] = {}
     unknown: Expr | None = None
     for line in derivation.lines:
         if line.kind == "equation" and line.left is not None and line.left.op == "derivative":
@@ -54,7 +56,13 @@ def _solved_points(derivation: Derivation, point: Point) -> dict[Expr | None, So
             zeros_of[unknown] = line.left
         if line.kind == "solution" and unknown is not None and line.left is not None:
             of = unknown_of.setdefault(line.left, unknown)
-            found.setdefault(unknown, {})[of] = line.right
+            values = found.setdefault(unknown, {})
+            values[of] = line.right
+            # Another point that this one is made of is called by its name.
+            for node in walk(line.right):
+                if node.op == "named" and node.data in known:
+                    values[known[node.data]] = node.args[0]
+            known[name_of(line.left)] = of
     hats = {X: name for name, X in unknown_of.items()}
     return {X: Solved(point, zeros_of[X].args[0], values, hats) for X, values in found.items()}
 
@@ -81,6 +89,9 @@ class Solved(Valuation):
         """The slope of f at the solution, relative to that at the random point."""
         np = self.np
         step = self.point.direction(unknown)
+        # Near a small solution a step is small as well.
+        here = np.abs(self(unknown)).max()
+        step = step * min(1.0, here) if here > 0 else step
         slopes = []
         for symbols in (self.symbols, self.point.symbols):
             total = 0.0

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from derivtex.derivation import Line, Reason
 from derivtex.expr import Expr, replace, walk
+from derivtex.ops import named
+from derivtex.ops.indices import name_of
 from derivtex.rules import solve
 from derivtex.stationary import Stationary, core, hat, in_short, solved_for, stationary
 from derivtex.varying import Varying
@@ -37,6 +39,26 @@ class Points:
         if last is not None:
             joined = self._with_multiplier(last, gradients[last], found[last].lines)
             self._write(last, joined or found[last])
+        self._put_each_other_in(frozenset(unknowns))
+
+    def _put_each_other_in(self, unknowns: frozenset[Expr]) -> None:
+        """A point that depends on another unknown is at the point of that: `Σ̂` has `μ̂` in it.
+
+        So where the other is known by itself, not by means of an unknown in turn.
+        """
+        inside = {X: unknowns & set(walk(e)) for X, e in self.solutions.items()}
+        for X, others in inside.items():
+            if not others or any(Y.op != "symbol" or inside.get(Y, unknowns) for Y in others):
+                continue
+            names = {Y: named(name_of(hat(Y)), self.solutions[Y]) for Y in self.solutions}
+            put_in = {Y: names[Y] for Y in names if Y in others}
+            self.solutions[X] = replace(self.solutions[X], put_in)
+            self.conditions = [
+                reason._replace(args=tuple(replace(arg, put_in) for arg in reason.args))
+                for reason in self.conditions
+            ]
+            why = Reason("{} put in", (hat(next(iter(put_in))),))
+            self.lines.append(Line("solution", hat(X), self.solutions[X], why))
 
     def _constraint(
         self, multiplier: Expr, G: Expr, found: Stationary, unknowns: Sequence[Expr]

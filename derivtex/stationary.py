@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import NamedTuple
 
-from derivtex.assumed import INVERTIBLE, condition
+from derivtex.assumed import INVERTIBLE, NOT_ZERO, condition
 from derivtex.derivation import Line, Reason
 from derivtex.expr import Expr, replace, walk
 from derivtex.linear import affine
@@ -86,7 +86,10 @@ def core(gradient: Expr) -> Expr:
 
 def _with_inverse(found: Stationary) -> Stationary:
     """The same where L has the inverse of the unknown: so the solution has to have one."""
-    needed = condition(INVERTIBLE, found.solution) if found.solution is not None else None
+    if found.solution is None:
+        return found
+    words = NOT_ZERO if found.solution.shape.is_scalar else INVERTIBLE
+    needed = condition(words, found.solution)
     if needed is None:
         return found
     return found._replace(conditions=tuple(dict.fromkeys((*found.conditions, needed))))

@@ -199,3 +199,40 @@ def test_solved_shortly(given: str, unknown: str, solution: str) -> None:
     assert canonical(parse_expression(solution, names)) is canonical(found), found.latex()
     assert len(found.latex()) < len(solution) + 30, found.latex()
     assert derivation.verify().ok
+
+
+#: Points that are put into each other (Bishop, (2.121) and (2.122); Seber, Linear Regression).
+JOINED = (
+    (
+        (
+            r"x_i, \mu \in \R^n; \Sigma \in \mathbb{S}_{++}^n; "
+            r"L = N\log\det\Sigma + \sum_{i=1}^N (x_i - \mu)^T\Sigma^{-1}(x_i - \mu); "
+            r"\nabla_\Sigma L = 0, \nabla_\mu L = 0"
+        ),
+        "Sigma",
+        "(1/N)∑[i=1…N](xᵢ − μ̂)(xᵢ − μ̂)ᵀ",
+    ),
+    (
+        (
+            r"v, N \in \R; v > 0; L = N\log v + \frac{1}{v}\|y - Xb\|^2; "
+            r"\nabla_b L = 0, \nabla_v L = 0"
+        ),
+        "v",
+        "‖y − Xb̂‖²/N",
+    ),
+)
+
+
+@pytest.mark.parametrize(("given", "unknown", "wanted"), JOINED)
+@pytest.mark.parametrize("notation", ["frobenius", "trace", "inner"])
+def test_one_point_is_put_into_the_other(
+    given: str, unknown: str, wanted: str, notation: str
+) -> None:
+    derivation = derivtex.derive(given.replace("; ", "\n"), notation=notation)
+    assert derivation.solutions[unknown].text() == wanted
+    assert derivation.verify().ok, str(derivation.verify())
+
+
+def test_points_that_depend_on_each_other_stay_as_they_are() -> None:
+    derivation = derivtex.derive("L = \\|X - AS\\|_F^2\n\\nabla_A L = 0, \\nabla_S L = 0")
+    assert [e.text() for e in derivation.solutions.values()] == ["XSᵀ(SSᵀ)⁻¹", "(AᵀA)⁻¹AᵀX"]

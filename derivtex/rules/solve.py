@@ -8,11 +8,23 @@ from typing import NamedTuple
 
 from derivtex.expr import Expr, rebuild, replace, walk
 from derivtex.op import OPS
-from derivtex.ops import add, identity, indexed_sum, inverse, mul, number, split, transpose, zeros
+from derivtex.ops import (
+    add,
+    identity,
+    indexed_sum,
+    inverse,
+    mul,
+    number,
+    power,
+    split,
+    transpose,
+    zeros,
+)
 from derivtex.ops.algebra import reversed_transpose
 from derivtex.ops.leaves import ONE, value_of
 from derivtex.rule import rule
 from derivtex.rules import indexed
+from derivtex.rules.tidy_factors import base_and_exponent
 from derivtex.rules.tidy_products import cancelled
 from derivtex.structure import is_invertible, is_positive, transposed
 from derivtex.varying import Varying
@@ -45,11 +57,20 @@ def linear_system(G: Expr, unknown: Expr) -> System | None:
     varying = Varying([unknown])
     G = without_names(G, varying)
     terms = _terms(G, varying)
+    if unknown.shape.is_scalar:
+        terms = _without_denominators(terms, unknown)
     U = inverse(unknown) if unknown.shape.is_square and not unknown.shape.is_scalar else None
     if U is None or not any(U in walk(term) for term in terms):
         return _system(terms, unknown)
     both = [cancelled(mul(unknown, term, unknown), varying) for term in terms]
     return _system(both, unknown) or _system(terms, U)
+
+
+def _without_denominators(terms: list[Expr], s: Expr) -> list[Expr]:
+    """`a/s² - b/s = 0` as `a - bs = 0`."""
+    powers = [base_and_exponent(factor) for term in terms for factor in split(term)[1]]
+    lowest = min((k for base, k in powers if base is s), default=0)
+    return [mul(power(s, number(-lowest)), term) for term in terms] if lowest < 0 else terms
 
 
 def _system(terms: list[Expr], unknown: Expr) -> System | None:
