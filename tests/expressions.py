@@ -133,6 +133,8 @@ def _applied(draw: st.DrawFn, op: Op, sample: tuple[str, ...], pool: list[Expr])
     """The operation of arguments that fit its sample."""
     sizes: dict[str, Dim] = {}
     args = [_argument(draw, op, words, sizes, pool) for words in sample]
+    if op.name in {"hardmax", "hardmin"} and args[0].op in {"zeros", "ones"}:
+        raise ShapeError("no entry of a constant is the largest one")
     data = op.sample_data
     function = data[0] if op.name == "partial" else data
     if isinstance(function, Function):

@@ -238,7 +238,7 @@ dsigmoid: Op = elementwise(
 sigmoid: Op = elementwise(
     "sigmoid",
     r"\sigma",
-    lambda np, x: 1 / (1 + np.exp(-x)),
+    lambda np, x: np.exp(-np.logaddexp(0.0, -x)),
     lambda x: dsigmoid(x),
     text="σ",
     names=("sigmoid", "logistic"),
