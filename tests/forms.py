@@ -46,7 +46,7 @@ def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
     if isinstance(k, int) and k > 1 and not node.shape.is_scalar:
         return _canonical_product(hadamard(*[args[0]] * k))
     k = value_of(args[1]) if node.op == "matrix_power" else None
-    if isinstance(k, int) and 1 < k < 5:
+    if isinstance(k, int) and 1 < k < 10:
         return _canonical_product(mul(*[args[0]] * k))
     if node.op == "frobenius":
         return _canonical_product(
@@ -54,9 +54,6 @@ def _canonical(node: Expr, args: tuple[Expr, ...]) -> Expr:
         )
     if node.op == "hadamard_quotient":
         return _canonical_product(hadamard(args[0], power(args[1], number(-1))))
-    times = value_of(args[1]) if node.op == "matrix_power" else None
-    if isinstance(times, int) and 1 < times < 10:
-        return _canonical_product(mul(*[args[0]] * times))
     if node.op in BINDERS:
         return _canonical_binder(node, args)
     new = rebuild(node, args) if node.args else node
