@@ -118,7 +118,7 @@ class Expr(_Unfinished):
 
     def __reduce__(self) -> tuple[Callable[[Any], Expr], tuple[Any]]:
         # Pickle recurses; a flat table of nodes does not.
-        return from_table, (to_table(self),)
+        return _upstairs("table", "from_table"), (_upstairs("table", "to_table")(self),)
 
     def __repr__(self) -> str:
         return f"<Expr {self.text()}>" if count(self, limit=200) < 200 else f"<Expr {self.op} …>"
@@ -301,24 +301,3 @@ def replace_at(root: Expr, path: Path, new: Expr) -> Expr:
     for node, index in zip(reversed(spine[:-1]), reversed(path), strict=True):
         new = rebuild(node, (*node.args[:index], new, *node.args[index + 1 :]))
     return new
-
-
-Table = tuple[tuple[str, tuple[int, ...], Any, Shape], ...]
-
-
-def to_table(root: Expr) -> Table:
-    """The graph as a flat table of rows `(op, argument rows, data, shape)`; the root is last."""
-    rows: list[tuple[str, tuple[int, ...], Any, Shape]] = []
-    number: dict[Expr, int] = {}
-    for node in walk(root):
-        number[node] = len(rows)
-        rows.append((node.op, tuple(number[arg] for arg in node.args), node.data, node.shape))
-    return tuple(rows)
-
-
-def from_table(rows: Table) -> Expr:
-    """The graph that `to_table` wrote down."""
-    nodes: list[Expr] = []
-    for op, args, data, shape in rows:
-        nodes.append(Expr(op, tuple(nodes[i] for i in args), data, shape))
-    return nodes[-1]

@@ -85,9 +85,7 @@ def _mixed(K: Expr, R: Expr) -> Expr | None:
     if R.op == "khatri_rao":
         return _times(_multiples(K, "kron"), R)
     if K.op == "transpose" and K.args[0].op == "khatri_rao":
-        turned = [
-            _Multiple(c, transposed(A), transposed(B)) for c, A, B in _multiples(R, "kron")
-        ]
+        turned = [_Multiple(c, transposed(A), transposed(B)) for c, A, B in _multiples(R, "kron")]
         product = _times(turned, K.args[0])
         return None if product is None else transpose(product)
     return None
