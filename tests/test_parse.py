@@ -145,6 +145,8 @@ BUILT = [
     ("A:B X", o("frobenius", A, B @ X)),
     ("A:B + t", o("frobenius", A, B) + t),
     (r"\langle x, y\rangle", o("frobenius", x, y)),
+    (r"\langle A, B\rangle_F", o("frobenius", A, B)),
+    (r"\left\langle A, B\right\rangle_{\mathrm F}", o("frobenius", A, B)),
     # Functions.
     (r"\operatorname{tr}(AB)", o("trace", A @ B)),
     (r"\tr AB + t", o("trace", A @ B) + t),

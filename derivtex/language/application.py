@@ -65,6 +65,7 @@ class Applications(Grammar):
             return Node("call", self.since(start), arguments.args, function_words()[name])
         member = self.member(name, span)
         if member is not None:
+            self.no_application(name, span)
             return member
         if name in vocabulary.templates and self.at("("):
             arguments = yield from self.arguments()

@@ -59,6 +59,14 @@ class Atoms(Integrals):
             self.expect(",")
             right = yield self.expression()
             self.expect(r"\rangle")
+            if self.at("_"):
+                place = self.next().span
+                if self.subscript() != ["F"]:
+                    self.fail(
+                        "an inner product with a weight is not read",
+                        self.since(place),
+                        hint="write x^T M y",
+                    )
             return Node("inner", self.since(start), (left, right))
         if token.text == r"\frac":
             return (yield from self.fraction())

@@ -170,6 +170,12 @@ class Inference(Calls, Products, Indexed):
                 span=node.span,
                 hint=hint if arg.data in {0, 1} else None,
             )
+        if arg.op == "given" and arg.data is pi:
+            raise ParseError(
+                r"\pi is the number π, and has no transpose",
+                span=node.span,
+                hint=r"if it is a vector here, declare it: \pi \in \R^n",
+            )
         if (place := self.number_by_letter(arg)) is not None:
             self.refuse_number(place, "is transposed", "leave out the transpose")
         return self.operate("transpose", node.span, arg)
