@@ -19,7 +19,7 @@ from derivtex.api import derive
 from derivtex.derivation import Derivation, Line, Reason, Step
 from derivtex.errors import DerivtexError, LimitError
 from derivtex.expr import Expr, walk
-from derivtex.notation import Notation
+from derivtex.notation import NOTATIONS, Notation
 from derivtex.op import OPS
 from derivtex.ops import (
     add,
@@ -394,6 +394,16 @@ def test_details() -> None:
     assert [row for row in rows if row.startswith(r"\frac{\partial \phi}{\partial X}")] == [
         r"\frac{\partial \phi}{\partial X} &= W^TG \cr"
     ]
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_full_detail_says_whose_definition_a_step_uses(notation: str) -> None:
+    problem = "z = Wx; p = \\operatorname{softmax}(z); L = -y^T\\log p; \\nabla_W L, \\nabla_z L"
+    text = derive(problem.replace("; ", "\n"), notation=notation).text(detail="full", reasons=True)
+    assert "A + X" not in text
+    reasons = [line.rpartition("  (")[2] for line in text.split("\n")]
+    assert reasons.count("definition of p)") > 1
+    assert any(reason.endswith(" put back)") for reason in reasons)
 
 
 def test_full_detail_needs_no_repetition() -> None:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from derivtex.derivation import Derivation, Detail, Line, Reason
+from derivtex.derivation import Derivation, Detail, Line, Reason, Step
 from derivtex.errors import DerivtexError
-from derivtex.expr import Expr
-from derivtex.rules.identify import PROJECTION, READ_OFF, VECTORISED
+from derivtex.expr import Expr, at, outside_names, walk
+from derivtex.rules.identify import (
+    CALLED,
+    DEFINITION,
+    PROJECTION,
+    PUT_BACK,
+    READ_OFF,
+    VECTORISED,
+)
 
 
 def rows(derivation: Derivation, detail: Detail | None = None) -> tuple[Line, ...]:
@@ -84,10 +91,33 @@ def _steps(line: Line, preceding: Expr | None) -> Iterator[Line]:
         if step.before is not right and not reads_off:
             yield Line(line.kind, left, step.before, reason, (), line.varying)
             left = None
-        says = Reason("", (), (step.rule,))
+        says = _reason(step)
         if reads_off and step.rule != VECTORISED:
             says = line.reason
         yield Line(line.kind, left, step.after, says, (step,), line.varying)
         left, right = None, step.after
     if not line.steps or right is not line.right:
         yield Line(line.kind, left, line.right, reason, (), line.varying)
+
+
+#: Steps that hold by a definition, and the words for each.
+_BY_DEFINITION = {
+    DEFINITION.name: "definition of {}",
+    CALLED.name: "definition of {}",
+    PUT_BACK.name: "{} put back",
+}
+
+
+def _reason(step: Step) -> Reason:
+    """Why a step holds: the rule; where it is a definition, whose."""
+    if step.rule in _BY_DEFINITION:
+        value, put = at(step.before, step.path), at(step.after, step.path)
+        for before, after in ((value, put), (step.before, step.after)):
+            more, less = (after, before) if step.rule == CALLED.name else (before, after)
+            present = set(walk(less, into=outside_names))
+            names = [node for node in walk(more, into=outside_names) if node.op == "named"]
+            # Of a name that stood there before, what is called by it is its value.
+            found = [e for e in names if value in e.args] or [e for e in names if e not in present]
+            if found:
+                return Reason(_BY_DEFINITION[step.rule], (found[0],))
+    return Reason("", (), (step.rule,))
