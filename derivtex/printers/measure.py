@@ -7,10 +7,10 @@ The tests compare them with what LaTeX measures.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _TOKEN = re.compile(
-    r"\\(?:operatorname|text|mathrm)\{([^{}\\]*)\}"
-    r"|\\(?:color|textcolor)\{[^{}]*\}"
+    r"\\(?:operatorname|text|mathrm)\{[^{}\\]*\}|\\(?:color|textcolor)\{[^{}]*\}"
     r"|\\left(?:\\[A-Za-z]+|\\.|.)|\\right(?:\\[A-Za-z]+|\\.|.)"
     r"|\\[A-Za-z]+|\\.|\s|."
 )
@@ -40,6 +40,8 @@ _SCRIPT = 0.72
 _FRACTION = 0.5
 
 
+# Lines repeat most of the line before.
+@lru_cache(4096)
 def columns(tex: str) -> float:
     """The width of a formula in display style, in half ems."""
     #: For each open brace what it is the argument of, and what stands in it so far.
@@ -48,62 +50,67 @@ def columns(tex: str) -> float:
     limits = [0.0]
     numerators: list[float] = []
     pending = ""
-    for match in _TOKEN.finditer(tex):
-        token = match[0]
+    for token in _TOKEN.findall(tex):
         if token == "{":
             purposes.append(pending or "group")
             widths.append(0.0)
             limits.append(0.0)
             pending = ""
             continue
+        if token in _PENDING:
+            pending = _PENDING[token]
+            continue
         if token == "}":
             if len(widths) == 1:
                 continue
             purpose, width = purposes.pop(), widths.pop()
             limits.pop()
-        elif token in "^_":
-            pending = "script"
-            continue
-        elif token == r"\frac":
-            pending = "numerator"
-            continue
-        elif token == r"\sum":
-            limits[-1] = _WIDTHS[token]
-            widths[-1] += limits[-1]
-            continue
         else:
-            width = _width(token, match[1])
-            if token in _SPACED and "script" in purposes:
-                width = _TIGHT
+            known = _KNOWN.get(token)
+            width = _width(token) if known is None else known
             if width == 0.0:
                 continue
-            purpose, pending = pending or "group", ""
-        match purpose:
-            case "script":
-                widths[-1] += max(_SCRIPT * width - limits[-1], 0.0)
-                if limits[-1]:
-                    limits[-1] = max(limits[-1], _SCRIPT * width)
-                    continue
-            case "numerator":
-                numerators.append(width)
-                pending = "denominator"
-            case "denominator":
-                widths[-1] += max(width, numerators.pop()) + _FRACTION
-            case _:
-                widths[-1] += width
-        limits[-1] = 0.0
+            if token in _SPACED and "script" in purposes:
+                width = _TIGHT
+            purpose, pending = pending, ""
+        if purpose == "script":
+            # Above and below a sum there is as much room as the sum takes.
+            widths[-1] += max(_SCRIPT * width - limits[-1], 0.0)
+            if limits[-1]:
+                limits[-1] = max(limits[-1], _SCRIPT * width)
+            continue
+        if purpose == "numerator":
+            numerators.append(width)
+            pending = "denominator"
+        elif purpose == "denominator":
+            widths[-1] += max(width, numerators.pop()) + _FRACTION
+        else:
+            widths[-1] += width
+        limits[-1] = width if token == r"\sum" else 0.0
     return widths[0]
 
 
-def _width(token: str, words: str | None) -> float:
-    if words is not None:
-        return sum(0.62 if c in " ,.'filtj" else 0.95 for c in words) + 0.1
-    if token in _WIDTHS:
-        return _WIDTHS[token]
+#: What takes the next thing for its argument.
+_PENDING = {"^": "script", "_": "script", r"\frac": "numerator"}
+#: The widths of tokens that there have been.
+_KNOWN = dict(_WIDTHS)
+
+
+def _width(token: str) -> float:
+    width = _width_of_new(token)
+    if len(_KNOWN) < 1000:
+        _KNOWN[token] = width
+    return width
+
+
+def _width_of_new(token: str) -> float:
     if token in _MARKS or token.startswith((r"\color", r"\textcolor")):
         return 0.0
     if token.startswith((r"\left", r"\right")):
         return 0.0 if token.endswith(".") else 1.2
+    if "{" in token:
+        words = token[token.index("{") + 1 : -1]
+        return sum(0.62 if c in " ,.'filtj" else 0.95 for c in words) + 0.1
     if token.startswith("\\"):
         name = token[1:]
         if name in _NAMES:
