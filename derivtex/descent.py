@@ -9,6 +9,7 @@ from derivtex.ops import derivative, differential, named, split
 from derivtex.ops.indices import defined_member, free_indices
 from derivtex.phases import Trail, exhaust, expand_differentials, is_finished, move_round, restate
 from derivtex.reading_off import ReadingOff
+from derivtex.rules.blocks import BLOCKS
 from derivtex.rules.elementwise import cancel_in_differential
 from derivtex.rules.identify import DEFINITION, UNKNOWN_GRADIENT
 from derivtex.rules.kronecker import KRONECKER
@@ -43,7 +44,7 @@ class Descent(ReadingOff):
             book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
         if self.L.args[0].op == "apply" and self.L not in book.order:
             return
-        exhaust(trail, KRONECKER, self.varying)
+        exhaust(trail, (*BLOCKS, *KRONECKER), self.varying)
         restate(trail, moves.spell, self.varying)
         self._line("definition", self.L, Reason("definition of {}", (self.L,)))
         for rules in (moves.restate, moves.isolate):

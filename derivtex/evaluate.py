@@ -13,6 +13,7 @@ from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
 from derivtex.ops.leaves import is_whole, unsized
 from derivtex.ops.matrix_functions import PRINCIPAL
+from derivtex.shapes import summands
 from derivtex.symbols import GradientName
 from derivtex.valuation import Valuation
 
@@ -87,7 +88,7 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
     # A number that is a quantity of the problem as well as a size must be right as both.
     sizes.ask(node.data.name for node in used if node.op == "symbol" and node.shape.is_scalar)
     # A product of sizes tells one of them where the others are known.
-    for node in sorted(used, key=lambda n: max(len(size.symbols) for size in n.shape)):
+    for node in sorted(used, key=_how_mixed):
         if node.op == "extent":
             symbols[node] = np.full((1, 1), float(sizes.count(node.data)))
         elif node.op == "symbol":
@@ -120,6 +121,11 @@ def _measure(np: Any, e: Expr, given: Mapping[str, Any], sizes: Sizes) -> None:
         name = node.data.name if node.op == "symbol" else node.data
         if node.op in {"symbol", "named"} and name in given and not node.shape.is_scalar:
             sizes.fit(plain_name(name), node.shape, extent(np, given[name], node.shape))
+
+
+def _how_mixed(node: Expr) -> int:
+    """Of how many sizes the rows or the columns are made: a product or a sum tells the last."""
+    return max(sum(len(part.symbols) for part in summands(size)) for size in node.shape)
 
 
 def _is_given_name(node: Expr, given: Mapping[str, Any]) -> bool:

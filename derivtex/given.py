@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import prod
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from derivtex.language.names import plain_name
 from derivtex.members import Indices, Members
 from derivtex.ops.indices import BINDERS
 from derivtex.sample import project
-from derivtex.shapes import Dim, Shape
+from derivtex.shapes import Dim, Shape, summands
 
 #: The structures whose matrices are a linear space, the strictest first.
 _CHECKED = (
@@ -76,6 +77,9 @@ class Sizes(dict[str, int]):
                 raise ShapeError(", and ".join([said, *facts]))
 
     def _fits(self, dimension: Dim, length: int, origin: str) -> bool:
+        parts = summands(dimension)
+        if len(parts) > 1:
+            return self._fits_sum(parts, length, origin)
         if len([s for s in dimension.symbols if s not in self]) > 1:
             self.ask(dimension.symbols)
         known = dimension.coefficient
@@ -86,6 +90,17 @@ class Sizes(dict[str, int]):
             self.learn(unknown[0], length // known, origin)
             return True
         return not unknown and known == length
+
+    def _fits_sum(self, parts: Sequence[Dim], length: int, origin: str) -> bool:
+        """Of a sum of sizes, the one that is not known is what the others leave."""
+        self.ask(symbol for part in parts for symbol in part.symbols)
+        unknown = [part for part in parts if any(s not in self for s in part.symbols)]
+        for part in parts:
+            if part not in unknown:
+                length -= part.coefficient * prod(self[s] for s in part.symbols)
+        if len(unknown) == 1:
+            return length > 0 and self._fits(unknown[0], length, origin)
+        return bool(unknown) or length == 0
 
 
 class GivenFunction:

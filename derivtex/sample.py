@@ -17,7 +17,7 @@ from derivtex.members import Indices, Members
 from derivtex.op import OPS
 from derivtex.ops.indices import BINDERS
 from derivtex.ops.singular import is_singular
-from derivtex.shapes import Dim, Shape
+from derivtex.shapes import Dim, Shape, dim, is_sum, summands
 from derivtex.stand_ins import Unknown
 
 if TYPE_CHECKING:
@@ -69,7 +69,11 @@ def sizes_of(nodes: Iterable[Expr], plan: Plan) -> dict[str, int]:
     # The third eigenvalue is one of three: later plans have larger sizes.
     numbers = (i for i in integers(2 + 2 * (plan.order // 4)) if i not in literal)
     smaller = [symbol for symbol in symbols if symbol.startswith(MIN)]
-    for symbol in smaller:
+    sums = [symbol for symbol in symbols if is_sum(symbol)]
+    for symbol in sums:
+        parts = (name for part in summands(dim(symbol)) for name in part.symbols)
+        symbols.update(dict.fromkeys(parts))
+    for symbol in (*smaller, *sums):
         del symbols[symbol]
     values = [next(numbers) for _ in symbols]
     if plan.order == 1:
@@ -77,6 +81,7 @@ def sizes_of(nodes: Iterable[Expr], plan: Plan) -> dict[str, int]:
     elif plan.order:
         Random(plan.order).shuffle(values)
     sizes = dict(zip(symbols, values, strict=True))
+    sizes |= {symbol: sum(_size(part, sizes) for part in summands(dim(symbol))) for symbol in sums}
     return sizes | {symbol: _smaller(symbol, sizes) for symbol in smaller}
 
 
@@ -91,13 +96,14 @@ def _smaller(symbol: str, sizes: dict[str, int]) -> int:
 
 
 def extent(shape: Shape, sizes: dict[str, int]) -> tuple[int, int]:
-    def size(dimension: Dim) -> int:
-        product = dimension.coefficient
-        for symbol in dimension.symbols:
-            product *= sizes[symbol]
-        return product
+    return _size(shape.rows, sizes), _size(shape.columns, sizes)
 
-    return size(shape.rows), size(shape.columns)
+
+def _size(dimension: Dim, sizes: dict[str, int]) -> int:
+    product = dimension.coefficient
+    for symbol in dimension.symbols:
+        product *= sizes[symbol]
+    return product
 
 
 def draw(rng: Any, np: Any, shape: tuple[int, int], plan: Plan, structure: frozenset[str]) -> Array:

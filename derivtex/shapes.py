@@ -8,6 +8,7 @@ a scalar, a vector or a matrix is known before its dimensions are.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -20,6 +21,9 @@ class Dim(NamedTuple):
     def __str__(self) -> str:
         if not self.symbols:
             return str(self.coefficient)
+        parts = summands(self)
+        if len(parts) > 1:
+            return "+".join(map(str, parts))
         number = "" if self.coefficient == 1 else str(self.coefficient)
         return number + "".join(self.symbols)
 
@@ -40,6 +44,33 @@ class Dim(NamedTuple):
 
 
 ONE = Dim(1)
+#: Between the summands of a size that is a sum, which is one symbol: `m + n`.
+_PLUS = " + "
+
+
+def total(sizes: Iterable[Dim]) -> Dim:
+    """The sum of sizes: `2n` of `n` and `n`, else a symbol of its own, as `m + n` is."""
+    counts: dict[tuple[str, ...], int] = {}
+    for size in sizes:
+        for part in summands(size):
+            counts[part.symbols] = counts.get(part.symbols, 0) + part.coefficient
+    ordered = sorted(counts.items(), key=lambda part: (not part[0], part[0]))
+    parts = [Dim(count, symbols) for symbols, count in ordered]
+    if len(parts) == 1:
+        return parts[0]
+    return Dim(1, (_PLUS.join(f"{c}*{'*'.join(s)}" if s else str(c) for c, s in parts),))
+
+
+def summands(size: Dim) -> tuple[Dim, ...]:
+    """What a size is the sum of; one that is none, itself."""
+    if size.coefficient != 1 or len(size.symbols) != 1 or _PLUS not in size.symbols[0]:
+        return (size,)
+    terms = (term.split("*") for term in size.symbols[0].split(_PLUS))
+    return tuple([Dim(int(number), tuple(symbols)) for number, *symbols in terms])
+
+
+def is_sum(symbol: str) -> bool:
+    return _PLUS in symbol
 
 
 def dim(size: int | str) -> Dim:

@@ -8,6 +8,7 @@ from derivtex.expr import Expr, fold, outside_names, walk
 from derivtex.op import OPS
 from derivtex.ops import add, indexed_sum, mul, transpose
 from derivtex.ops.algebra import split
+from derivtex.ops.blocks import blocks_of
 from derivtex.ops.leaves import is_ones, value_of
 from derivtex.surface import bits
 
@@ -41,6 +42,8 @@ def _symmetric(e: Expr, parts: tuple[bool, ...]) -> bool:
             return all(parts) or _paired(e, parts)
         case "apply" | "partial" | "function_jacobian":
             return False
+        case "vstack":
+            return _symmetric_blocks(blocks_of(e))
         case "function_hessian":
             return bool(e.data[1] == e.data[2])
         case "map":
@@ -51,6 +54,18 @@ def _symmetric(e: Expr, parts: tuple[bool, ...]) -> bool:
             return parts[0]
         case _:
             return bool(parts) and all(parts) and OPS[e.op].keeps_symmetry
+
+
+def _symmetric_blocks(rows: tuple[tuple[Expr, ...], ...]) -> bool:
+    """`(A B; Bᵀ D)` with A and D symmetric, which themselves are not made of blocks."""
+    if not rows or len(rows) != len(rows[0]):
+        return False
+    for i, row in enumerate(rows):
+        if row[i].op == "vstack" or not is_symmetric(row[i]):
+            return False
+        if any(row[j] is not transpose(rows[j][i]) for j in range(i)):
+            return False
+    return True
 
 
 def _paired(total: Expr, symmetric: tuple[bool, ...]) -> bool:

@@ -14,6 +14,7 @@ from derivtex.phases import Trail, exhaust
 from derivtex.quotients import is_quotient, with_name
 from derivtex.rule import Rule
 from derivtex.rules import (
+    blocks,
     cross,
     elementwise,
     generalised,
@@ -49,6 +50,7 @@ STRUCTURE: tuple[Rule, ...] = (
     generalised.penrose,
     generalised.adjugate_product,
     kronecker.through,
+    blocks.block_product,
     indexed.equal_terms,
     indexed.constants_out,
 )
@@ -111,6 +113,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
         sums.carry_sign,
         sums.carry_fraction,
     ),
+    (blocks.together,),
     (vectors.hadamard_together,),
     (vectors.gather,),
     (indexed.product_turned,),

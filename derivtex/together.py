@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[np.float64]]
 
 #: What has the same value wherever the sizes are the same.
-_CONSTANTS = frozenset({"number", "pi", "identity", "ones", "zeros", "commutation"})
+_CONSTANTS = frozenset({"number", "pi", "identity", "ones", "zeros", "commutation", "selector"})
 #: What only a point that moves has a value of.
 _SLOPES = frozenset({"differential", "derivative", "derivative_by_entries", "jacobian"})
 

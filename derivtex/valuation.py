@@ -17,7 +17,7 @@ from derivtex.errors import DerivtexError, ShapeError
 from derivtex.expr import Expr, fold
 from derivtex.language.names import plain_name
 from derivtex.op import OPS
-from derivtex.shapes import Dim, Shape
+from derivtex.shapes import Dim, Shape, summands
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,6 +58,9 @@ class Valuation:
         return fold(e, self.combine, self.memo, into=not_bound)
 
     def size(self, dimension: Dim) -> int:
+        parts = summands(dimension)
+        if len(parts) > 1:
+            return sum(map(self.size, parts))
         product = dimension.coefficient
         for symbol in dimension.symbols:
             if symbol not in self.sizes:
@@ -74,7 +77,8 @@ class Valuation:
 
     def known_shape(self, shape: Shape) -> tuple[int, int] | None:
         """None where nothing but a function that is given tells the sizes of its values."""
-        known = all(symbol in self.sizes for size in shape for symbol in size.symbols)
+        parts = [part for size in shape for part in summands(size)]
+        known = all(symbol in self.sizes for part in parts for symbol in part.symbols)
         return self.shape(shape) if known else None
 
     def bound(self, index: Expr, value: float, constant: Mapping[Expr, Array]) -> Valuation:
@@ -111,6 +115,7 @@ class Valuation:
         "ones": lambda self, e, parts: self.np.ones(self.shape(e.shape)),
         "zeros": lambda self, e, parts: self.np.zeros(self.shape(e.shape)),
         "commutation": lambda self, e, parts: _commutation(self.np, *self.shape(e.data)),
+        "selector": lambda self, e, parts: self._selector(*e.data),
         "named": lambda self, e, parts: parts[0],
         "sized": lambda self, e, parts: parts[0],
         "apply": function_values.applied,
@@ -131,6 +136,12 @@ class Valuation:
         "indexed_product": bound_values.product,
         "integral": bound_values.integral,
     }
+
+    def _selector(self, blocks: tuple[Dim, ...], index: int) -> Array:
+        before = sum(map(self.size, blocks[:index]))
+        rows = self.size(blocks[index])
+        whole: Array = self.np.eye(sum(map(self.size, blocks)))
+        return whole[before : before + rows]
 
     def _applied(self, e: Expr, parts: tuple[Array, ...]) -> Array:
         """An elementwise function of some order: as it was given, or by its formula."""

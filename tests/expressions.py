@@ -22,13 +22,13 @@ from derivtex.ops.indexed import indexed_sum
 from derivtex.ops.indices import family, free_indices, index, member, name_of
 from derivtex.ops.leaves import value_of
 from derivtex.problem import Definition, Problem, Task
-from derivtex.shapes import ONE, Dim, Shape, dim
+from derivtex.shapes import ONE, Dim, Shape, dim, total
 from derivtex.symbols import STRUCTURES, Function
 
 M, N = dim("m"), dim("n")
-#: The sizes that are gone on with, those of a vec and of one Kronecker product among them.
+#: The sizes that are gone on with, those of a vec, of one Kronecker product and of two blocks.
 THREE = dim(3)
-SIZES = (ONE, M, N, THREE, M.times(M), M.times(N), N.times(N))
+SIZES = (ONE, M, N, THREE, M.times(M), M.times(N), N.times(N), total([M, M]), total([M, N]))
 I = index("i")
 COUNT = symbol("N", Shape(ONE, ONE), frozenset({"integer"}))
 

@@ -10,6 +10,7 @@ from derivtex.parse import parse_expression
 from tests.conformance.sample import numeric_gradient, sample
 from tests.forms import canonical
 from tests.operations import (
+    blocks,
     cross,
     generalised,
     kronecker,
@@ -28,6 +29,7 @@ CASES = (
     *rows_of_matrices.CASES,
     *maxima.CASES,
     *cross.CASES,
+    *blocks.CASES,
 )
 
 every_case = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])

@@ -29,7 +29,7 @@ load_all()
 MARKS = {
     "symbol", "number", "identity", "ones", "zeros", "pi", "named", "sized",
     "differential", "derivative", "jacobian", "commutation",
-    "function_hessian", "function_jacobian",
+    "function_hessian", "function_jacobian", "selector",
     "index", "infinity", "extent", "family", "member", "factorial",
     "svd_left", "svd_values", "svd_right", "derivative_by_entries",
     "subscript", "entry", "delta", "sum_over", "direct",

@@ -13,7 +13,7 @@ from derivtex.language.tokens import Token
 from derivtex.language.tree import Node, Steps
 
 _STARTS = frozenset(
-    {*OPENING, *BARS, r"\langle", r"\frac", r"\sqrt", r"\ones", r"\zeros", r"\nabla"}
+    {*OPENING, *BARS, r"\matrix", r"\langle", r"\frac", r"\sqrt", r"\ones", r"\zeros", r"\nabla"}
 )
 
 
@@ -68,6 +68,8 @@ class Atoms(Integrals):
                         hint="write x^T M y",
                     )
             return Node("inner", self.since(start), (left, right))
+        if token.text == r"\matrix":
+            return (yield from self.matrix())
         if token.text == r"\frac":
             return (yield from self.fraction())
         if token.text == r"\sqrt":
@@ -127,6 +129,25 @@ class Atoms(Integrals):
                 return Node("call", self.since(opening.span), (node,), "relu")
         # The tree without brackets; the place with them.
         return Node(node.kind, self.since(opening.span), node.args, node.data)
+
+    def matrix(self) -> Steps:
+        """Blocks between `&`, rows of them between `\\\\`."""
+        opening = self.next()
+        self.fences.append(opening.text)
+        rows: list[list[Node]] = [[]]
+        while not self.at(r"\endmatrix"):
+            rows[-1].append((yield self.expression()))
+            if self.skip(r"\row"):
+                if not self.at(r"\endmatrix"):
+                    rows.append([])
+            elif not self.skip("&"):
+                break
+        self.fences.pop()
+        self.expect(r"\endmatrix")
+        span = self.since(opening.span)
+        if len({len(row) for row in rows}) != 1 or not rows[0]:
+            self.fail("the rows of a matrix have the same number of blocks", span)
+        return Node("blocks", span, tuple(block for row in rows for block in row), len(rows))
 
     def bars(self) -> Steps:
         opening = self.next()

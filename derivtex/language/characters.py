@@ -20,7 +20,9 @@ _SCIENTIFIC = pattern(r"[eE][+-]?[0-9]")
 _DECIMAL_COMMA = pattern(r",[0-9]+")
 _LABEL = pattern(r"\s*([_^])\s*(?:\{|(?=[^\s{}]))")
 _PIECES = pattern(r"[0-9]+|.")
-_PAIRS = {")": "(", "]": "[", "}": "{", r"\}": r"\{", r"\rangle": r"\langle"}
+_PAIRS = {
+    ")": "(", "]": "[", "}": "{", r"\}": r"\{", r"\rangle": r"\langle", r"\endmatrix": r"\matrix",
+}  # fmt: skip
 _OPENERS = frozenset(_PAIRS.values())
 _DIGRAPHS = {".*": r"\odot", "./": r"\oslash", "||": r"\|", "->": r"\to", ":=": "="}
 #: Alignment, a tie, and characters that nobody sees: zero-width spaces and joiners, soft hyphens,
@@ -70,6 +72,11 @@ class Characters:
         span = _new(Span, (begin, end if end > begin else begin + 1))
         self.out.append(_new(Token, (kind, text, span, self.side)))
         self.side, self.styled = "", False
+
+    @property
+    def in_matrix(self) -> bool:
+        """Whether `&` and `\\\\` stand between the blocks of a matrix here."""
+        return bool(self.open) and self.open[-1].token.text == r"\matrix"
 
     def new_line(self, start: int) -> None:
         if not self.open:
@@ -146,6 +153,8 @@ class Characters:
             if not (c == "." and self.side):
                 self.mark(c, start)
             self.side = ""
+        elif c == "&" and self.in_matrix:
+            self.mark(c, start)
         elif c in _NOTHING:
             pass
         else:

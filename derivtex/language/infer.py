@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from derivtex.errors import DerivtexError, ParseError, Span
 from derivtex.expr import Expr
+from derivtex.language.blocks import Blocks
 from derivtex.language.calls import Calls
 from derivtex.language.cursor import Vocabulary
 from derivtex.language.indexed import Indexed
@@ -27,7 +28,7 @@ from derivtex.symbols import STRUCTURES
 _WITH_INTEGERS = frozenset({"power", "elementwise power", "series", "factorial"})
 
 
-class Inference(Calls, Products, Indexed):
+class Inference(Calls, Products, Blocks, Indexed):
     """The names of a problem and the typed trees of its expressions."""
 
     def __init__(
@@ -257,6 +258,7 @@ _MEANING: dict[str, Callable[[Inference, Node, tuple[Term, ...]], Term]] = {
     "call": Inference.call,
     "apply": Inference.apply,
     "slot gradient": Inference.slot_gradient,
+    "blocks": Inference.blocks,
     "differential": Inference.differential,
     "derivative": Inference.derivative,
     "index": lambda self, node, args: Term("index", (), SCALAR, node.span, node.data),

@@ -116,6 +116,8 @@ WITH_ARGUMENT = frozenset(
 OPENING = frozenset([r"\left", r"\bigl", r"\Bigl", r"\biggl", r"\Biggl", r"\lvert", r"\lVert"])
 CLOSING = frozenset([r"\right", r"\bigr", r"\Bigr", r"\biggr", r"\Biggr", r"\rvert", r"\rVert"])
 
+#: Environments of a matrix, whose blocks `&` and `\\\\` separate.
+MATRICES = frozenset(["matrix", "pmatrix", "bmatrix", "smallmatrix", "psmallmatrix"])
 #: Environments that hold statements.
 ENVIRONMENTS = frozenset(
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derivtex.errors import LimitError, ParseError, ShapeError, UnsupportedError
 from derivtex.language.cursor import Cursor
-from derivtex.shapes import ONE, SCALAR, Dim, Shape, column, dim
+from derivtex.shapes import ONE, SCALAR, Dim, Shape, column, dim, total
 from derivtex.symbols import STRUCTURES
 
 #: The words for a structure.
@@ -66,12 +66,14 @@ def read_size(cursor: Cursor) -> Dim:
                 size = size.times(factor)
     if cursor.position == start:
         cursor.unexpected("expected a size")
-    if cursor.at("+", "-"):
+    if cursor.at("-"):
         cursor.fail(
-            "a size is a product of letters and numbers",
+            "a size is a sum of products of letters and numbers",
             cursor.since(span).to(cursor.token.span),
-            hint="give a size such as n+1 a letter of its own",
+            hint="give a size such as n-1 a letter of its own",
         )
+    if cursor.skip("+"):
+        size = total([size, read_size(cursor)])
     if size.coefficient > _MAX_SIZE or len(size.symbols) > 12:
         raise LimitError("the size is too large", span=cursor.since(span))
     return size

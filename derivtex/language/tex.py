@@ -162,6 +162,8 @@ class _Reader(Characters):
             self.skip(_ROW_SPACE if name == r"\\" else _CONTINUED)
             if not self.open:
                 self.put("mark", r"\\", start)
+            elif self.in_matrix:
+                self.put("mark", r"\row", start)
         elif name[1].isspace():
             self.skip(_CONTINUED)
         elif name in lexicon.STYLES:
@@ -253,6 +255,9 @@ class _Reader(Characters):
 
     def environment(self, name: str, start: int) -> None:
         environment = self.skip(_ENVIRONMENT)
+        if environment in lexicon.MATRICES:
+            self.mark(r"\matrix" if name == r"\begin" else r"\endmatrix", start)
+            return
         if environment not in lexicon.ENVIRONMENTS:
             raise UnsupportedError(
                 f"the environment {environment!r} is not read"

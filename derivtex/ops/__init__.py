@@ -5,6 +5,7 @@ from __future__ import annotations
 from derivtex.ops import (
     algebra,
     arrays,
+    blocks,
     cholesky,
     components,
     cross,
@@ -59,6 +60,7 @@ __all__ = [
     "algebra",
     "apply_function",
     "arrays",
+    "blocks",
     "cholesky",
     "components",
     "contract_first",

@@ -21,7 +21,7 @@ from derivtex.op import (
 )
 from derivtex.ops.algebra import is_chain, mul, split
 from derivtex.ops.leaves import identity, is_ones, is_zero, number, ones, scalar_symbol, zeros
-from derivtex.shapes import ONE, SCALAR, Dim, Shape
+from derivtex.shapes import ONE, SCALAR, Dim, Shape, summands
 
 
 def times(f: Expr, dX: Expr) -> Expr:
@@ -244,9 +244,15 @@ Diag: Op = declare(
 
 def _count(X: Shape) -> Expr:
     """The number of entries, by the names of the sizes."""
-    factors = [number(size.coefficient) for size in X]
-    factors += [scalar_symbol(name, "integer") for size in X for name in size.symbols]
-    return mul(*factors)
+    return mul(*map(_extent, X))
+
+
+def _extent(size: Dim) -> Expr:
+    parts = [
+        mul(number(part.coefficient), *[scalar_symbol(name, "integer") for name in part.symbols])
+        for part in summands(size)
+    ]
+    return OPS["add"](*parts) if len(parts) > 1 else parts[0]
 
 
 mean: Op = declare(

@@ -18,6 +18,8 @@ from derivtex.shapes import Shape
 
 #: Functions of square matrices with `f(A, …)ᵀ = f(Aᵀ, …)`.
 KEEPS_TRANSPOSE: set[str] = set()
+#: What blocks are when they are transposed, block by block.
+_BLOCKS = {"hstack": "vstack", "vstack": "hstack"}
 
 
 def turned(A: Expr) -> Expr:
@@ -42,6 +44,8 @@ def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
         return inverse(turned(A.args[0]))
     if A.op == "mul" and is_ones(A):
         return ones(A.shape.transposed)
+    if A.op in _BLOCKS:
+        return OPS[_BLOCKS[A.op]](*map(transpose, A.args))
     if A.op in {"ones", "zeros"}:
         return Expr(A.op, (), None, A.shape.transposed)
     return None

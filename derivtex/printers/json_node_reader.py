@@ -23,7 +23,7 @@ _BARE = frozenset({"identity", "ones", "zeros", "pi", "infinity"})
 #: Nodes that say something besides their arguments.
 _WITH_DATA = frozenset(
     {"symbol", "number", "named", "apply", "map", "commutation", "index", "extent", "family",
-     "indexed_product", "subscript", "partial", "function_jacobian", "function_hessian"}
+     "indexed_product", "subscript", "selector", "partial", "function_jacobian", "function_hessian"}
 )  # fmt: skip
 #: The derivatives of unknown functions, and by how many arguments each is.
 _DERIVATIVES = {"partial": 1, "function_jacobian": 1, "function_hessian": 2}
@@ -88,6 +88,9 @@ def _build(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
         case ("map", (Function(formula=formula), int(order))) if order >= 0:
             parameters = () if formula is None else formula.parameters
             if len(args) == 1 + len(parameters):
+                return OPS[op].node(args, data)
+        case ("selector", (tuple() as sizes, int())) if not isinstance(sizes, Function):
+            if not args:
                 return OPS[op].node(args, data)
         case ("commutation", Shape() as of) if not args:
             return commutation(of)
@@ -162,6 +165,9 @@ def _decode_data(data: Any) -> Any:
             return Order(descending, dots)
         case {"subscript": str(tex), "size": size, **rest} if not rest:
             return Subscript(name(tex), _decode_dim(size))
+        case {"blocks": list(sizes), "index": int(index), **rest} if not rest:
+            if type(index) is int and 0 <= index < len(sizes):
+                return tuple([_decode_dim(size) for size in sizes]), index
         case {"of": shape, **rest} if not rest:
             return decode_shape(shape)
         case {"name": str(tex), **rest} if not rest:

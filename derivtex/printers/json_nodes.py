@@ -35,6 +35,8 @@ def _encode_data(data: Any) -> Any:
             return {"gradient": [f, x]}
         case (Function() as function, int(index)):
             return {"function": _encode_function(function), "index": index}
+        case (tuple() as sizes, int(index)) if not isinstance(sizes, Function):
+            return {"blocks": [_encode_dim(size) for size in sizes], "index": index}
         case (Function() as function, int(index), int(by)):
             return {"function": _encode_function(function), "index": index, "by": by}
         case (Function() as function, int(index), str(style)):

@@ -179,6 +179,11 @@ class LatexWriter(Writer):
     def shaped(self, word: str, shape: Shape) -> str:
         return rf"\operatorname{{{word}}}_{{{shape.rows} \times {shape.columns}}}"
 
+    def grid(self, rows: Sequence[Sequence[str]]) -> str:
+        # In braces, so that an alignment round it does not take the marks for its own.
+        body = r" \cr ".join(" & ".join(row) for row in rows)
+        return rf"{{\begin{{pmatrix}} {body} \end{{pmatrix}}}}"
+
     def cross_brackets(self, inner: str) -> str:
         left, right = (r"\left[", r"\right]") if _is_tall(inner) else ("[", "]")
         return rf"{left}{inner}{right}_\times"

@@ -153,6 +153,10 @@ class Signs(ABC):
         """A function that makes something of the shape, which it bears as its index."""
 
     @abstractmethod
+    def grid(self, rows: Sequence[Sequence[str]]) -> str:
+        """A matrix of blocks."""
+
+    @abstractmethod
     def cross_brackets(self, inner: str) -> str:
         """The matrix that multiplies crosswise."""
 

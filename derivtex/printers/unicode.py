@@ -187,6 +187,9 @@ class UnicodeWriter(Writer):
     def shaped(self, word: str, shape: Shape) -> str:
         return f"{word}_{{{shape}}}"
 
+    def grid(self, rows: Sequence[Sequence[str]]) -> str:
+        return "[" + "; ".join(", ".join(row) for row in rows) + "]"
+
     def cross_brackets(self, inner: str) -> str:
         return f"[{inner}]_×"
 
