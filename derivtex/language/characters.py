@@ -18,13 +18,17 @@ _NUMBER = pattern(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _NUMERIC = frozenset("0123456789.")
 _SCIENTIFIC = pattern(r"[eE][+-]?[0-9]")
 _DECIMAL_COMMA = pattern(r",[0-9]+")
+_ATTRIBUTE = pattern(r"(?<=[A-Za-z)\]])\.[A-Za-z]")
 _LABEL = pattern(r"\s*([_^])\s*(?:\{|(?=[^\s{}]))")
 _PIECES = pattern(r"[0-9]+|.")
 _PAIRS = {
     ")": "(", "]": "[", "}": "{", r"\}": r"\{", r"\rangle": r"\langle", r"\endmatrix": r"\matrix",
 }  # fmt: skip
 _OPENERS = frozenset(_PAIRS.values())
-_DIGRAPHS = {".*": r"\odot", "./": r"\oslash", "||": r"\|", "->": r"\to", ":=": "="}
+_DIGRAPHS = {
+    ".*": r"\odot", "./": r"\oslash", "||": r"\|", "->": r"\to", ":=": "=",
+    "**": "^", ".'": "'",
+}  # fmt: skip
 #: Alignment, a tie, and characters that nobody sees: zero-width spaces and joiners, soft hyphens,
 #: invisible operators, marks of the direction.
 _NOTHING = frozenset("&~\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u200e\u200f")
@@ -146,10 +150,20 @@ class Characters:
         elif c in _NUMERIC and (number := _NUMBER.match(text, start)) is not None:
             self.position = number.end()
             self.number(number.group(), start)
-        elif (pair := text[start : start + 2]) in _DIGRAPHS and not (pair == "||" and self.bar):
+        elif (pair := text[start : start + 2]) == ".^":
+            self.position = start + 2
+            self.mark("^", start)
+            self.mark(r"\odot", start)
+        elif pair in _DIGRAPHS and not (pair == "||" and self.bar):
             self.position = start + 2
             self.mark(_DIGRAPHS[pair], start)
         elif c in lexicon.PLAIN:
+            if c == "." and not self.side and _ATTRIBUTE.match(text, start):
+                raise ParseError(
+                    "a dot between names",
+                    span=self.span(start),
+                    hint="write A^T for A.T, and a function by its own name: tr(A), inv(A), sum(x)",
+                )
             if not (c == "." and self.side):
                 self.mark(c, start)
             self.side = ""
@@ -212,7 +226,8 @@ class Characters:
                 return
             accented = plain[0].isalnum() and set(plain[1:]) <= lexicon.COMBINING.keys()
             if plain == c or kind in {"<super>", "<sub>"} or not accented:
-                raise ParseError(f"unexpected character {c!r}", span=self.span(start))
+                hint = "the matrix product is A B or A * B" if c == "@" else None
+                raise ParseError(f"unexpected character {c!r}", span=self.span(start), hint=hint)
             self.accented(lexicon.UNICODE.get(plain[0], plain[0]), start, plain[1:])
 
     def fraction(self, text: str, start: int) -> None:

@@ -205,6 +205,7 @@ UNSUPPORTED = {
     r"\overset": "a stacked symbol",
     r"\underset": "a stacked symbol",
     r"\stackrel": "a stacked symbol",
+    r"\over": "a fraction written with \\over, not \\frac,",
     r"\binom": "a binomial coefficient",
     r"\Delta_": "a difference",
     r"\neq": "a relation other than an equation",

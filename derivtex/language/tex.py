@@ -33,6 +33,14 @@ _OVER_EQUALS = pattern(r"\s*\{((?:[^{}]|\{[^{}]*\})*)\}\s*(?:\{\s*:?=\s*\}|=)")
 _FACTOR = pattern(r"\s*[A-Za-z(]")
 _CONTINUED = pattern(r"[ \t]*\r?\n?")
 _BLACKBOARD_MARKS = {"R": r"\R", "N": r"\N", "Z": r"\Z", "S": r"\S", "1": r"\ones", "0": r"\zeros"}
+_BLACKBOARD_MISSING: dict[str | None, tuple[str, str]] = {
+    "E": (
+        "an expectation is not derived",
+        r"write the mean over data, \frac{1}{N}\sum_{i=1}^{N}, or declare a function",
+    ),
+    "P": ("a probability is not derived", r"declare a function, p : \R^n \to \R"),
+    "C": ("there are no complex numbers here: everything is real", r"write \R"),
+}
 _KNOWN_MACROS = sorted(
     {
         *lexicon.LETTERS, *lexicon.ACCENTS, *lexicon.STYLES, *lexicon.UPRIGHT, *lexicon.MARKS,
@@ -245,6 +253,9 @@ class _Reader(Characters):
 
     def blackboard(self, start: int) -> None:
         letter = self.skip(_BLACKBOARD)
+        if letter in _BLACKBOARD_MISSING:
+            what, hint = _BLACKBOARD_MISSING[letter]
+            raise UnsupportedError(what, span=self.span(start), hint=hint)
         if letter is None or letter not in _BLACKBOARD_MARKS:
             raise ParseError(
                 "unknown set",
@@ -265,6 +276,13 @@ class _Reader(Characters):
                 else f"{name} has no name after it",
                 span=self.span(start),
                 hint="statements may stand in align, equation, gather, split and the like",
+            )
+        inside = self.out and self.out[-1].text not in {"\n", r"\\", "{"}
+        if environment == "cases" and name == r"\begin" and inside:
+            raise UnsupportedError(
+                "a function by cases is not derived",
+                span=self.span(start),
+                hint="what there is by cases: relu, max(0, x), abs, sign, step",
             )
         self.display(start, opens=name == r"\begin")
 
