@@ -81,15 +81,17 @@ class Book:
 
     def introduce(self) -> None:
         """Put what was defined, and only results are called by, before all other lines."""
-        if self.order.keys() <= self._restated:
+        said = {line.left for line in self.lines}
+        missing = [Y for Y in self.order if Y not in said]
+        if not missing:
             return
+        rights = (line.right for line in self.lines)
         written = {
             self.definition(node)
-            for node in walk(*(line.right for line in self.lines), into=outside_names)
+            for node in walk(*rights, into=outside_names)
             if node.op == "named"
         }
-        said = {line.left for line in self.lines}
-        missing = [Y for Y in self.order if Y in written and Y not in said]
+        missing = [Y for Y in missing if Y in written]
         self.lines[:0] = [
             Line("definition", Y, Y.args[0], Reason("definition of {}", (Y,))) for Y in missing
         ]

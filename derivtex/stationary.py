@@ -63,7 +63,8 @@ def stationary(L: Expr, unknown: Expr, gradient: Expr) -> Stationary:
     why = Reason("linear in {}", (unknown,))
     if system.divided is not None:
         why = Reason("{} is invertible", (system.divided,))
-    system = system._replace(known=in_short(system.known))
+    if system.known.op == "add":
+        system = system._replace(known=in_short(system.known))
     equation = Line("equation", system.left, system.known, why)
     found = solve.solution(system)
     if found is None or unknown.op != "symbol":
