@@ -13,8 +13,8 @@ from typing import NamedTuple
 from derivtex.printers.measure import columns
 from derivtex.printers.text import columns_of
 
-#: Narrower than this, mathematics is not readable.
-NARROWEST = 20
+#: Narrower than this, in columns or as a part of the width, mathematics is not readable.
+NARROWEST, _KEPT = 20, 0.4
 #: How much of the width reasons may take from what they stand beside.
 _REASONS = (0.3, 0.4, 0.5)
 #: A part that fills less of its row ends at the sign of a sum, or nowhere.
@@ -71,8 +71,9 @@ def broken(
     shares = {min(why, share * width) for share in _REASONS} if why else {0.0}
     if width - left - right > min(shares):
         shares.add(min(why, width - left - right))
+    narrowest = max(NARROWEST, _KEPT * width)
     tables = [
-        _table(lefts, rights, whys, max(width - left - share, NARROWEST), share, script)
+        _table(lefts, rights, whys, max(width - left - share, narrowest), share, script)
         for share in sorted(shares)
     ]
 

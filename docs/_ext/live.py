@@ -63,7 +63,7 @@ class Gallery(Live):
     def run(self) -> list[nodes.Node]:
         name = f"{self.arguments[0]}.deriv"
         # What fits beside the source.
-        shown = {"width": "54", **self.options}
+        shown = {"width": "58", **self.options}
         options = "".join(f"   :{key}: {value or ''}\n" for key, value in shown.items())
         entry = nodes.container(classes=["gallery-entry"])
         entry += self.parsed(f".. literalinclude:: {name}\n   :language: tex\n")
