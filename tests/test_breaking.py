@@ -82,6 +82,13 @@ def test_reasons_are_broken_beside_their_lines() -> None:
     ]
 
 
+def test_a_sum_keeps_its_sign() -> None:
+    d = derivtex.derive(r"f = \operatorname{tr}(A X B X^T)", wrt="X", notation="index")
+    rows = d.text(width=60).splitlines()
+    assert len(rows) > len(d.lines)
+    assert not any(re.search(r"Σ\S*$", row) for row in rows), rows
+
+
 @pytest.mark.parametrize("width", [30, 60, 80])
 def test_text_loses_nothing(all_derivations: list[derivtex.Derivation], width: int) -> None:
     for d in all_derivations:

@@ -151,12 +151,13 @@ _TEX = re.compile(
     r"|(?P<open>\(|\\langle\b)|(?P<close>\)|\\rangle\b)|(?P<script>[\^_])|(?P<prime>')|\\[A-Za-z]+|\\.|."
 )
 _TEXT = re.compile(
-    r"(?P<sum> [+−] )|(?P<product>:| [⊙⊗⊘⋅·] )|(?P<comma>, )|(?P<is> = )|(?P<space> )"
-    r"|(?P<bar>‖|\|)|(?P<tight>[\[{])|(?P<loose>[\]}])|(?P<open>[(⟨])|(?P<close>[)⟩])|."
+    r"(?P<sign>Σ\S* )|(?P<sum> [+−] )|(?P<product>:| [⊙⊗⊘⋅·] )|(?P<comma>, )|(?P<is> = )"
+    r"|(?P<space> )|(?P<bar>‖|\|)|(?P<tight>[\[{])|(?P<loose>[\]}])|(?P<open>[(⟨])"
+    r"|(?P<close>[)⟩])|."
 )
 #: How bad a break is: in mathematics, and in a reason, where clauses are kept together.
-_LEVELS = {"sum": 0, "comma": 0, "product": 1, "factor": 2, "space": 2, "is": 0}
-_REASON_LEVELS = {"comma": 0, "space": 0, "is": 0, "sum": 2, "product": 3, "factor": 3}
+_LEVELS = {"sum": 0, "comma": 0, "product": 1, "factor": 2, "space": 2, "is": 0, "sign": 3}
+_REASON_LEVELS = {"comma": 0, "space": 0, "is": 0, "sum": 2, "product": 3, "factor": 3, "sign": 3}
 #: What begins a factor.
 _BEGINS = frozenset({"", "left", "open", "bar", "words", "tight"})
 #: Between the words of a text that may be parted.
@@ -210,8 +211,8 @@ def _segments(text: str, token: re.Pattern[str], levels: dict[str, int]) -> list
                 open_.append(sign)
             case "sum" | "product" | "is" | "space":
                 cut(kind)
-            case "comma":
-                after = "comma"
+            case "comma" | "sign":
+                after = kind
             case "words":
                 words = sign.removeprefix(r"\text{").removesuffix("}").split(" ")
                 for index, word in enumerate(words, 1):
