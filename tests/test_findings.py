@@ -7,7 +7,7 @@ import pytest
 import derivtex
 from derivtex.expr import outside_names, walk
 from derivtex.notation import NOTATIONS
-from derivtex.parse import parse_expression
+from derivtex.parse import parse, parse_expression
 from tests.forms import canonical
 
 #: A problem, and the gradients (by plain name) as a person writes them.
@@ -436,3 +436,15 @@ def test_powers_that_come_of_a_root_are_merged() -> None:
 )
 def test_reads_back(tex: str) -> None:
     assert parse_expression(tex).latex() == tex
+
+
+def test_ones_in_a_contraction_have_their_sizes() -> None:
+    problem = parse(
+        r"Z \in \R^{pm \times qn}; L = A:(Z :_2 \mathbf 1_m \mathbf 1_n^T); \nabla_A L".replace(
+            "; ", "\n"
+        )
+    )
+    value = problem.definitions[0].value
+    assert r"Z:_2\mathbf{1}_m\mathbf{1}_n^T" in value.latex()
+    names = {name: problem.symbols[name] for name in "ZA"}
+    assert parse_expression(value.latex(), names) is value

@@ -86,6 +86,9 @@ def test_what_is_printed_parses_back(drawn: tuple[Expr, Expr]) -> None:
         return
     for line in derivation.lines:
         text = line.right.latex()
+        if any(node.op in {"function_hessian", "function_jacobian"} for node in walk(line.right)):
+            event("derivatives of an unknown function have no reading in an expression")
+            continue
         if len(text) > MAX_LENGTH:
             event("longer than what is read")
             continue

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from derivtex.expr import Expr
 from derivtex.op import ADD, ATOM, FROBENIUS, HADAMARD, OPS, POSTFIX, PRODUCT, Infix
-from derivtex.ops.leaves import value_of
+from derivtex.ops.leaves import ones, value_of
 from derivtex.printers.signs import NEGATIVE, PREFIX, Piece, Signs
+from derivtex.shapes import ONE, Shape, column
 
 UNIT = Piece("1", ATOM)
 
@@ -105,18 +106,32 @@ class ProductWriter(Signs):
         return Piece(text, NEGATIVE if loose else syntax.precedence)
 
     def write_contract_first(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        """`G:_1 A`; an identity with its size, which nothing else would tell."""
+        """`G:_1 A`; an identity and ones with their sizes, which nothing else would tell."""
         syntax = OPS[e.op].syntax
         assert isinstance(syntax, Infix)
-        return self.infix(syntax, list(map(self._sized_identity, e.args, parts)))
+        return self.infix(syntax, list(map(self._with_size, e.args, parts)))
 
     write_contract_second = write_contract_first
 
-    def _sized_identity(self, e: Expr, piece: Piece) -> Piece:
+    def _with_size(self, e: Expr, piece: Piece) -> Piece:
+        factors = e.args if e.op == "mul" else (e,)
+        if all(factor.op == "ones" for factor in factors):
+            return self._factors([self._sized_ones(factor.shape) for factor in factors])
         if e.op != "identity":
             return piece
         size = str(e.shape.rows)
         return Piece(self.letters(f"I_{size}" if len(size) == 1 else f"I_{{{size}}}"), ATOM)
+
+    def _sized_ones(self, shape: Shape) -> Piece:
+        """`1_n`, `1_nᵀ` and `1_m 1_nᵀ`."""
+        sign = self.constant(ones(column(shape.rows))).text
+        rows, columns = (
+            Piece(self.subscripted(sign, str(size)), ATOM) if size != ONE else None
+            for size in shape
+        )
+        row = None if columns is None else self.raised(columns, self.transpose_sign)
+        factors = [piece for piece in (rows, row) if piece is not None]
+        return self._factors(factors)
 
     def write_cross_matrix(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`[a]_×`."""
