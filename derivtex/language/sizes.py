@@ -39,6 +39,17 @@ _MAX_SIZE = 10**6
 
 
 def read_size(cursor: Cursor) -> Dim:
+    """A sum of products, `m + n`; in parentheses, too."""
+    bracketed = cursor.skip("(")
+    sizes = [_product(cursor)]
+    while cursor.skip("+"):
+        sizes.append(_product(cursor))
+    if bracketed:
+        cursor.expect(")")
+    return total(sizes)
+
+
+def _product(cursor: Cursor) -> Dim:
     """A product of letters and numbers: `n`, `3`, `2mn`, `n_1`."""
     size = ONE
     start = cursor.position
@@ -72,8 +83,6 @@ def read_size(cursor: Cursor) -> Dim:
             cursor.since(span).to(cursor.token.span),
             hint="give a size such as n-1 a letter of its own",
         )
-    if cursor.skip("+"):
-        size = total([size, read_size(cursor)])
     if size.coefficient > _MAX_SIZE or len(size.symbols) > 12:
         raise LimitError("the size is too large", span=cursor.since(span))
     return size

@@ -70,6 +70,15 @@ CASES = (
         INVERTIBLE,
     ),
     Case(
+        "a-size-that-is-a-sum",
+        r"W \in \R^{m \times (n + p)}; x \in \R^n; y \in \R^p; "
+        r"f = \|W\begin{pmatrix} x \\ y \end{pmatrix}\|^2",
+        "x",
+        {"W": "mq", "x": "n", "y": "p"},
+        lambda W, x, y: np.sum((W @ np.hstack([x, y])) ** 2),
+        None,
+    ),
+    Case(
         "zeros-and-identities",
         r"A \in \R^{m \times n}; u \in \R^{m + n}; "
         r"f = u^T\begin{pmatrix} I & A \\ A^T & 0 \end{pmatrix}u",
