@@ -446,5 +446,6 @@ def test_ones_in_a_contraction_have_their_sizes() -> None:
     )
     value = problem.definitions[0].value
     assert r"Z:_2\mathbf{1}_m\mathbf{1}_n^T" in value.latex()
+    assert "Z:₂𝟏ₘ𝟏ₙᵀ" in value.text()
     names = {name: problem.symbols[name] for name in "ZA"}
     assert parse_expression(value.latex(), names) is value

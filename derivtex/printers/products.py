@@ -9,9 +9,10 @@ from derivtex.expr import Expr
 from derivtex.op import ADD, ATOM, FROBENIUS, HADAMARD, OPS, POSTFIX, PRODUCT, Infix
 from derivtex.ops.leaves import ones, value_of
 from derivtex.printers.signs import NEGATIVE, PREFIX, Piece, Signs
-from derivtex.shapes import ONE, Shape, column
+from derivtex.shapes import ONE, Shape, column, dim
 
 UNIT = Piece("1", ATOM)
+_ONES = ones(column(dim("n")))
 
 
 class ProductWriter(Signs):
@@ -124,7 +125,7 @@ class ProductWriter(Signs):
 
     def _sized_ones(self, shape: Shape) -> Piece:
         """`1_n`, `1_nᵀ` and `1_m 1_nᵀ`."""
-        sign = self.constant(ones(column(shape.rows))).text
+        sign = self.constant(_ONES).text
         rows, columns = (
             Piece(self.subscripted(sign, str(size)), ATOM) if size != ONE else None
             for size in shape
