@@ -72,9 +72,6 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
         )
     given = {tex_name(str(name)): value for name, value in values.items()}
     sizes = Sizes(given)
-    symbols: dict[Expr, Any] = {}
-    overrides: dict[Expr, Any] = {}
-    whole: list[Expr] = []
     bare = unsized(e)
     used = [*walk(bare, into=lambda n: not _is_given_name(n, given))]
     functions = {
@@ -82,6 +79,28 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
         for function in functions_of(used)
         if function.formula is None
     }
+    symbols, overrides = _given_values(np, used, given, sizes)
+    if bare is not e:
+        _measure(np, e, given, sizes)
+    sizes.ask(symbol for node in used for size in node.shape for symbol in size.symbols)
+    for node in used:
+        if _may_be_a_size(node, given):
+            if node.data.name not in sizes:
+                raise DerivtexError(f"a value is missing for {plain_name(node.data.name)}")
+            symbols[node] = np.full((1, 1), float(sizes[node.data.name]))
+    array = _Finding(sizes, symbols, functions, overrides)(bare)
+    if e.shape.is_scalar:
+        return float(array[0, 0])
+    return array[:, 0] if e.shape.is_column else array
+
+
+def _given_values(
+    np: Any, used: list[Expr], given: Mapping[str, Any], sizes: Sizes
+) -> tuple[dict[Expr, Any], dict[Expr, Any]]:
+    """The values of what has no definition, and of the defined names that are given all the same;
+    `sizes` learns what their arrays tell."""
+    symbols: dict[Expr, Any] = {}
+    overrides: dict[Expr, Any] = {}
     for node in used:
         if node.op == "family":
             symbols[node] = given_members(np, node, given, sizes, used)
@@ -91,28 +110,20 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
     for node in sorted(used, key=_how_mixed):
         if node.op == "extent":
             symbols[node] = np.full((1, 1), float(sizes.count(node.data)))
-        elif node.op == "symbol":
+        elif node.op == "symbol" and not _may_be_a_size(node, given):
             name = node.data.name
-            if name not in given and is_whole(node):
-                whole.append(node)  # it may be a size, which the arrays tell
-                continue
             if name not in given:
                 raise DerivtexError(f"a value is missing for {plain_name(name)}")
             array = fitted(np, name, given[name], node.shape, sizes)
             symbols[node] = of_structure(np, name, array, node.data.structure)
         elif _is_given_name(node, given):
             overrides[node] = fitted(np, node.data, given[node.data], node.shape, sizes)
-    if bare is not e:
-        _measure(np, e, given, sizes)
-    sizes.ask(symbol for node in used for size in node.shape for symbol in size.symbols)
-    for node in whole:
-        if node.data.name not in sizes:
-            raise DerivtexError(f"a value is missing for {plain_name(node.data.name)}")
-        symbols[node] = np.full((1, 1), float(sizes[node.data.name]))
-    array = _Finding(sizes, symbols, functions, overrides)(bare)
-    if e.shape.is_scalar:
-        return float(array[0, 0])
-    return array[:, 0] if e.shape.is_column else array
+    return symbols, overrides
+
+
+def _may_be_a_size(node: Expr, given: Mapping[str, Any]) -> bool:
+    """A whole number that is not given: the arrays may tell it."""
+    return is_whole(node) and node.data.name not in given
 
 
 def _measure(np: Any, e: Expr, given: Mapping[str, Any], sizes: Sizes) -> None:
