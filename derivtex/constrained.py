@@ -65,6 +65,8 @@ class Points:
     ) -> Stationary:
         """The condition as a person writes a constraint: what is known on the right."""
         varying = Varying([X for X in unknowns if X is not multiplier])
+        if not varying.depends(G):
+            return found
         left, right = solve.sides(core(G), varying)
         why = Reason("{} does not occur", (multiplier,))
         return found._replace(lines=(found.lines[0], Line("equation", left, right, why)))

@@ -162,13 +162,14 @@ def test_constrained(given: str, points: dict[str, str], notation: str) -> None:
     [
         (r"w^TCw - \lambda(w^Tw - 1)", "wᵀw = 1"),
         (r"\|X - M\|_F^2 + 2\lambda(\operatorname{tr}(X) - 1)", "tr(X) = 1"),
+        (r"x^Tx + \lambda(x^Tx - 1) + \mu(a^Tx - \rho)", "x̂ = −μa/(2 + 2λ)"),
         (r"\|Xw - y\|^2 + 2\mu(\rho - a^Tw) + \lambda(a^Tw - \gamma)", "aᵀw = ρ"),
     ],
 )
 def test_a_condition_without_its_unknown_is_written_as_a_constraint(
     given: str, equation: str
 ) -> None:
-    unknowns = [name for name in (r"\mu", r"\lambda", "w", "X") if name in given]
+    unknowns = [name for name in (r"\mu", r"\lambda", "w", "x", "X") if name in given]
     asked = ", ".join(
         rf"\nabla_{{{name}}} L = 0" for name in unknowns if name != "X" or "M" in given
     )
@@ -236,3 +237,8 @@ def test_one_point_is_put_into_the_other(
 def test_points_that_depend_on_each_other_stay_as_they_are() -> None:
     derivation = derivtex.derive("L = \\|X - AS\\|_F^2\n\\nabla_A L = 0, \\nabla_S L = 0")
     assert [e.text() for e in derivation.solutions.values()] == ["XSᵀ(SSᵀ)⁻¹", "(AᵀA)⁻¹AᵀX"]
+
+
+def test_a_constraint_alone_stays_as_it_is() -> None:
+    text = derivtex.derive("L = x^Tx - \\lambda(a^Tx - 1)\n\\nabla_\\lambda L = 0").text()
+    assert text.endswith("1 − aᵀx = 0"), text

@@ -241,7 +241,7 @@ def _solved(system: System) -> tuple[Expr, tuple[Expr, ...]] | None:
         return None
     terms = left.args if left.op == "add" else (left,)
     sides = [found for term in terms if (found := _sides_of(term, unknown, varying)) is not None]
-    if unknown.shape.is_scalar:
+    if all(not side.before and not side.after for side in sides):
         M = add(*[side.coefficient for side in sides])
         return mul(inverse(M), known), to_invert(M)
     if all(not side.after for side in sides):
