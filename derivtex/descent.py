@@ -197,11 +197,11 @@ class Descent(ReadingOff):
         before = len(self.book.lines)
         trail, moves = self.trail, self.moves
         rounds: list[str] = []
-        while (rule := move_round(trail, moves.next_move, self.varying)) is not None:
+        while used := move_round(trail, moves.next_move, self.varying):
             self._merge()
-            rounds.append(rule.name)
+            rounds += used
             if moves.adjoint is None:
-                self._line("move", None, Reason("", (), (rule.name,)))
+                self._line("move", None, Reason("", (), used))
         if moves.adjoint is not None and rounds:
             self._line("move", None, moves.adjoint(rounds, trail.steps))
         self._merge()

@@ -160,27 +160,29 @@ def is_finished(trail: Trail, next_move: NextMove, varying: Varying) -> bool:
     return all(_move_of(core, next_move, varying) is None for core in cores)
 
 
-def move_round(trail: Trail, next_move: NextMove, varying: Varying) -> Rule | None:
-    """One move in every term that can make it; what moved them, or None where all are done.
+def move_round(trail: Trail, next_move: NextMove, varying: Varying) -> tuple[str, ...]:
+    """One move in every term that can make it; the names of the rules that moved them.
 
     Rules that join are applied on the way, in the same line.
     """
     chosen: Rule | None = None
+    used: dict[str, None] = {}
     for path, term in trail.terms():
         while True:
             inner = core_path(term, varying)
             core = at(term, inner)
             rule = _move_of(core, next_move, varying)
-            if rule is None or not (rule.joins or chosen in {None, rule}):
+            if rule is None or not (rule.joins or chosen is None or rule.is_as(chosen)):
                 break
             new = rule(core, varying)
             assert new is not None, rule.name
             trail.apply(rule.name, (*path, *inner), new)
             if not rule.joins:
                 chosen = rule
+                used[rule.name] = None
                 break
             term = at(trail.current, path)
-    return chosen
+    return tuple(used)
 
 
 # --- restating a scalar before it is differentiated ----------------------------------------------

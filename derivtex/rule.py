@@ -26,7 +26,8 @@ class Rule(NamedTuple):
     vain.
 
     A rule that `joins` is no idea of its own: in the normal detail it stands in the line of the
-    rule that follows it.
+    rule that follows it. Rules of one `move` are one idea, for different shapes: they stand in one
+    line.
     """
 
     name: str
@@ -38,11 +39,16 @@ class Rule(NamedTuple):
     joins: bool = False
     needs: int = 0
     some: int = -1
+    move: str = ""
 
     def __call__(self, node: Expr, varying: Varying) -> Expr | None:
         if node.op not in self.on or not self.can_be_in(node.surface):
             return None
         return self.rewrite(node, varying)
+
+    def is_as(self, other: Rule) -> bool:
+        """Whether the two are one idea."""
+        return self is other or (self.move != "" and self.move == other.move)
 
     def can_be_in(self, surface: int) -> bool:
         """Whether the rule may apply to something that is written with these operations."""
@@ -76,6 +82,7 @@ def rule(
     some: str = "",
     given: str = "",
     joins: bool = False,
+    move: str = "",
 ) -> Callable[[Rewrite], Rule]:
     """Declare the decorated function to be the rule `name`, which says `statement`."""
 
@@ -90,6 +97,7 @@ def rule(
                 joins=joins,
                 needs=bits(needs.split()),
                 some=bits(some.split()) if some else -1,
+                move=move,
             )
         )
 

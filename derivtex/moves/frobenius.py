@@ -9,7 +9,7 @@ from derivtex.rules import frobenius as rules
 MOVES = Moves(
     name="frobenius",
     spell=(restate.norm_frobenius,),
-    restate=(restate.trace_frobenius, restate.scalar_frobenius),
+    restate=(restate.trace_frobenius, restate.scalar_frobenius, restate.inner_frobenius),
     isolate=(restate.isolate,),
     next_move=rules.next_move,
     form=collect.FROBENIUS,

@@ -42,14 +42,29 @@ def _pair(G: Expr, Z: Expr) -> Expr:
     return frobenius(transposed(G), Z.args[0]) if Z.op == "transpose" else frobenius(G, Z)
 
 
-@rule("scalar as Frobenius product", "a^TBc = ac^T:B", on="mul")
+@rule("scalar as Frobenius product", "a^TBc = ac^T:B", on="mul", move="scalar")
 def from_scalar(node: Expr, varying: Varying) -> Expr | None:
     """`aᵀ Z b = a bᵀ : Z`, where Z holds the differential."""
+    return _scalar_pair(node, varying) if node.shape.is_scalar and varying.holds(node) else None
+
+
+@rule("inner product as Frobenius product", "a^Tb = a:b", on="mul", move="scalar")
+def from_vectors(node: Expr, varying: Varying) -> Expr | None:
+    """`aᵀz = a : z` and `zᵀa = a : z`, where the vector z holds the differential."""
     if not node.shape.is_scalar or not varying.holds(node):
         return None
+    return _scalar_pair(node, varying) if _is_of_vector(node, varying) else None
+
+
+def _scalar_pair(node: Expr, varying: Varying) -> Expr | None:
     index = varying.place(node)
     Z = node.args[index]
     return None if Z.shape.is_scalar else _pair(OPS["mul"].transpose_move(ONE, node, index), Z)
+
+
+def _is_of_vector(node: Expr, varying: Varying) -> bool:
+    """Whether a vector, or a row, holds the differential in a product."""
+    return not node.args[varying.place(node)].shape.is_matrix
 
 
 # --- the column `adjoint` of the table, one rule an operation ------------------------------------
@@ -105,7 +120,7 @@ def across(name: str) -> Rule:
     return ACROSS[name]
 
 
-def toward_pair(commute: Rule, from_trace: Rule, from_scalar: Rule) -> NextMove:
+def toward_pair(commute: Rule, from_trace: Rule, from_scalar: Rule, from_vectors: Rule) -> NextMove:
     """What brings a scalar with one differential nearer to `G : dX`, by these and the adjoints."""
 
     def next_move(core: Expr, varying: Varying) -> Rule | None:
@@ -118,10 +133,10 @@ def toward_pair(commute: Rule, from_trace: Rule, from_scalar: Rule) -> NextMove:
             case "trace":
                 return from_trace
             case "mul":
-                return from_scalar
+                return from_vectors if _is_of_vector(core, varying) else from_scalar
         return across(core.op)
 
     return next_move
 
 
-next_move = toward_pair(commute, from_trace, from_scalar)
+next_move = toward_pair(commute, from_trace, from_scalar, from_vectors)

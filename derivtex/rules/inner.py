@@ -87,7 +87,7 @@ def from_scalar(node: Expr, varying: Varying) -> Expr | None:
     return mul(coefficient, *scalars, frobenius(transpose(chain[0]), mul(*chain[1:])))
 
 
-next_move = toward_pair(swap, from_trace, from_scalar)
+next_move = toward_pair(swap, from_trace, from_scalar, from_scalar)
 
 
 # --- why -----------------------------------------------------------------------------------------

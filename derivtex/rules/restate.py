@@ -77,22 +77,43 @@ def _transposed(factors: tuple[Expr, ...], square: Expr) -> Expr:
 
 @rule("scalar restated as Frobenius product", r"a^TBc = ac^T:B", on="mul")
 def scalar_frobenius(node: Expr, varying: Varying) -> Expr | None:
-    """`aᵀ Z b = a bᵀ : Z`, `aᵀ Z = a : Z`, `xᵀAx = x : Ax`: constants go to the left."""
+    """`aᵀ Z b = a bᵀ : Z` where what varies stands between constants, which go to the left."""
+    found = _chain_that_varies(node, varying)
+    if found is None:
+        return None
+    outside, chain, first, last = found
+    if first == 0 or last == len(chain) - 1:
+        return None
+    outer = mul(transpose(chain[0]), transpose(chain[-1]))
+    return mul(*outside, frobenius(outer, mul(*chain[1:-1])))
+
+
+@rule("inner product restated as Frobenius product", "a^Tb = a:b", on="mul")
+def inner_frobenius(node: Expr, varying: Varying) -> Expr | None:
+    """`aᵀ z = a : z`, `xᵀAx = x : Ax`: a constant goes to the left."""
+    found = _chain_that_varies(node, varying)
+    if found is None:
+        return None
+    outside, chain, first, last = found
+    if first > 0 and last < len(chain) - 1:
+        return None
+    if last == 0:
+        return mul(*outside, frobenius(mul(*chain[1:]), transpose(chain[0])))
+    return mul(*outside, frobenius(transpose(chain[0]), mul(*chain[1:])))
+
+
+def _chain_that_varies(
+    node: Expr, varying: Varying
+) -> tuple[tuple[Expr, ...], tuple[Expr, ...], int, int] | None:
+    """Of a scalar the factors before its chain, the chain, and the first and the last of those in
+    it that vary; None where the others vary."""
     if not node.shape.is_scalar:
         return None
     coefficient, scalars, chain = split(node)
     active = _active(chain, varying)
     if not active or len(chain) < 2 or any(map(varying.depends, scalars)):
         return None
-    first, last = active[0], active[-1]
-    if first > 0 and last < len(chain) - 1:
-        outer = mul(transpose(chain[0]), transpose(chain[-1]))
-        moved = frobenius(outer, mul(*chain[1:-1]))
-    elif first == 0 and last == 0:
-        moved = frobenius(mul(*chain[1:]), transpose(chain[0]))
-    else:
-        moved = frobenius(transpose(chain[0]), mul(*chain[1:]))
-    return mul(coefficient, *scalars, moved)
+    return (coefficient, *scalars), chain, active[0], active[-1]
 
 
 @rule("constants moved away", "A:BCD = B^TAD^T:C", on="frobenius")
