@@ -101,12 +101,12 @@ def _by_objective(tasks: Iterable[Task]) -> list[tuple[Expr, list[Task]]]:
 def _of_bearable_length(nodes: Iterable[Expr]) -> tuple[Expr, ...]:
     """The nodes, if no sum among them is too long: each step writes it down as a whole."""
     kept = tuple(nodes)
-    for node in kept:
-        if node.op == "add" and len(node.args) > MOST_ADDENDS:
-            raise LimitError(
-                f"a sum of {len(node.args)} terms; the limit is {MOST_ADDENDS}",
-                hint=r"write it as a sum over an index, \sum_{i=1}^{N} x_i",
-            )
+    longest = max([len(node.args) for node in kept if node.op == "add"], default=0)
+    if longest > MOST_ADDENDS:
+        raise LimitError(
+            f"a sum of {longest} terms; the limit is {MOST_ADDENDS}",
+            hint=r"write it as a sum over an index, \sum_{i=1}^{N} x_i",
+        )
     return kept
 
 

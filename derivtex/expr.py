@@ -79,7 +79,7 @@ class Expr(_Unfinished):
         self.op = op
         self.args = args
         self.data = data
-        self.shape = SCALAR if shape == SCALAR else shape
+        self.shape = SCALAR if shape is SCALAR or shape == SCALAR else shape
         surface = BITS[op]
         size = 1
         if op != "named":
@@ -98,10 +98,11 @@ class Expr(_Unfinished):
             return node
         with _lock:
             # Of two threads that met the same dead reference, one has been here already.
-            found = _interned.setdefault(key, own)()
+            now = _interned.get(key)
+            found = None if now is known or now is None else now()
             if found is None:
                 _interned[key] = own
-                found = node
+                return node
         return found
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_letters
 from typing import NamedTuple
 
 from derivtex.errors import LimitError, ParseError, Span
@@ -14,6 +15,7 @@ MAX_DIGITS = 64
 
 _RUN = pattern(r"[A-Za-z]+(?![\u0300-\u036f])|[A-Za-z]")
 _NUMBER = pattern(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+_LETTERS = frozenset(ascii_letters)
 #: What a number can begin with.
 _NUMERIC = frozenset("0123456789.")
 _SCIENTIFIC = pattern(r"[eE][+-]?[0-9]")
@@ -32,6 +34,8 @@ _DIGRAPHS = {
 #: Alignment, a tie, and characters that nobody sees: zero-width spaces and joiners, soft hyphens,
 #: invisible operators, marks of the direction.
 _NOTHING = frozenset("&~\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u200e\u200f")
+#: Marks that are always marks by themselves.
+_ALONE = lexicon.PLAIN - {pair[0] for pair in _DIGRAPHS} - {"."}
 _new = tuple.__new__
 
 
@@ -135,10 +139,16 @@ class Characters:
 
     def character(self, c: str, start: int) -> None:
         text = self.text
-        if c == "#":
+        following = text[start + 1 : start + 2]
+        if c in _LETTERS and following not in _LETTERS and following < "\x80":
+            self.put("letter", c, start)  # most letters stand alone
+        elif c in _ALONE:
+            self.mark(c, start)
+            self.side = ""
+        elif c == "#":
             stop = text.find("\n", start)
             self.position = len(text) if stop < 0 else stop
-        elif c.isascii() and c.isalpha():
+        elif c in _LETTERS:
             match = _RUN.match(text, start)
             assert match is not None
             self.position = match.end()
@@ -150,7 +160,7 @@ class Characters:
         elif c in _NUMERIC and (number := _NUMBER.match(text, start)) is not None:
             self.position = number.end()
             self.number(number.group(), start)
-        elif (pair := text[start : start + 2]) == ".^":
+        elif (pair := c + following) == ".^":
             self.position = start + 2
             self.mark("^", start)
             self.mark(r"\odot", start)

@@ -136,11 +136,13 @@ def in_style(table: Iterable[Sequence[Columns]], style: str) -> str:
     for line in table:
         for index, (left, right, why) in enumerate(line, 1):
             text = f"{left} &{right}" if left else f"&{right}"
-            text += "" if why is None else f"{before_reason}{why}"
-            # A line has one number.
-            body.append(text + (r" \notag" if numbers and index < len(line) else ""))
-    body = [text + stop for text in body[:-1]] + [text + last_stop for text in body[-1:]]
-    return "\n".join([begin, *body, end])
+            if why is not None:
+                text += before_reason + why
+            if numbers and index < len(line):  # a line has one number
+                text += r" \notag"
+            body.append(text)
+    last = [body[-1] + last_stop] if body else []
+    return "\n".join([begin, *[text + stop for text in body[:-1]], *last, end])
 
 
 def reason_latex(reason: Reason, writer: LatexWriter) -> str:

@@ -57,15 +57,16 @@ class Writer(IndexWriter, ComponentWriter, FunctionWriter, PowerWriter):
             if node in pieces:
                 stack.pop()
                 continue
-            args = _written(node)
+            args = node.args if node.op != "named" else ()
             missing = [arg for arg in args if arg not in pieces]
             if missing:
-                stack += reversed(missing)
+                stack += missing[::-1]
                 continue
             piece = self._combine(node, [pieces[arg] for arg in args])
             if len(piece.text) > SHORT:
                 return self._long_piece(e)
             pieces[node] = piece
+            stack.pop()
         return pieces[e]
 
     def _long_piece(self, e: Expr) -> Piece:
