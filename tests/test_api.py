@@ -7,6 +7,7 @@ import importlib
 import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -235,3 +236,16 @@ def test_derivations_in_a_set() -> None:
     other = derivtex.derive(r"L = \|Xw - y\|^2", wrt="X")
     assert first == second
     assert len({first, second, other}) == 2
+
+
+def test_threads_share_expressions() -> None:
+    """Equal expressions are one object, whichever threads made them at the same time."""
+
+    def gradient(_: int) -> derivtex.Expr:
+        return derivtex.derive(r"f = \operatorname{tr}(\sigma(WX)^TM\sigma(WX))", wrt="X").gradient
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(5):  # what the round before left is gone: its places are taken again
+            found = list(pool.map(gradient, range(16)))
+            assert len({id(node) for node in found}) == 1
+            del found
