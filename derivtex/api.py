@@ -109,14 +109,20 @@ def derive_all(
     return results
 
 
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "notation": tuple(NOTATIONS),
+    "detail": get_args(Detail),
+    "symmetric": get_args(Symmetric),
+}
+
+
 def _derive(problem: Problem, text: str, how: _How, filename: str | None) -> Derivation:
     """Derive; an error that has no place of its own is put where the question is.
 
     An option is not in the text: what is wrong with one has no place.
     """
-    _one_of("notation", how.notation, tuple(NOTATIONS))
-    _one_of("detail", how.detail, get_args(Detail))
-    _one_of("symmetric", how.symmetric, get_args(Symmetric))
+    for option, choices in _CHOICES.items():
+        _one_of(option, getattr(how, option), choices)
     try:
         derivation = derive_problem(problem, *how)
         if not problem.functions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from derivtex.errors import DerivtexError
@@ -209,5 +210,6 @@ class Derivation:
         return str(_upstairs("printers.display", "display")(self))
 
 
+@cache
 def _upstairs(module: str, name: str) -> Any:
     return getattr(importlib.import_module(f"derivtex.{module}"), name)
