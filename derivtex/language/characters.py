@@ -190,13 +190,15 @@ class Characters:
                 f"the number has {len(digits)} digits; the limit is {MAX_DIGITS}",
                 span=self.span(start),
             )
-        if _SCIENTIFIC.match(self.text, self.position):
+        following = self.text[self.position : self.position + 1]
+        if following in "eE" and _SCIENTIFIC.match(self.text, self.position):
             raise ParseError(
                 f"{self.text[start : self.position + 2]}… could be a number or a product with e",
                 span=self.span(start),
                 hint=rf"write {digits} \cdot 10^{{…}}, or put a space before e",
             )
-        if not self.open and (group := _DECIMAL_COMMA.match(self.text, self.position)):
+        comma = following == "," and not self.open
+        if comma and (group := _DECIMAL_COMMA.match(self.text, self.position)):
             raise ParseError(
                 f"{digits}{group.group()} could be one number or two",
                 span=self.span(start),
