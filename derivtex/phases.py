@@ -199,6 +199,8 @@ def places(term: Expr, varying: Varying) -> Iterator[tuple[Path, Expr]]:
 
 def restate(trail: Trail, rules: tuple[Rule, ...], varying: Varying) -> tuple[str, ...]:
     """Apply the first rule that fits to each term of the sum; the names of those applied."""
+    if not _rules(rules)[trail.current.surface]:
+        return ()
     used: dict[str, None] = {}
     for path, term in trail.terms():
         fitting = (

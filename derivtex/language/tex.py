@@ -8,7 +8,8 @@ macros are found by pylatexenc's `get_token`; its node parser recurses and is no
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
 
 from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
 from derivtex.language import lexicon
@@ -106,6 +107,26 @@ def _is_sign(token: Token, *others: str) -> bool:
     return token.kind == "mark" and token.text in {"+", "-", *others}
 
 
+def _markup(text: str) -> Callable[[int], Any]:
+    """What gives the TeX markup that begins at a place; None where that is a last backslash.
+
+    pylatexenc is loaded for the first text that has any, not on `import derivtex`.
+    """
+    from pylatexenc.latexwalker import LatexWalker, LatexWalkerEndOfStream
+    from pylatexenc.macrospec import LatexContextDb
+
+    walker = LatexWalker(text, latex_context=LatexContextDb())
+    state = walker.make_parsing_state()
+
+    def token(start: int) -> Any:
+        try:
+            return walker.get_token(start, environments=False, parsing_state=state)
+        except LatexWalkerEndOfStream:
+            return None
+
+    return token
+
+
 class _Reader(Characters):
     """Macros on top of plain characters."""
 
@@ -115,13 +136,8 @@ class _Reader(Characters):
         self.displays: list[int] = []
 
     def tokens(self) -> list[Token]:
-        # Loaded on the first use, not on `import derivtex`.
-        from pylatexenc.latexwalker import LatexWalker, LatexWalkerEndOfStream
-        from pylatexenc.macrospec import LatexContextDb
-
-        walker = LatexWalker(self.text, latex_context=LatexContextDb())
-        state = walker.make_parsing_state()
         text = self.text
+        markup: Callable[[int], Any] | None = None
         while self.position < len(text):
             start = self.position
             c = text[start]
@@ -132,10 +148,9 @@ class _Reader(Characters):
                 elif not c.isspace():
                     self.character(c, start)
                 continue
-            try:
-                raw = walker.get_token(start, environments=False, parsing_state=state)
-            except LatexWalkerEndOfStream:
-                # A backslash and nothing after it.
+            markup = markup or _markup(text)
+            raw = markup(start)
+            if raw is None:
                 break
             # The space after a macro may be a new line, which ends a statement.
             self.position = start + raw.len - len(getattr(raw, "post_space", ""))
