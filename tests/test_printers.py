@@ -126,6 +126,11 @@ CASES: list[tuple[Expr, str, str]] = [
     (mul(OPS["sqrt"](lam), frobenius(A, B)), r"\sqrt{\lambda}A:B", "√(λ)A:B"),
     (power(OPS["sqrt"](lam), number(-1)) @ x, r"\frac{x}{\sqrt{\lambda}}", "x/√λ"),
     (mul(OPS["sqrt"](OPS["norm"](x)), x), r"\sqrt{\|x\|}x", "√‖x‖x"),
+    (
+        mul(lam, power(OPS["sqrt"](mul(x.T, x)), number(-1)), power(OPS["sqrt"](mu), number(-1))),
+        r"\frac{\lambda}{\sqrt{x^Tx}\sqrt{\mu}}",
+        "λ/(√(xᵀx) √μ)",
+    ),
     (mul(power(lam, lam), mu), r"\lambda^{\lambda}\mu", "λ^λ μ"),
     (
         mul(power(lam, lam), power(lam, power(lam, lam) - number(1))),
@@ -222,17 +227,26 @@ def _values(*roots: Expr) -> dict[Expr, Any]:
     return values
 
 
-def assert_reads_back(e: Expr) -> None:
-    tex = expression_latex(e)
-    back = parse_expression(tex, _names(e), shape=e.shape)
+def assert_reads_back(e: Expr, written: str) -> None:
+    back = parse_expression(written, _names(e), shape=e.shape)
     if back is not e:
         value = Valuation(_SIZES, {}, overrides=_values(e, back))
-        np.testing.assert_allclose(value(back), value(e), rtol=1e-9, err_msg=tex)
+        np.testing.assert_allclose(value(back), value(e), rtol=1e-9, err_msg=written)
 
 
 @pytest.mark.parametrize("e", [case[0] for case in CASES], ids=[case[1] for case in CASES])
 def test_expression_reads_back(e: Expr) -> None:
-    assert_reads_back(e)
+    assert_reads_back(e, expression_latex(e))
+
+
+@pytest.mark.parametrize(
+    ("e", "plain"),
+    # ∂L/∂x is read as TeX alone.
+    [(e, plain) for e, _, plain in CASES if "∂" not in plain],
+    ids=lambda v: str(v)[:40],
+)
+def test_text_reads_back(e: Expr, plain: str) -> None:
+    assert_reads_back(e, plain)
 
 
 # --- derivations ---------------------------------------------------------------------------------
@@ -255,7 +269,7 @@ def test_every_side_reads_back(problem: str, notation: str) -> None:
     sides += [e for step in derivation.steps for e in (step.before, step.after)]
     for e in dict.fromkeys(sides):
         if e is not None and e.op != "zeros":
-            assert_reads_back(e)
+            assert_reads_back(e, expression_latex(e))
 
 
 def test_eqalign() -> None:

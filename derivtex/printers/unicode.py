@@ -123,7 +123,9 @@ class UnicodeWriter(Writer):
             if vulgar is not None:
                 return Piece(vulgar, POSTFIX)
         over = self.at_least(above, PRODUCT).text
-        under = below if below.text.startswith("√") else self.at_least(below, POSTFIX)
+        # A root alone needs no parentheses below; of two, the second would seem to stand behind.
+        root = below.text.startswith("√") and below.closed is not None
+        under = below if root else self.at_least(below, POSTFIX)
         return Piece(f"{over}/{under.text}", QUOTIENT)
 
     def parentheses(self, inner: str) -> str:
