@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 from derivtex.expr import Expr, walk
@@ -61,7 +62,7 @@ def integral(at: Valuation, e: Expr, parts: tuple[Array, ...]) -> Array:
     np = at.np
     before: Array | None = None
     for points in POINTS:
-        value: Array = sum(weight * part for weight, part in _quadrature(at, e, points))  # type: ignore[assignment]
+        value = reduce(add, (weight * part for weight, part in _quadrature(at, e, points)))
         if before is not None:
             difference = float(np.max(np.abs(value - before)))
             if difference <= _AGREE * float(np.max(np.abs(value))):

@@ -23,7 +23,8 @@ def errors_of(np: Any, a: Array, b: Array) -> Array:
     """The largest difference of each two matrices, relative to their largest entries."""
     a, b = _laid_out(np, a, b)
     if a.shape[1:] != b.shape[1:]:
-        return np.full(max(len(a), len(b)), np.inf)  # type: ignore[no-any-return]
+        different: Array = np.full(max(len(a), len(b)), np.inf)
+        return different
     scale = np.maximum(_largest(np, a), _largest(np, b))
     errors: Array = _largest(np, a - b) / np.maximum(scale, 1e-4)
     return errors
@@ -68,7 +69,8 @@ def _laid_out(np: Any, a: Array, b: Array) -> tuple[Array, Array]:
     if dimensions == 3:
         return a, b
     a, b = (x.reshape(len(x), *[1] * (dimensions - x.ndim), *x.shape[1:]) for x in (a, b))
-    return np.broadcast_arrays(a, b)  # type: ignore[no-any-return]
+    laid_out: tuple[Array, Array] = np.broadcast_arrays(a, b)
+    return laid_out
 
 
 def _largest(np: Any, array: Array) -> Array:

@@ -8,6 +8,8 @@ are those of a scalar, of size 1. So sums, products and functions of components 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 from derivtex.expr import Expr
@@ -61,8 +63,7 @@ def sum_over(at: Valuation, e: Expr, parts: tuple[Array, ...]) -> Array:
         bound.append(e.args[0])
         e = e.args[1]
     terms = e.args if e.op == "add" else (e,)
-    total: Array = sum(_contracted(at, bound, _factors(term)) for term in terms)  # type: ignore[assignment]
-    return total
+    return reduce(add, (_contracted(at, bound, _factors(term)) for term in terms))
 
 
 def _factors(term: Expr) -> list[Expr]:

@@ -36,12 +36,12 @@ def entrywise(np: Any, body: Expr, values: dict[Expr, Any], apply: Apply) -> Arr
             case "named":
                 return parts[0]
             case "mul":
-                return OPS["hadamard"].value(np, *parts)  # type: ignore[misc]
+                return OPS["hadamard"].formula()(np, *parts)
             case "power":
                 return parts[0] ** parts[1]
             case "map":
                 return apply(node, parts)
-        return OPS[node.op].value(np, *parts)  # type: ignore[misc]
+        return OPS[node.op].formula()(np, *parts)
 
     value: Array = fold(body, combine, values)
     return value

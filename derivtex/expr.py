@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import ref
 
 from derivtex.shapes import SCALAR, Shape
@@ -151,11 +151,13 @@ class Expr(_Unfinished):
     # How an expression shows itself is the business of floors above this one, fetched by name.
     def latex(self, **options: Any) -> str:
         """The expression as TeX."""
-        return cast(str, _upstairs("printers.latex", "expression_latex")(self, **options))
+        tex: str = _upstairs("printers.latex", "expression_latex")(self, **options)
+        return tex
 
     def text(self) -> str:
         """The expression as one line of Unicode."""
-        return cast(str, _upstairs("printers.text", "expression_text")(self))
+        line: str = _upstairs("printers.text", "expression_text")(self)
+        return line
 
     def evaluate(self, values: Mapping[str, Any]) -> float | np.ndarray:
         """Its value for NumPy arrays given by plain or TeX name.
@@ -166,7 +168,8 @@ class Expr(_Unfinished):
         arguments, `psi'2`). Raises `DerivtexError` for a missing name or an array of the wrong
         shape.
         """
-        return cast("float | np.ndarray", _upstairs("evaluate", "evaluate")(self, values))
+        value: float | np.ndarray = _upstairs("evaluate", "evaluate")(self, values)
+        return value
 
     def to_sympy(self) -> Any:
         """The SymPy matrix expression; `UnsupportedError` where SymPy has none."""
@@ -193,7 +196,8 @@ def _sweep() -> None:
 
 
 def _upstairs(module: str, name: str) -> Callable[..., Any]:
-    return cast(Callable[..., Any], getattr(importlib.import_module(f"derivtex.{module}"), name))
+    function: Callable[..., Any] = getattr(importlib.import_module(f"derivtex.{module}"), name)
+    return function
 
 
 def outside_names(node: Expr) -> bool:
@@ -207,16 +211,18 @@ def walk(*roots: Expr, into: Callable[[Expr], bool] | None = None) -> Iterator[E
     Where `into` is given, a node for which it is false is a leaf.
     """
     seen: set[Expr] = set()
-    # None stands above a node whose arguments have all been visited.
+    # None stands where the arguments of the node that waits last have all been visited.
     stack: list[Expr | None] = [*reversed(roots)]
+    waiting: list[Expr] = []
     while stack:
         node = stack.pop()
         if node is None:
-            yield stack.pop()  # type: ignore[misc]
+            yield waiting.pop()
         elif node not in seen:
             seen.add(node)
             if node.args and (into is None or into(node)):
-                stack += (node, None)
+                waiting.append(node)
+                stack.append(None)
                 stack += node.args[::-1]
             else:
                 yield node

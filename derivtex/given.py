@@ -206,7 +206,8 @@ def given_members(
                     found = found[i - first]
         except LookupError as error:
             if endless:
-                return np.zeros([_size(d, sizes) for d in family.shape])  # type: ignore[no-any-return]
+                nothing: Array = np.zeros([_size(d, sizes) for d in family.shape])
+                return nothing
             raise DerivtexError(f"the family {plain} has no member {index}") from error
         return fitted(np, f"{name}_{index}", found, family.shape, sizes)
 

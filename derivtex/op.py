@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
-from derivtex.errors import ShapeError, UnsupportedError
+from derivtex.errors import DerivtexError, ShapeError, UnsupportedError
 from derivtex.expr import CONSTRUCTORS, Expr, interned
 from derivtex.shapes import Dim, Shape
 
@@ -209,6 +209,12 @@ class Op:
         if self.shape_by_data is not None:
             return self.shape_by_data(data, *args)
         return self.shape(strict, *[arg.shape for arg in args])
+
+    def formula(self) -> Callable[..., Any]:
+        """The column `value`; raises `DerivtexError` where the operation has none."""
+        if self.value is None:
+            raise DerivtexError(f"the {self.title} has no numeric value")
+        return self.value
 
     def takes(self, count: int) -> bool:
         """Whether so many arguments are enough, and not too many; marks have no sample to say."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import product
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 from derivtex.component_values import by_entry, defined, is_by_entry, variable
@@ -151,8 +153,7 @@ class Moving(Valuation):
 
     def slope(self, e: Expr) -> Array:
         """The derivative of `e` along the directions."""
-        total: Array = sum(weight * at(e) for weight, at in self.shifted) / self.step  # type: ignore[assignment]
-        return total
+        return reduce(add, (weight * at(e) for weight, at in self.shifted)) / self.step
 
 
 def shifted(

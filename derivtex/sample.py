@@ -227,7 +227,8 @@ def members_of(nodes: Iterable[Expr], sizes: dict[str, int], rng: Any, plan: Pla
                 indices: Indices, shape: tuple[int, int] = shape, structure: Any = structure
             ) -> Array:
                 if endless and max(indices) > _LAST_MEMBER:
-                    return np.zeros(shape)  # type: ignore[no-any-return]
+                    nothing: Array = np.zeros(shape)
+                    return nothing
                 return draw(rng, np, shape, plan, structure)
 
             def way(

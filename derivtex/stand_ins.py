@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,10 +34,7 @@ class Unknown:
         return self._constants[key]
 
     def _phases(self, count: int, arrays: tuple[Array, ...]) -> Array:
-        phases: Array = sum(  # type: ignore[assignment]
-            self._of(count, i, X)[0] @ self._vec(X) for i, X in enumerate(arrays)
-        )
-        return phases
+        return reduce(add, (self._of(count, i, X)[0] @ self._vec(X) for i, X in enumerate(arrays)))
 
     def _vec(self, X: Array) -> Array:
         return X.reshape(-1, 1, order="F")

@@ -97,10 +97,7 @@ class Valuation:
         leaf = self._leaves.get(e.op)
         if leaf is not None:
             return _array(leaf(self, e, parts))
-        formula = OPS[e.op].value
-        if formula is None:
-            raise DerivtexError(f"the {OPS[e.op].title} has no numeric value")
-        return _array(formula(self.np, *parts))
+        return _array(OPS[e.op].formula()(self.np, *parts))
 
     #: What a node's value is where its operation's formula does not say it.
     _leaves: ClassVar[dict[str, Callable[[Valuation, Expr, tuple[Any, ...]], Any]]] = {

@@ -223,10 +223,10 @@ def _paired(points: Points, mark: Expr, value: Array, step: Array) -> Array:
     X = mark.args[1]
     if value.ndim > 3:  # a sum over components, a scalar
         value = value.reshape(len(value), 1, 1)
-    if mark.op == "derivative_by_entries":
-        # A step in an entry is one in its mirror image too: those below the diagonal say it all.
-        return points.np.tril(value * step).sum(axis=(1, 2), keepdims=True)  # type: ignore[no-any-return]
-    if mark.op == "derivative":
+    if mark.op in {"derivative", "derivative_by_entries"}:
+        if mark.op == "derivative_by_entries":
+            # A step in an entry is one in its mirror image too: those below the diagonal say it.
+            step = points.np.tril(step)
         paired: Array = (value * step).sum(axis=(1, 2), keepdims=True)
         return paired
     return value * step if X.shape.is_scalar else value @ _vec(step)

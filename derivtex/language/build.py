@@ -93,7 +93,8 @@ class Builder:
         if op == "named":
             return self.names[term.data]
         if op == "given":
-            return term.data  # type: ignore[no-any-return]
+            expression: Expr = term.data
+            return expression
         if op == "number":
             return leaves.number(term.data)
         if op == "identity":

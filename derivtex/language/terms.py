@@ -150,16 +150,18 @@ class Typing:
 def walk(*roots: Term) -> Iterator[Term]:
     """Each term below the roots once, arguments first."""
     seen: set[int] = set()
-    # None stands above a term whose arguments have all been visited.
+    # None stands where the arguments of the term that waits last have all been visited.
     stack: list[Term | None] = [*reversed(roots)]
+    waiting: list[Term] = []
     while stack:
         term = stack.pop()
         if term is None:
-            yield stack.pop()  # type: ignore[misc]
+            yield waiting.pop()
         elif id(term) not in seen:
             seen.add(id(term))
             if term.args:
-                stack += (term, None)
+                waiting.append(term)
+                stack.append(None)
                 stack += term.args[::-1]
             else:
                 yield term

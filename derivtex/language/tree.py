@@ -36,7 +36,7 @@ def run(steps: Steps) -> Node:
     value: Node | None = None
     while True:
         try:
-            stack.append(stack[-1].send(value))  # type: ignore[arg-type]
+            stack.append(next(stack[-1]) if value is None else stack[-1].send(value))
             value = None
         except StopIteration as stop:
             value = stop.value

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import import_module
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from derivtex.derivation import Reason, Step
 from derivtex.expr import Expr
@@ -58,4 +58,5 @@ class Moves(NamedTuple):
 @cache
 def moves_of(notation: str) -> Moves:
     """The moves of a notation, by one of the names in `derivtex.notation.NOTATIONS`."""
-    return cast(Moves, import_module(f"derivtex.moves.{notation}").MOVES)
+    moves: Moves = import_module(f"derivtex.moves.{notation}").MOVES
+    return moves

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from derivtex.expr import Expr
 from derivtex.op import ATOM, OPS, PRODUCT, Op, Same, Special, declare, square
@@ -138,13 +138,13 @@ indexed_product: Op = declare(
 # --- factorials -----------------------------------------------------------------------------------
 
 
-def _factorial_value(np: object, k: object) -> object:
+def _factorial_value(np: Any, k: Any) -> Any:
     from math import gamma, nan
 
-    value = float(k[0, 0]) + 1.0  # type: ignore[index]
+    value = float(k[0, 0]) + 1.0
     # Of what is no whole number it is Γ(k+1), which has poles at the negative ones.
     pole = value <= 0.0 and value == round(value)
-    return np.full((1, 1), nan if pole or value > 171.0 else gamma(value))  # type: ignore[attr-defined]
+    return np.full((1, 1), nan if pole or value > 171.0 else gamma(value))
 
 
 def _factorial_simplify(args: tuple[Expr, ...]) -> Expr | None:
