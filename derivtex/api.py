@@ -6,11 +6,11 @@ import sys
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple, get_args
 
-from derivtex.derivation import Derivation, Detail, Line, Reason, Symmetric
+from derivtex.derivation import Derivation, Line, Reason
 from derivtex.derive import derive_problem
 from derivtex.errors import DerivtexError, ParseError, Span, UnsupportedError
 from derivtex.expr import Expr
-from derivtex.notation import NOTATIONS
+from derivtex.notation import DETAILS, NOTATIONS, SYMMETRIC, Detail, Symmetric
 from derivtex.ops import sized
 from derivtex.parse import parse, parse_problems
 from derivtex.problem import Problem
@@ -110,9 +110,9 @@ def derive_all(
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "notation": tuple(NOTATIONS),
-    "detail": get_args(Detail),
-    "symmetric": get_args(Symmetric),
+    "notation": NOTATIONS,
+    "detail": DETAILS,
+    "symmetric": SYMMETRIC,
 }
 
 

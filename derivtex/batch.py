@@ -16,7 +16,9 @@ from derivtex.errors import DerivtexError, with_line_feeds
 from derivtex.printers.html import PAGE_END, PAGE_START, html
 
 if TYPE_CHECKING:
-    from derivtex.derivation import Derivation, Detail, Symmetric
+    from derivtex.derivation import Derivation
+    from derivtex.notation import Detail, Symmetric
+    from derivtex.printers.reasons import Reasons
 
 #: A file that is larger is no expression file.
 MAX_BYTES = 16_000_000
@@ -31,7 +33,7 @@ class Options(NamedTuple):
     wrt: str | None = None
     notation: str = "frobenius"
     detail: Detail = "normal"
-    reasons: bool | str = False
+    reasons: Reasons = False
     highlight: bool = False
     check: bool = False
     intermediates: bool = True

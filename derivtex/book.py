@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, count
 
 from derivtex.assumed import condition
-from derivtex.derivation import Line, LineKind, Reason, Step, Symmetric
+from derivtex.derivation import Line, LineKind, Reason, Step
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, outside_names, walk
 from derivtex.moves import Moves
+from derivtex.notation import Symmetric
 from derivtex.op import OPS
 from derivtex.ops import named, symbol
 from derivtex.ops.indices import free_indices, name_of

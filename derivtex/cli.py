@@ -20,11 +20,9 @@ import click
 
 from derivtex import __version__
 from derivtex.batch import DOCUMENT, TARGETS, Input, Options, Outcome, Target, work
-from derivtex.notation import NOTATIONS
+from derivtex.notation import DETAILS, NOTATIONS, SYMMETRIC
 from derivtex.sink import sink_for
 
-DETAILS = ("brief", "normal", "full")
-SYMMETRIC = ("projection", "entries")
 #: With fewer files a progress bar would only flicker.
 MANY = 8
 #: In fewer columns a broken line is no better than a long one.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr, Path
+from derivtex.notation import Detail
 from derivtex.problem import Problem
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ LineKind = Literal[
     "equation",  # ∂L/∂w = 0, and what follows from it
     "solution",  # the stationary point
 ]
-Detail = Literal["brief", "normal", "full"]
-#: What is called the gradient in a symmetric variable: the projection ½(G + Gᵀ) onto the symmetric
-#: matrices, or the derivatives G + Gᵀ - G ⊙ I in the entries on and below the diagonal.
-Symmetric = Literal["projection", "entries"]
 
 
 class Step(NamedTuple):

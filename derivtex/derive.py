@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from derivtex.assumed import without_implied
 from derivtex.book import Book
 from derivtex.constrained import Points
-from derivtex.derivation import Derivation, Detail, Reason, Symmetric
+from derivtex.derivation import Derivation, Reason
 from derivtex.descent import Descent
 from derivtex.errors import LimitError, UnsupportedError
 from derivtex.expr import Expr, walk
 from derivtex.intermediates import with_layers_named
 from derivtex.language.names import plain_name
 from derivtex.moves import moves_of
-from derivtex.notation import NOTATIONS
+from derivtex.notation import NOTATIONS, Detail, Symmetric
 from derivtex.ops import derivative, named, zeros
 from derivtex.ops.indices import name_of
 from derivtex.ops.leaves import is_whole

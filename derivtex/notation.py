@@ -1,16 +1,24 @@
 """Typography, as one frozen value. It changes how a derivation looks, never what it says.
 
-The names of the notations, which a derivation is derived in, stand here too: what takes one as an
-option need not load the engine.
+What else a person may choose stands here too: what takes it as an option need not load the engine.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 #: Each has moves of its own to the same gradient.
 NOTATIONS = ("frobenius", "trace", "inner", "vec", "index")
+
+#: How many lines: those of a textbook, one idea a line, or one step a line.
+Detail = Literal["brief", "normal", "full"]
+DETAILS: tuple[Detail, ...] = get_args(Detail)
+
+#: What is called the gradient in a symmetric variable: the projection ½(G + Gᵀ) onto the symmetric
+#: matrices, or the derivatives G + Gᵀ - G ⊙ I in the entries on and below the diagonal.
+Symmetric = Literal["projection", "entries"]
+SYMMETRIC: tuple[Symmetric, ...] = get_args(Symmetric)
 
 
 @dataclass(frozen=True, slots=True)

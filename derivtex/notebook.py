@@ -10,10 +10,9 @@ shows the derivation, and `ols` is the `Derivation` afterwards.
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
-from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import display
@@ -21,7 +20,7 @@ from IPython.display import display
 from derivtex.api import derive_all
 from derivtex.derivation import Derivation
 from derivtex.errors import DerivtexError
-from derivtex.notation import NOTATIONS
+from derivtex.notation import DETAILS, NOTATIONS, SYMMETRIC
 from derivtex.printers.display import display as as_latex
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class DerivationMagics(Magics):
     @argument("-w", "--wrt", help="the variable, where the text asks nothing")
     @argument("-n", "--notation", default="frobenius", help=f"one of {', '.join(NOTATIONS)}")
     @argument(
-        "-d", "--detail", default="normal", choices=["brief", "normal", "full"],
+        "-d", "--detail", default="normal", choices=DETAILS,
         help="how many lines: those of a textbook, one idea a line, or one step a line",
     )  # fmt: skip
     @argument(
@@ -62,7 +61,7 @@ class DerivationMagics(Magics):
         help="say why each line holds; =named, only where something new is on the left",
     )  # fmt: skip
     @argument(
-        "--symmetric", default="projection", choices=["projection", "entries"],
+        "--symmetric", default="projection", choices=SYMMETRIC,
         help="the gradient in a symmetric variable: within the symmetric matrices, or by entries",
     )  # fmt: skip
     @argument("--highlight", action="store_true", help="show the variables in colour")
@@ -80,7 +79,8 @@ class DerivationMagics(Magics):
             _show(derivation, options)
         if options.name is not None:
             kept = derivations[0] if len(derivations) == 1 else derivations
-            cast(InteractiveShell, self.shell).user_ns[options.name] = kept
+            assert self.shell is not None  # a cell runs in one
+            self.shell.user_ns[options.name] = kept
 
 
 def _joined(line: str) -> str:

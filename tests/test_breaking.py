@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 import derivtex
-from derivtex.derivation import Detail
-from derivtex.notation import NOTATIONS
+from derivtex.notation import NOTATIONS, Detail
 from derivtex.printers.block import rows_of
 from derivtex.printers.detail import rows
 from derivtex.printers.measure import columns

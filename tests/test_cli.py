@@ -11,8 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import derivtex
-from derivtex.cli import NOTATIONS, main
-from derivtex.notation import NOTATIONS as KNOWN_NOTATIONS
+from derivtex.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 OLS = "% Least squares\nL = \\|Xw - y\\|^2\n\\frac{\\partial L}{\\partial w}\n"
@@ -125,10 +124,6 @@ def test_options_reach_the_derivation(ols: Path) -> None:
     d = derivtex.derive(OLS, notation="trace", detail="full")
     result = run("-n", "trace", "-d", "full", "--highlight", ols)
     assert result.stdout.rstrip() == d.latex(highlight=True).rstrip()
-
-
-def test_notations_are_those_of_the_engine() -> None:
-    assert set(NOTATIONS) == set(KNOWN_NOTATIONS)
 
 
 def test_check(ols: Path) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pkgutil import iter_modules
 
 import numpy as np
 import pytest
 
 import derivtex
+from derivtex import moves
 from derivtex.component_values import alike
 from derivtex.errors import ShapeError
 from derivtex.expr import Expr, walk
+from derivtex.notation import NOTATIONS
 from derivtex.op import OPS, Op, declare
 from derivtex.ops import differential, frobenius, number, symbol
 from derivtex.parse import parse_expression
@@ -201,6 +204,10 @@ def sides(rule: Rule) -> tuple[Expr, Expr]:
     text = f"{given}\nY_1 = {left}\nY_2 = {right}\nY_3 = Y_1 - Y_2\ndY_3"
     definitions = derivtex.parse(text).definitions
     return definitions[0].value, definitions[1].value
+
+
+def test_each_notation_is_a_file_of_moves() -> None:
+    assert {module.name for module in iter_modules(moves.__path__)} == set(NOTATIONS)
 
 
 def test_an_operation_is_declared_once() -> None:

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from derivtex.errors import ParseError
-from derivtex.notation import NOTATIONS
+from derivtex.notation import DETAILS, NOTATIONS, SYMMETRIC, Detail, Symmetric
 
 if TYPE_CHECKING:
     from derivtex.batch import Options
-    from derivtex.derivation import Derivation, Detail, Symmetric
+    from derivtex.derivation import Derivation
     from derivtex.printers.reasons import Reasons
 
-DETAILS = ("brief", "normal", "full")
-SYMMETRIC = ("projection", "entries")
 NAMES = (
     *("notation", "detail", "style", "reasons", "highlight", "symmetric", "wrt", "width"),
     *("title", "conditions"),
 )
+Choice = TypeVar("Choice", bound=str)
 _FLAGS = {"": True, "true": True, "yes": True, "false": False, "no": False}
 
 
@@ -53,7 +52,7 @@ class Settings:
             options.wrt,
             options.notation,
             options.detail,
-            cast("Reasons", options.reasons),
+            options.reasons,
             options.highlight,
             options.check,
             options.symmetric,
@@ -76,11 +75,9 @@ class Settings:
                 case "notation":
                     changed = replace(changed, notation=_choice(name, value, NOTATIONS))
                 case "detail":
-                    detail = cast("Detail", _choice(name, value, DETAILS))
-                    changed = replace(changed, detail=detail)
+                    changed = replace(changed, detail=_choice(name, value, DETAILS))
                 case "symmetric":
-                    symmetric = cast("Symmetric", _choice(name, value, SYMMETRIC))
-                    changed = replace(changed, symmetric=symmetric)
+                    changed = replace(changed, symmetric=_choice(name, value, SYMMETRIC))
                 case "style":
                     style = _choice(name, value, styles)
                     changed = replace(changed, style=style, style_asked=True)
@@ -107,10 +104,11 @@ class Settings:
         return changed
 
 
-def _choice(name: str, value: str, choices: Sequence[str]) -> str:
-    if value not in choices:
-        raise ParseError(f"{value!r} is no {name}", hint=f"one of {', '.join(choices)}")
-    return value
+def _choice(name: str, value: str, choices: Sequence[Choice]) -> Choice:
+    for choice in choices:
+        if choice == value:
+            return choice
+    raise ParseError(f"{value!r} is no {name}", hint=f"one of {', '.join(choices)}")
 
 
 def _number(name: str, value: str) -> int:

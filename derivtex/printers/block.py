@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from derivtex.derivation import Derivation, Detail, Reason
+from derivtex.derivation import Derivation, Reason
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr
-from derivtex.notation import STANDARD, Notation
+from derivtex.notation import STANDARD, Detail, Notation
 from derivtex.printers.detail import rows
 from derivtex.printers.latex import LatexWriter
 from derivtex.printers.reasons import (

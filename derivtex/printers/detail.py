@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from derivtex.derivation import Derivation, Detail, Line, Reason, Step
+from derivtex.derivation import Derivation, Line, Reason, Step
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr, at, outside_names, walk
+from derivtex.notation import Detail
 from derivtex.rules.identify import (
     CALLED,
     DEFINITION,

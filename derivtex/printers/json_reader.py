@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, get_args
 
-from derivtex.derivation import Derivation, Detail, Line, LineKind, Reason, Step
+from derivtex.derivation import Derivation, Line, LineKind, Reason, Step
 from derivtex.errors import Span
 from derivtex.expr import Expr
+from derivtex.notation import Detail
 from derivtex.printers.json_node_reader import decode_node, malformed
 from derivtex.problem import Definition, Kind, Problem, Task
 

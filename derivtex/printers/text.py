@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from derivtex.derivation import Derivation, Detail, Reason
+from derivtex.derivation import Derivation, Reason
 from derivtex.expr import Expr
-from derivtex.notation import STANDARD
+from derivtex.notation import STANDARD, Detail
 from derivtex.printers.detail import rows
 from derivtex.printers.reasons import (
     Fragment,

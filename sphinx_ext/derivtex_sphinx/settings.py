@@ -10,8 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.config import ENUM, Config
 
 import derivtex
-from derivtex.derivation import Detail, Symmetric
-from derivtex.notation import NOTATIONS
+from derivtex.notation import NOTATIONS, SYMMETRIC, Detail, Symmetric
 
 from .typography import typography
 
@@ -20,7 +19,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "notation": NOTATIONS,
     "detail": ("normal", "brief", "full"),
     "style": ("eqalign", "aligned"),
-    "symmetric": ("projection", "entries"),
+    "symmetric": SYMMETRIC,
     "check": ("warn", "off", "error"),
 }
 #: The parts of a derivation, in the order in which they are shown.
