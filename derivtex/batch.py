@@ -103,8 +103,13 @@ def _latex(style: str) -> Target:
     )
 
 
-def _markdown(d: Derivation, o: Options) -> str:
-    return d.markdown(reasons=o.reasons, highlight=o.highlight, width=o.width)
+def _markdown(style: str) -> Target:
+    return Target(
+        "md",
+        lambda d, o: d.markdown(
+            style=style, reasons=o.reasons, highlight=o.highlight, width=o.width
+        ),
+    )
 
 
 def _html(d: Derivation, o: Options) -> str:
@@ -126,7 +131,8 @@ TARGETS: dict[str, Target] = {
     "aligned": _latex("aligned"),
     "align": _latex("align"),
     "align*": _latex("align*"),
-    "markdown": Target("md", _markdown),
+    "markdown": _markdown("aligned"),
+    "github": _markdown("github"),
     "html": Target("html", _html, PAGE_START, "", PAGE_END),
     "json": Target("jsonl", _json, separator=""),
     "text": Target("txt", _text),

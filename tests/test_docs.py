@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import derivtex
+
 pytest.importorskip("furo")
 pytest.importorskip("sphinx_copybutton")
 
@@ -122,6 +124,13 @@ def test_reference_has_every_option_of_the_extension(site: Path) -> None:
     html = (site / "reference/sphinx.html").read_text(encoding="utf-8")
     for option in DerivationDirective.option_spec:
         assert f":{option}:" in html, option
+
+
+def test_the_readme_begins_with_what_the_command_prints() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    (problem,) = re.findall(r"From\n\n```tex\n(.*?)```", readme, re.DOTALL)
+    shown = derivtex.derive(problem, notation="trace").markdown(style="github")
+    assert f"it makes (`derivtex --notation trace --to github`):\n\n{shown}" in readme
 
 
 def test_readme_maps_every_room() -> None:

@@ -154,7 +154,10 @@ BROKEN = [
     (environment("L = \\input{/etc/passwd}\n"), "paper.tex:2:5: unknown macro \\input"),
     (f"```derivation\n{BAD}```", "notes.md:2:5: unknown macro \\foo"),
     (f"- a\n  ```derivation\n  {BAD}  ```", "notes.md:3:7: unknown macro \\foo"),
-    (f"> ```derivation style=align\n> {BAD}> ```", "notes.md:1: 'align' is no style"),
+    (f"> ```derivation style=split\n> {BAD}> ```", "notes.md:1: 'split' is no style"),
+    (f"```derivation label={{x}}\n{OLS}```", "notes.md:1: '{x}' is no label"),
+    (environment(OLS, "[label]"), "paper.tex:1:20: '' is no label"),
+    (environment(f"{OLS}---\n{OLS}", "[label=x]"), "paper.tex:1: a label names one derivation"),
     ("---\na: b\n---\n```derivation\nL", "notes.md:4: this derivation is never closed"),
     (f"```derivation detail=full\n{OLS}---\n{BAD}```", "notes.md:5:5: unknown macro \\foo"),
 ]

@@ -99,6 +99,30 @@ def test_long_derivations_may_break_over_pages(options: str, style: str) -> None
     assert convert_tex("\\eqalign " + environment(LONG, options)) == (f"\\eqalign {shown}", ())
 
 
+LABEL = r"\label{eq:ols}"
+LABELLED = {
+    "": f"\\begin{{equation}}{LABEL}\n{tex_block(OLS)[3:-3]}\n\\end{{equation}}",
+    "style=aligned": (
+        f"\\begin{{equation}}{LABEL}\n{tex_block(OLS, 'aligned')[3:-3]}\n\\end{{equation}}"
+    ),
+    # All lines have numbers: the label is that of the last one.
+    "style=align": tex_block(OLS, "align").replace("\n\\end", f" {LABEL}\n\\end"),
+    # One number.
+    "style=align*": (
+        tex_block(OLS, "align*")
+        .replace("align*", "align")
+        .replace(r" \\", r" \notag \\")
+        .replace("\n\\end", f" {LABEL}\n\\end")
+    ),
+}
+
+
+@pytest.mark.parametrize("options", LABELLED)
+def test_labels(options: str) -> None:
+    text, messages = convert_tex("\\eqalign " + environment(OLS, f"[label=eq:ols, {options}]"))
+    assert (text, messages) == ("\\eqalign " + LABELLED[options], ())
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a Perl script that calls derivtex")
 def test_latexmk_rule(
     tmp_path: Path, need_tool: Callable[[str], None], monkeypatch: pytest.MonkeyPatch

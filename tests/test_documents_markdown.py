@@ -57,7 +57,11 @@ MARKDOWN = {
         f"```derivation style=eqalign\n{OLS}```\n",
         f"$$\n{derivtex.derive(OLS).latex()}\n$$\n",
     ),
-    "pandoc": (f"```{{.derivation #eq-1 reasons=true}}\n{OLS}```\n", shown(reasons=True)),
+    "align*": (
+        f"a\n```derivation style=align*\n{OLS}```\nb",
+        f"a\n\n{derivtex.derive(OLS).latex('align*')}\n\nb",
+    ),
+    "pandoc": (f"```{{.derivation #one reasons=true}}\n{OLS}```\n", shown(reasons=True)),
     "between text": (f"a\n{FENCED}b\n", f"a\n{shown()}b\n"),
     "list": (f"- a\n{indented(FENCED, '  ')}- b\n", f"- a\n{indented(shown(), '  ')}- b\n"),
     "on the mark": (
@@ -86,7 +90,30 @@ MARKDOWN = {
 
 WIDE = "f = a^T X b + c^T X d + b^T X c\n\\nabla_X f\n"
 TITLED = "```derivation title=false conditions=no\n# T\nf = \\log\\det X\n\\nabla_X f\n```\n"
+CONDITION = "f = \\log\\det X + (\\operatorname{tr} X)^2\n\\nabla_X f\n"
+LABELLED = shown()[:-1]
 MARKDOWN |= {
+    "quarto's label": (
+        f"a\n```{{.derivation #eq-ols}}\n{OLS}```\nb\n",
+        f"a\n{LABELLED} {{#eq-ols}}\nb\n",
+    ),
+    "myst's label": (f"```derivation label=ols\n{OLS}```\n", f"{LABELLED} (ols)\n"),
+    "label between words": (
+        f"```derivation label=x\n# T\n{CONDITION}```\n",
+        f"**T**\n\n{shown(CONDITION)[:-1]} (x)\n\nAssuming $X$ is invertible.\n",
+    ),
+    "github": (
+        f"- ```derivation style=github label=ols\n{indented(CONDITION, '  ')}  ```\n  b\n",
+        indented(
+            shown(CONDITION)
+            .replace("$$\n", "```math\n", 1)
+            .replace("$$\n", "```\n")
+            .replace(r"\operatorname{tr}", r"\mathop{\mathrm{tr}}")
+            .replace(r"{tr}}^2", r"{tr}}\nolimits^2"),
+            "  ",
+        ).replace("  ```", "- ```", 1)
+        + "\n  Assuming $`X`$ is invertible.\n\n  b\n",
+    ),
     "width": (f"```derivation width=30\n{WIDE}```\n", shown(WIDE, width=30)),
     "no words": (TITLED, shown("f = \\log\\det X\n\\nabla_X f")),
 }
@@ -102,6 +129,21 @@ def test_quarto_cells() -> None:
     assert convert_markdown(cell, cells=True) == (shown(reasons=True, detail="brief"), ())
     _, (message,) = convert_markdown("```{derivation}\n#| a: b\n```\n", cells=True)
     assert message.startswith("notes.md:1: a derivation has no option 'a'")
+    labelled = cell.replace("detail: brief", "label: eq-a").replace("#| reasons: true\n", "")
+    assert convert_markdown(labelled, cells=True) == (shown()[:-1] + " {#eq-a}\n", ())
+
+
+EXAMPLES = sorted(Path(__file__).parents[1].glob("examples/*.deriv"))
+#: What GitHub does not let through, or changes between dollar signs.
+REFUSED = re.compile(r"\\operatorname|\\mbox|\\phantom|\\def|\\newcommand|\$\$|\$[^`\s]")
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
+def test_github_lets_it_through(path: Path) -> None:
+    for derivation in derivtex.derive_all(path.read_text(encoding="utf-8")):
+        text = derivation.markdown(style="github", reasons=True)
+        assert "```math" in text
+        assert not REFUSED.search(text.replace("`$", "")), text
 
 
 LINES = [

@@ -27,8 +27,7 @@ class Document(NamedTuple):
 
 def targets(name: str) -> tuple[str, ...]:
     """What `--to` may be for a document of this name."""
-    # The command's default, eqalign, is a LaTeX document's own; in Markdown it means aligned.
-    return tex.STYLES if _suffix(name) == ".tex" else ("eqalign", "aligned", "markdown")
+    return tex.STYLES if _suffix(name) == ".tex" else (*markdown.STYLES, "markdown")
 
 
 def convert(data: bytes, name: str, options: Options) -> Document:
@@ -39,7 +38,10 @@ def convert(data: bytes, name: str, options: Options) -> Document:
         settings = Settings.of(options, options.target, TEX_WIDTH, words=False)
         converted = tex.convert(document.text, name, settings)
     else:
-        settings = Settings.of(options, "aligned", MARKDOWN_WIDTH, words=True)
+        # The command's default is a LaTeX document's own: in Markdown it is not asked for.
+        default = options.target in {"eqalign", "markdown"}
+        style = "aligned" if default else options.target
+        settings = Settings.of(options, style, MARKDOWN_WIDTH, words=True)
         converted = markdown.convert(document.text, name, settings, cells=suffix == ".qmd")
     return Document(document.encode(converted.text), converted.messages, converted.failed)
 

@@ -5,10 +5,13 @@ r"""`derivtex notes.md -o out.md`: each fenced `derivation` block replaced by it
     \nabla_w L
     ```
 
-becomes `$$ … $$` with `aligned`, which GitHub, Quarto, Jupyter Book and Obsidian show. Pandoc's
-attributes ` ```{.derivation notation=trace} ` are read too, and in a Quarto document (`.qmd`) cells
-` ```{derivation} ` with their options in lines `#| notation: trace`. In other documents
-` ```{derivation} ` is MyST's directive, for Sphinx to read, and is left alone.
+becomes `$$ … $$` with `aligned`, which Quarto, Jupyter Book and Obsidian show; GitHub wants the
+style `github`. Pandoc's attributes ` ```{.derivation notation=trace} ` are read too, and in a
+Quarto document (`.qmd`) cells ` ```{derivation} ` with their options in lines `#| notation: trace`.
+In other documents ` ```{derivation} ` is MyST's directive, for Sphinx to read, and is left alone.
+
+What an equation is called stands behind it as it stood before: `#eq-ols` in braces, and the label
+of a cell, as Quarto and pandoc-crossref have it, `$$ {#eq-ols}`; `label=ols` as MyST, `$$ (ols)`.
 """
 
 from __future__ import annotations
@@ -26,8 +29,10 @@ from derivtex.errors import DerivtexError, ParseError
 if TYPE_CHECKING:
     from derivtex.derivation import Derivation
 
-STYLES = ("aligned", "eqalign")
+STYLES = ("eqalign", "aligned", "align", "align*", "github")
 _WORD = re.compile(r"""([^\s=,]+)(?:=("[^"]*"|'[^']*'|[^\s,]+))?""")
+#: Quarto's and pandoc-crossref's names of equations; others are no business of ours.
+_IDENTIFIER = re.compile(r"#(eq[-:][^\s}]+)")
 _CELL_OPTION = re.compile(r"#\|[ \t]*([\w-]+)[ \t]*:[ \t]*(.*?)[ \t]*$")
 
 
@@ -47,6 +52,8 @@ def convert(text: str, name: str, settings: Settings, *, cells: bool = False) ->
         pairs = options_of(fence.info, cells=cells)
         if pairs is None:
             continue
+        braces = fence.info.startswith("{")
+        pairs += [("label", name) for name in _IDENTIFIER.findall(fence.info) if braces]
         line = fence.line + skipped
         try:
             block = _block(fence, line, pairs, name, settings, figures)
@@ -103,18 +110,24 @@ def _block(
     except DerivtexError as error:
         error.filename, error.line = name, line - 1
         raise Failed(str(error)) from None
-    derived = derive_passage(passage, settings, name, partial(_show, settings))
+    braces = fence.info.startswith("{")
+    derived = derive_passage(passage, settings, name, partial(_show, settings, braces))
     figures += derived.figures
     return "\n".join(derived.blocks)
 
 
-def _show(settings: Settings, derivation: Derivation) -> str:
-    return settings.spoken(derivation).markdown(
+def _show(settings: Settings, braces: bool, derivation: Derivation) -> str:
+    text = settings.spoken(derivation).markdown(
         style=settings.style,
         reasons=settings.reasons,
         highlight=settings.highlight,
         width=settings.width,
     )
+    before, end, after = text.rpartition("\n$$\n")
+    if settings.label is None or not end:
+        return text
+    label = f"{{#{settings.label}}}" if braces else f"({settings.label})"
+    return f"{before}\n$$ {label}\n{after}"
 
 
 def _placed(block: str, fence: Fence, before: str, after: str, newline: str) -> Iterator[str]:
@@ -125,12 +138,13 @@ def _placed(block: str, fence: Fence, before: str, after: str, newline: str) -> 
     blank = fence.prefix.rstrip()
     first, *rest = block.rstrip("\n").split("\n")
     alone = fence.after_text and not before.rpartition("\n")[2].strip(" \t>")
-    yield before.rstrip(" ") + newline + fence.prefix if alone and first != "$$" else before
+    apart = alone and not first.startswith("$$")
+    yield before.rstrip(" ") + newline + fence.prefix if apart else before
     yield first
     for line in rest:
         yield newline + (fence.prefix + line if line else blank)
     following = after.removeprefix("\r").removeprefix("\n").split("\n", 1)[0]
-    if rest[-1] != "$$" and following.strip(" \t\r>"):
+    if not rest[-1].startswith("$$") and following.strip(" \t\r>"):
         yield newline + blank
 
 

@@ -23,7 +23,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString, code_escape
 
 from derivtex.documents.fences import Anywhere, Fence, fences
-from derivtex.documents.markdown import STYLES, options_of, passage_of
+from derivtex.documents.markdown import options_of, passage_of
 from derivtex.documents.settings import Settings
 from derivtex.documents.work import Failed, derive_passage
 from derivtex.errors import DerivtexError
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # `mkdocs build --strict` counts what is logged below "mkdocs"; elsewhere it is a logger as others.
 logger = logging.getLogger("mkdocs.plugins.derivtex")
 
+STYLES = ("aligned", "eqalign")
 #: Before the fences of other extensions (25), after the newlines have been settled (30).
 _BEFORE_FENCES = 28
 #: When all blocks are there, also those of footnotes (50), and before what is in them is read (20).
@@ -138,7 +139,9 @@ class _Treeprocessor(Treeprocessor):
 
     def _html(self, block: _Block) -> str:
         try:
-            settings = self.settings.updated(block.options, STYLES)
+            # Labels are for those who read the equation as Markdown.
+            options = [(name, value) for name, value in block.options if name != "label"]
+            settings = self.settings.updated(options, STYLES)
             passage, _ = passage_of(block.fence, block.fence.line)
             derived = derive_passage(passage, settings, "derivation", partial(_shown, settings))
         except DerivtexError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
 NAMES = (
     *("notation", "detail", "style", "reasons", "highlight", "symmetric", "wrt", "width"),
-    *("title", "conditions"),
+    *("title", "conditions", "label"),
 )
 Choice = TypeVar("Choice", bound=str)
+_LABEL = re.compile(r"[\w:./+-]+")
 _FLAGS = {"": True, "true": True, "yes": True, "false": False, "no": False}
 
 
@@ -43,6 +45,8 @@ class Settings:
     conditions: bool = True
     #: The style was asked for, not only the default.
     style_asked: bool = False
+    #: What references know the equation by.
+    label: str | None = None
 
     @classmethod
     def of(cls, options: Options, style: str, width: int, words: bool) -> Settings:
@@ -97,6 +101,10 @@ class Settings:
                     if not value:
                         raise ParseError("wrt needs the name of a variable", hint="wrt=w")
                     changed = replace(changed, wrt=value)
+                case "label":
+                    if not _LABEL.fullmatch(value):
+                        raise ParseError(f"{value!r} is no label", hint="label=eq:ols")
+                    changed = replace(changed, label=value)
                 case _:
                     close = get_close_matches(name, NAMES, n=1)
                     hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(NAMES)}"

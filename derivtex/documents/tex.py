@@ -90,7 +90,7 @@ def _passage(environment: Environment, text: str) -> Passage:
 
 
 def _show(settings: Settings, derivation: Derivation) -> str:
-    from derivtex.printers.block import LONG, escaped, in_style, rows_of
+    from derivtex.printers.block import LONG, escaped, in_style, numbered, rows_of
     from derivtex.printers.text import joined
 
     derivation = settings.spoken(derivation)
@@ -103,11 +103,15 @@ def _show(settings: Settings, derivation: Derivation) -> str:
     )
     long = sum(map(len, lines)) > LONG and not settings.style_asked and style not in _DISPLAYS
     block = in_style(lines, "align*" if long else style)
+    label = rf"\label{{{settings.label}}}" if settings.label else ""
+    if label and (long or style in _DISPLAYS):
+        block = numbered(block, label)
     if long:
         # An \eqalign stands on one page.
         block = f"{{\\allowdisplaybreaks\n{block}}}"
     elif style not in _DISPLAYS:
-        block = f"\\[\n{block}\n\\]"
+        begin, end = (rf"\begin{{equation}}{label}", r"\end{equation}") if label else (r"\[", r"\]")
+        block = f"{begin}\n{block}\n{end}"
     title = derivation.problem.title
     if title is not None:
         block = f"\\par\\noindent\\textbf{{{escaped(title)}}}\n{block}"

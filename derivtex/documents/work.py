@@ -76,6 +76,8 @@ def derive_passage(
         )
     except DerivtexError as error:  # in the text as a whole
         results = [error]
+    if settings.label is not None and len(results) > 1:
+        results = [DerivtexError(f"a label names one derivation, and here are {len(results)}")]
     errors = [] if results else [DerivtexError("there is no problem in this derivation")]
     blocks: list[str] = []
     figures: list[str] = []

@@ -145,6 +145,15 @@ def in_style(table: Iterable[Sequence[Columns]], style: str) -> str:
     return "\n".join([begin, *[text + stop for text in body[:-1]], *last, end])
 
 
+def numbered(block: str, label: str) -> str:
+    r"""An `align*` as an `align` whose last row bears the number; an `align` has its own."""
+    begin, *lines, end = block.replace("{align*}", "{align}").split("\n")
+    rows = lines[:-1]
+    if "{align*}" in block:
+        rows = [line.removesuffix(r" \\") + r" \notag \\" for line in rows]
+    return "\n".join([begin, *rows, f"{lines[-1]} {label}", end])
+
+
 def reason_latex(reason: Reason, writer: LatexWriter) -> str:
     r"""`\big(\text{differential of }D\big)`."""
     inside = r",\ ".join(

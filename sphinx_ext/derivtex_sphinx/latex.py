@@ -11,6 +11,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.latex import LaTeXTranslator
 
 import derivtex
+from derivtex.printers.block import numbered
 
 from .nodes import derivation, derivation_block, derivation_math, derivation_title, title_of
 from .plain import number_of
@@ -55,13 +56,6 @@ class LongDerivations(SphinxPostTransform):
                     tex = numbered(tex, label)
                 formula["no-wrap"] = formula["nowrap"] = True
                 formula.children = [nodes.Text("{\\allowdisplaybreaks\n" + tex + "}")]
-
-
-def numbered(tex: str, label: str) -> str:
-    r"""An ``align*`` as an ``align`` whose last row bears the number."""
-    begin, *lines, end = tex.replace("{align*}", "{align}").split("\n")
-    rows = [line.removesuffix(r" \\") + r" \notag \\" for line in lines[:-1]]
-    return "\n".join([begin, *rows, f"{lines[-1]} {label}", end])
 
 
 # --- visitors ------------------------------------------------------------------------------------
