@@ -11,14 +11,13 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 import derivtex
 
-from . import collecting, html, latex, macros, nodes, plain, signs
+from . import html, latex, macros, nodes, plain, reading, signs
 from .directive import DerivationDirective
-from .domain import DerivtexDomain, domain_of
+from .domain import DerivtexDomain
 from .reference import OperationsDirective, RulesDirective, WarningsDirective
 from .report import ShownErrors
 from .roles import ResultRole
@@ -52,8 +51,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", add_number_format, priority=900)  # after Sphinx's own
     app.connect("builder-inited", html.add_style)
     app.connect("builder-inited", plain.choose)
-    app.connect("env-updated", settle)
-    app.connect("build-finished", collecting.unfreeze)
+    app.connect("env-before-read-docs", reading.begin, priority=900)  # which may order them
+    app.connect("source-read", reading.reach)
+    app.connect("env-updated", reading.settle)
+    app.connect("build-finished", reading.end)
     return {
         "version": derivtex.__version__,
         "env_version": 4,
@@ -91,11 +92,3 @@ def add_nodes(app: Sphinx) -> None:
 def add_number_format(app: Sphinx, config: Config) -> None:
     """What ``:numref:`` prints of a derivation, if the project does not say."""
     config.numfig_format = {"derivation": _("Derivation %s"), **config.numfig_format}
-
-
-def settle(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """All documents are read: forget the derivations that none has any more, and write again
-    those that refer to one which has changed."""
-    domain = domain_of(env)
-    domain.cache.prune()
-    return domain.outdated(app.builder)

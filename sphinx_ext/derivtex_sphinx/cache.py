@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from sphinx.config import Config
+
 import derivtex
 
 from . import collecting
+from .settings import Settings
 
 
 @dataclass
@@ -55,6 +58,11 @@ def key_of(*parts: object) -> str:
     """The key of something derived from these parts by this version of derivtex."""
     # The `repr` of dataclasses, strings and tuples is the same in every process.
     return hashlib.sha256(repr((derivtex.__version__, _source(), parts)).encode()).hexdigest()
+
+
+def key_of_derivation(text: str, settings: Settings, config: Config) -> str:
+    """The key of what a directive with this text shows."""
+    return key_of("derivation", text, settings, config.language)
 
 
 @cache

@@ -10,8 +10,6 @@ from __future__ import annotations
 import gc
 from functools import cache
 
-from sphinx.application import Sphinx
-
 
 @cache
 def freeze() -> None:
@@ -19,7 +17,7 @@ def freeze() -> None:
     gc.freeze()
 
 
-def unfreeze(app: Sphinx, error: Exception | None) -> None:
+def unfreeze() -> None:
     """The process may go on when the build ends, with another one."""
     gc.unfreeze()
     freeze.cache_clear()

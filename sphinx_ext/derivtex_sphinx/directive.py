@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 from docutils import nodes
@@ -15,12 +14,12 @@ from sphinx.directives.patches import MathDirective
 from sphinx.domains.math import MathDomain
 from sphinx.util.typing import OptionSpec
 
-from .cache import key_of
+from .cache import key_of_derivation
 from .domain import Known, domain_of, line_anchor
 from .layout import parts
 from .nodes import derivation, derivation_block, derivation_title, title_of
 from .report import FAILED, report_check, warn
-from .settings import NUMBER, Settings, resolve
+from .settings import Settings, resolve
 from .source import FileError, Source, read_file
 from .typography import FIELDS
 from .writing import Failure, Written, write_all
@@ -70,8 +69,6 @@ class DerivationDirective(MathDirective):
             self._complain("a :label: has no characters that are special in TeX: it is left out")
             del self.options["label"]
         settings = resolve(self.options, self.config, self._complain)
-        if settings.width and "label" in self.options:
-            settings = replace(settings, width=max(settings.width - NUMBER, 1))
         results = self._results(source.text, settings)
         if len(results) == 1:
             return [self._derivation(results[0], source, settings, self._title(title), True)]
@@ -95,7 +92,7 @@ class DerivationDirective(MathDirective):
         if "file" in self.options:
             if self.content:
                 self._complain("a derivation with a :file: has no content: it is left out")
-            return title, read_file(self.env, self.options["file"])
+            return title, read_file(self.env, self.options["file"], self.env.docname)
         if self.content:
             before = self.content_offset
             if not isinstance(self.state_machine, StateMachine):
@@ -110,11 +107,14 @@ class DerivationDirective(MathDirective):
 
     def _results(self, text: str, settings: Settings) -> tuple[Written | Failure, ...]:
         """What becomes of each problem, from the environment if nothing has changed."""
-        key = key_of("derivation", text, settings, self.config.language)
-        cache = domain_of(self.env).cache
-        results: tuple[Written | Failure, ...] = cache.get(
-            self.env.docname, key, lambda: write_all(text, settings)
-        )
+        domain = domain_of(self.env)
+        key = key_of_derivation(text, settings, self.config)
+
+        def made() -> tuple[Written | Failure, ...]:
+            ahead = None if domain.ahead is None else domain.ahead.take(key)
+            return ahead or write_all(text, settings)
+
+        results: tuple[Written | Failure, ...] = domain.cache.get(self.env.docname, key, made)
         return results
 
     # --- one problem ----------------------------------------------------------------------------

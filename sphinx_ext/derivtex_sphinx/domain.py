@@ -15,6 +15,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
+from .ahead import Ahead
 from .cache import Cache
 from .indices import DerivationIndex, RuleIndex
 from .nodes import derivation, title_of
@@ -85,12 +86,20 @@ class DerivtexDomain(Domain):
         self.cache: Cache = self.data.setdefault("cache", Cache())
         #: What the builder makes of derivations.
         self.prints: Literal["mathematics", "text", "pages of text"] = "mathematics"
+        #: What is derived while others are read.
+        self.ahead: Ahead | None = None
 
     @property
     def derivations(self) -> dict[tuple[str, str], Known]:
         """All derivations by place."""
         found: dict[tuple[str, str], Known] = self.data["derivations"]
         return found
+
+    def stop_ahead(self) -> None:
+        """Nothing will be read any more."""
+        if self.ahead is not None:
+            self.ahead.stop()
+            self.ahead = None
 
     # --- what documents tell --------------------------------------------------------------------
 

@@ -62,6 +62,7 @@ def add_config_values(app: Sphinx) -> None:
     app.add_config_value(
         "derivtex_typography", derivtex.Notation(), "env", frozenset({derivtex.Notation, dict})
     )
+    app.add_config_value("derivtex_ahead", True, "", frozenset({bool}))
     app.add_config_value("derivtex_macros", {}, "env", frozenset({dict}))
 
 
@@ -120,14 +121,18 @@ def resolve(
 def _width(
     options: Mapping[str, Any], config: Config, complain: Callable[[str], None]
 ) -> int | None:
-    """A number of columns; none for 0."""
+    """A number of columns, without those that a number beside it takes; none for 0."""
     asked = options.get("width", "") or ""
-    if asked.isascii() and asked.isdecimal() and len(asked) < 5:
-        return int(asked) or None
-    if "width" in options:
-        complain(f"{asked!r} is no width: use a number of columns, or 0")
     configured = config.derivtex_width
-    return (max(configured, 0) or None) if isinstance(configured, int) else WIDTH
+    if asked.isascii() and asked.isdecimal() and len(asked) < 5:
+        width = int(asked)
+    else:
+        if "width" in options:
+            complain(f"{asked!r} is no width: use a number of columns, or 0")
+        width = max(configured, 0) if isinstance(configured, int) else WIDTH
+    if width and "label" in options:
+        width = max(width - NUMBER, 1)
+    return width or None
 
 
 def _highlight(options: Mapping[str, Any], flag: Callable[[str], bool]) -> bool | tuple[str, ...]:

@@ -35,7 +35,7 @@ class FileError(Exception):
     """An expression file that cannot be read."""
 
 
-def read_file(env: BuildEnvironment, name: str) -> Source:
+def read_file(env: BuildEnvironment, name: str, docname: str) -> Source:
     """Read an expression file below the source folder; the document then depends on it.
 
     A missing file is depended on too: the document is read again once it is there.
@@ -43,11 +43,11 @@ def read_file(env: BuildEnvironment, name: str) -> Source:
     if not name:
         raise FileError("the option :file: needs the name of an expression file")
     try:
-        relative, absolute = env.relfn2path(name)
+        relative, absolute = env.relfn2path(name, docname)
         path = Path(absolute).resolve()  # a link may lead out of the folder
         if not path.is_relative_to(Path(env.srcdir).resolve()):
             raise FileError(f"{name}: is outside the documentation's source folder")
-        env.note_dependency(relative)
+        env.note_dependency(relative, docname=docname)
         if path.exists() and not path.is_file():
             raise FileError(f"{name}: is no file")
         if path.exists() and path.stat().st_size > MAX_SIZE:
