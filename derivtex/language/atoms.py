@@ -78,7 +78,7 @@ class Atoms(Integrals):
             if self.skip("["):
                 index = yield self.expression()
                 self.expect("]")
-            body = yield from self.argument()
+            body = yield from self.radicand()
             args = (body,) if index is None else (body, index)
             return Node("root", self.since(start), args)
         if token.text in {r"\ones", r"\zeros"}:
@@ -196,6 +196,13 @@ class Atoms(Integrals):
         if token.kind in {"number", "letter"}:
             return (yield from self.atom(scripts=False))
         return (yield self.factor())
+
+    def radicand(self) -> Steps:
+        """As an argument, but a name with its subscript: `\\sqrt x_1^2` is (√x₁)²."""
+        kind = self.token.kind
+        if kind == "accent" or (kind == "letter" and self.ahead().text == "_"):
+            return (yield from self.named())
+        return (yield from self.argument())
 
     def fraction(self) -> Steps:
         start = self.next().span
