@@ -85,7 +85,13 @@ class Shape(NamedTuple):
     columns: Dim
 
     def __str__(self) -> str:
-        return f"{self.rows}×{self.columns}"
+        return "×".join(self.factors)
+
+    @property
+    def factors(self) -> tuple[str, str]:
+        """Both as they stand in `m×n`, a sum in parentheses."""
+        rows, columns = map(str, self)
+        return f"({rows})" if "+" in rows else rows, f"({columns})" if "+" in columns else columns
 
     @property
     def is_scalar(self) -> bool:

@@ -105,7 +105,9 @@ def _is_own_to_text(node: Expr) -> bool:
 
 
 #: `∑[i=1…N]`, `[A; B]`, `‖X‖_max`.
-_OWN_TO_TEXT = {"indexed_sum", "indexed_product", "integral", "hstack", "vstack", "norm_max"}
+_OWN_TO_TEXT = frozenset(
+    ("indexed_sum", "indexed_product", "integral", "hstack", "vstack", "selector", "norm_max")
+)
 
 
 def names_in(e: Expr) -> dict[str, Expr | Function]:

@@ -50,6 +50,24 @@ JACOBIANS = (
         r"\operatorname{Diag}(\mathbf 1 - y^{\circ 2})W",
     ),
     Case(
+        "blocks",
+        "A \\in \\R^{n \\times n}; x \\in \\R^n\n"
+        r"y = \begin{pmatrix} Ax \\ x \end{pmatrix}",
+        "x",
+        {"A": "nn", "x": "n"},
+        lambda A, x: np.hstack([A @ x, x]),
+        r"\begin{pmatrix} A \\ I \end{pmatrix}",
+    ),
+    Case(
+        "blocks-without-a-factor",
+        "x \\in \\R^n\n"
+        r"y = \begin{pmatrix} x \\ 2x \end{pmatrix} - \begin{pmatrix} 3x \\ x \end{pmatrix}",
+        "x",
+        {"x": "n"},
+        lambda x: np.hstack([-2 * x, x]),
+        r"\begin{pmatrix} -2I_n \\ I \end{pmatrix}",
+    ),
+    Case(
         "row",
         "y = x^TA + a^T",
         "x",

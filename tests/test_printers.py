@@ -109,6 +109,8 @@ CASES: list[tuple[Expr, str, str]] = [
     (OPS["logdet"](X) @ x, r"\log\det(X)x", "log det(X)x"),
     (power(OPS["logdet"](X), number(2)), r"\left(\log\det X\right)^2", "(log det X)²"),
     (OPS["det"](X) @ inverse(X).T, r"\det(X)X^{-T}", "det(X)X⁻ᵀ"),
+    (power(lam, OPS["det"](X)), r"\lambda^{\det X}", "λ^(det X)"),
+    (power(lam, OPS["logdet"](X) + mu), r"\lambda^{\log\det X + \mu}", "λ^(log det X+μ)"),
     (OPS["trace"](A @ d(X)), r"\operatorname{tr}(A\,dX)", "tr(A dX)"),
     (
         OPS["trace"](A @ (B + X)),

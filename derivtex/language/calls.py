@@ -73,6 +73,10 @@ class Calls(Powers):
                 f"the derivative {name}{'′' * order} of a function of arrays is not known",
                 span=node.span,
             )
+        args = tuple(
+            Term("zeros", (), shape, arg.span) if arg.is_number and arg.data == 0 else arg
+            for arg, shape in zip(args, function.domain, strict=True)
+        )
         for arg, shape in zip(args, function.domain, strict=True):
             if not self.equal(arg.shape, shape):
                 raise ShapeError(

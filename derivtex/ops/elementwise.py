@@ -27,6 +27,7 @@ def elementwise(
     condition: str | None = None,
     adjective: str = "elementwise",
     entries: Literal["positive", "not negative"] | None = None,
+    simplify: Callable[[tuple[Expr, ...]], Expr | None] | None = None,
 ) -> Op:
     """Declare `name`, applied to each entry of an array of any shape, by its derivative."""
     return declare(
@@ -41,6 +42,7 @@ def elementwise(
             component=entrywise,
             condition=condition,
             entries=entries,
+            simplify=simplify,
             sample=(f"m n {domain}".strip(),),
             names=(name,) if names is None else names,
         )
@@ -175,6 +177,15 @@ coth: Op = elementwise(
 tanh: Op = elementwise(
     "tanh", r"\tanh", lambda np, x: np.tanh(x), lambda x: _constant(x, 1) - _square(tanh(x))
 )
+
+
+def _log_simplify(args: tuple[Expr, ...]) -> Expr | None:
+    (x,) = args
+    if x.op == "singular_det":
+        raise UnsupportedError(f"{x.text()} is zero: it has no logarithm")
+    return None
+
+
 log: Op = elementwise(
     "log",
     r"\log",
@@ -183,6 +194,7 @@ log: Op = elementwise(
     domain="positive",
     names=("log", "ln"),
     condition="{} is positive",
+    simplify=_log_simplify,
 )
 sqrt: Op = declare(
     Op(

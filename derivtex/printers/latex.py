@@ -177,7 +177,10 @@ class LatexWriter(Writer):
         return syntax.tex
 
     def shaped(self, word: str, shape: Shape) -> str:
-        return rf"\operatorname{{{word}}}_{{{shape.rows} \times {shape.columns}}}"
+        return self.subscripted(rf"\operatorname{{{word}}}", self.sizes(shape))
+
+    def sizes(self, shape: Shape) -> str:
+        return r" \times ".join(shape.factors)
 
     def grid(self, rows: Sequence[Sequence[str]]) -> str:
         # In braces, so that an alignment round it does not take the marks for its own.

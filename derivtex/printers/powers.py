@@ -9,12 +9,10 @@ from fractions import Fraction
 from derivtex.expr import Expr
 from derivtex.op import ATOM, OPS, POSTFIX, Call, Fence, Superscript
 from derivtex.ops import transpose
-from derivtex.ops.blocks import blocks_of
 from derivtex.ops.integers import minus
 from derivtex.ops.leaves import number, value_of
 from derivtex.printers.products import UNIT, ProductWriter
 from derivtex.printers.signs import Piece
-from derivtex.shapes import ONE
 
 #: How an eigenvalue is written that has no letter of its own.
 EIGENVALUE = Call(r"\operatorname{eig}", "eig")
@@ -53,6 +51,8 @@ class PowerWriter(ProductWriter):
     def write_transpose(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`Aᵀ`, and `A⁻ᵀ` for the transpose of an inverse."""
         (inner,) = parts
+        if e.args[0].op == "selector":
+            return self.upright_selector(e.args[0])
         if e.args[0].op == "inverse" and inner.power is not None:
             return self.raised(inner.power[0], self.inverse_transpose())
         syntax = OPS["transpose"].syntax
@@ -99,21 +99,6 @@ class PowerWriter(ProductWriter):
         if value > 0:
             return self.to_the(base, value)
         return self.ratio(UNIT, self.to_the(base, -value))._replace(power=(base, value))
-
-    def write_hstack(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        """`(A B)`."""
-        return Piece(self.grid([[part.text for part in parts]]), ATOM)
-
-    def write_vstack(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        """Blocks above each other; of rows of as many blocks, all of these."""
-        rows = [[self.piece(block).text for block in row] for row in blocks_of(e)]
-        return Piece(self.grid(rows or [[part.text] for part in parts]), ATOM)
-
-    def write_selector(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        """`(0 I 0)`."""
-        sizes, index = e.data
-        unit = "1" if sizes[index] == ONE else "I"
-        return Piece(self.grid([[unit if i == index else "0" for i in range(len(sizes))]]), ATOM)
 
     def write_eigenvalue(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`λ_max(A)`, `λ₂(A)`; with an argument that has no name, `eig(A + B, 2)`."""

@@ -7,15 +7,14 @@ from fractions import Fraction
 
 from derivtex.expr import Expr
 from derivtex.op import ADD, ATOM, FROBENIUS, HADAMARD, OPS, POSTFIX, PRODUCT, Infix
-from derivtex.ops.leaves import ones, value_of
-from derivtex.printers.signs import NEGATIVE, PREFIX, Piece, Signs
-from derivtex.shapes import ONE, Shape, column, dim
+from derivtex.ops.leaves import value_of
+from derivtex.printers.blocks import BlockWriter
+from derivtex.printers.signs import NEGATIVE, PREFIX, Piece
 
 UNIT = Piece("1", ATOM)
-_ONES = ones(column(dim("n")))
 
 
-class ProductWriter(Signs):
+class ProductWriter(BlockWriter):
     """Writes sums and products, in one script."""
 
     def write_add(self, e: Expr, parts: Sequence[Piece]) -> Piece:
@@ -116,23 +115,9 @@ class ProductWriter(Signs):
 
     def _with_size(self, e: Expr, piece: Piece) -> Piece:
         factors = e.args if e.op == "mul" else (e,)
-        if all(factor.op == "ones" for factor in factors):
-            return self._factors([self._sized_ones(factor.shape) for factor in factors])
-        if e.op != "identity":
-            return piece
-        size = str(e.shape.rows)
-        return Piece(self.letters(f"I_{size}" if len(size) == 1 else f"I_{{{size}}}"), ATOM)
-
-    def _sized_ones(self, shape: Shape) -> Piece:
-        """`1_n`, `1_nᵀ` and `1_m 1_nᵀ`."""
-        sign = self.constant(_ONES).text
-        rows, columns = (
-            Piece(self.subscripted(sign, str(size)), ATOM) if size != ONE else None
-            for size in shape
-        )
-        row = None if columns is None else self.raised(columns, self.transpose_sign)
-        factors = [piece for piece in (rows, row) if piece is not None]
-        return self._factors(factors)
+        if e.op == "identity" or all(factor.op == "ones" for factor in factors):
+            return self.sized(e)
+        return piece
 
     def write_cross_matrix(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`[a]_×`."""

@@ -153,6 +153,10 @@ class Signs(ABC):
         """A function that makes something of the shape, which it bears as its index."""
 
     @abstractmethod
+    def sizes(self, shape: Shape) -> str:
+        """`m×n`."""
+
+    @abstractmethod
     def grid(self, rows: Sequence[Sequence[str]]) -> str:
         """A matrix of blocks."""
 

@@ -138,7 +138,7 @@ class UnicodeWriter(Writer):
         return f"{function}({inner})"
 
     def superscript(self, base: str, exponent: str) -> str:
-        exponent = exponent.replace(" ", "")
+        exponent = _LOOSE.sub("", exponent)
         raised = exponent.translate(_RAISE)
         if all(sign in _RAISED_SIGNS for sign in raised):
             return base + raised
@@ -187,7 +187,10 @@ class UnicodeWriter(Writer):
         return syntax.text
 
     def shaped(self, word: str, shape: Shape) -> str:
-        return f"{word}_{{{shape}}}"
+        return self.subscripted(word, self.sizes(shape))
+
+    def sizes(self, shape: Shape) -> str:
+        return str(shape)
 
     def grid(self, rows: Sequence[Sequence[str]]) -> str:
         return "[" + "; ".join(", ".join(row) for row in rows) + "]"
@@ -205,6 +208,8 @@ class UnicodeWriter(Writer):
         return f"{syntax.left}{inner}{right}"
 
 
+#: A space that parts no words: one does in `det X`.
+_LOOSE = re.compile(r"(?<!\w) | (?!\w)")
 _RAISED_SIGNS = frozenset(_RAISE.values())
 _FUNCTIONS = frozenset(op.syntax.text for op in OPS.values() if isinstance(op.syntax, Call))
 

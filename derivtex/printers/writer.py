@@ -20,10 +20,15 @@ from derivtex.printers.functions import FunctionWriter
 from derivtex.printers.indexed import IndexWriter
 from derivtex.printers.powers import PowerWriter
 from derivtex.printers.signs import PREFIX, Piece
+from derivtex.surface import BITS
 from derivtex.symbols import Family, GradientName
 
 #: Functions that stand before an atomic argument without parentheses.
 BARE = frozenset({"det", "logdet", "singular_det"})
+
+_ZEROS = BITS["zeros"]
+#: Where the size of an argument 0 is known.
+_TOLD = frozenset({"sized", "apply", "partial", "function_jacobian", "function_hessian"})
 
 #: A graph of n nodes can be a text of 2ⁿ characters.
 MAX_LENGTH = 1_000_000
@@ -96,11 +101,17 @@ class Writer(IndexWriter, ComponentWriter, FunctionWriter, PowerWriter):
     # --- structure ------------------------------------------------------------------------------
 
     def _combine(self, e: Expr, parts: Sequence[Piece]) -> Piece:
+        if e.surface & _ZEROS and e.op not in _TOLD:
+            # An argument 0 without its size would be the number.
+            parts = [
+                self.sized(arg) if arg.op == "zeros" else part
+                for arg, part in zip(e.args, parts, strict=True)
+            ]
         special = self._special.get(e.op)
         if special is not None:
             return special(self, e, parts)
         if not e.args:
-            return self.constant(e)
+            return self.sized_constant(e) if self.with_sizes else self.constant(e)
         syntax = OPS[e.op].syntax
         if isinstance(syntax, Infix):
             return self.infix(syntax, parts)

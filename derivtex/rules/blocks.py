@@ -91,12 +91,16 @@ def _together_sides() -> tuple[Expr, Expr]:
 
 
 def _together(node: Expr, varying: Varying) -> Expr | None:
-    """`(I 0)ᵀC + (0 I)ᵀD` as C above D, and `C(I 0) + D(0 I)` as C beside D."""
+    """`(I 0)ᵀC + (0 I)ᵀD` as C above D, and `C(I 0) + D(0 I)` as C beside D.
+
+    What only picks out a block says more as `(I 0)`; it is I among others.
+    """
     terms = node.args if node.op == "add" else (node,)
     for places, joined in ((_above, "vstack"), (_beside, "hstack")):
         found = [place for term in terms if (place := places(term)) is not None]
         sizes = {data[0] for data, _ in found}
-        if len(found) < len(terms) or len(sizes) != 1:
+        alone = all(block.op == "identity" for _, block in found)
+        if alone or len(found) < len(terms) or len(sizes) != 1:
             continue
         blocks: dict[int, Expr] = {}
         for (_, index), block in found:
@@ -114,17 +118,19 @@ def _together(node: Expr, varying: Varying) -> Expr | None:
 def _above(term: Expr) -> tuple[Any, Expr] | None:
     """Of `(0 I)ᵀC`, which block C is, and C."""
     coefficient, scalars, chain = split(term)
-    if len(chain) < 2 or chain[0].op != "transpose" or chain[0].args[0].op != "selector":
+    if not chain or chain[0].op != "transpose" or chain[0].args[0].op != "selector":
         return None
-    return chain[0].args[0].data, mul(coefficient, *scalars, *chain[1:])
+    rest = chain[1:] or (identity(chain[0].shape.columns),)
+    return chain[0].args[0].data, mul(coefficient, *scalars, *rest)
 
 
 def _beside(term: Expr) -> tuple[Any, Expr] | None:
     """Of `C(0 I)`, which block C is, and C."""
     coefficient, scalars, chain = split(term)
-    if len(chain) < 2 or chain[-1].op != "selector":
+    if not chain or chain[-1].op != "selector":
         return None
-    return chain[-1].data, mul(coefficient, *scalars, *chain[:-1])
+    rest = chain[:-1] or (identity(chain[-1].shape.rows),)
+    return chain[-1].data, mul(coefficient, *scalars, *rest)
 
 
 together = register(
