@@ -12,13 +12,11 @@ from derivtex.derivation import LineKind, Reason, Step
 from derivtex.descent import Descent
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, outside_names, walk
-from derivtex.ops import add, derivative, differential, mul, named, number, partial
+from derivtex.ops import add, derivative, differential, mul, number, partial
 from derivtex.ops.components import delta, direct, entry, sum_over
 from derivtex.ops.indices import name_of
 from derivtex.ops.leaves import function_of
 from derivtex.phases import Trail, exhaust
-from derivtex.reading_off import is_symmetric_variable
-from derivtex.results import of_known_size, project
 from derivtex.rules.identify import CALLED, DEFINITION, ENTRIES_READ_OFF, UNKNOWN_GRADIENT
 from derivtex.rules.index.contract import CONTRACTION
 from derivtex.rules.index.entries import ENTRIES
@@ -30,7 +28,6 @@ from derivtex.shapes import ONE
 from derivtex.structure import transposed
 from derivtex.subscripts import Scope, by_entry, letters_of
 from derivtex.sweep import by_rules, slopes, sweep
-from derivtex.symbols import GradientName
 from derivtex.tidying import Names
 from derivtex.unknowns import spelled_out
 
@@ -213,26 +210,15 @@ class ComponentDescent(Descent):
     def _read(self, trail: Trail, X: Expr, M: Expr) -> None:
         """`∂L/∂X = M`, tidied."""
         read = Trail(M)
-        entries = False
         if not X.shape.is_scalar:
             read.steps.append(Step(ENTRIES_READ_OFF, (), trail.current, M))
-            entries = self.book.symmetric == "entries" and is_symmetric_variable(X)
-            if entries:
-                reason = Reason("gradient wrt {}, all its entries free", (X,))
-            else:
-                reason = project(read, X, self.varying) or Reason("gradient wrt {}", (X,))
+            reason = self._within_structure(read, X) or Reason("gradient wrt {}", (X,))
             self._gradient_line(read, derivative(self.L, X), reason)
         if X in self.variables and len(self.asked) == 1:
             self._put_back(read)
-        self._tidy(read)
-        self._put_back_if_shorter(read)
-        if entries:
-            self._by_entries(read, X)
-        if X in self.asked:
-            self.found[X] = of_known_size(read.current, X)
-        if X not in self.variables:
-            name = GradientName(name_of(self.L), name_of(X))
-            self.stages[X] = self.through[X] = named(name, read.current)
+        self._keep(read, X)
+        if X in self.stages:
+            self.through[X] = self.stages[X]
 
 
 def since(x: Expr, scope: Scope) -> Reason:

@@ -68,11 +68,7 @@ class ReadingOff(Way):
             trail = Trail(G, [Step(IDENTIFY.name, (), before, G)])
             if self.moves.unstack and G.surface & _UNVEC:
                 trail = self._unstacked(X, before, transposed_terms(M))
-            entries = self.book.symmetric == "entries" and is_symmetric_variable(X)
-            if entries:
-                reason = Reason("gradient wrt {}, all its entries free", (X,))
-            else:
-                reason = project(trail, X, self.varying) or self._gradient_reason(X)
+            reason = self._within_structure(trail, X) or self._gradient_reason(X)
             self._gradient_line(trail, derivative(self.L, X), reason)
             if self.moves.unstack and (used := exhaust(trail, self.moves.unstack, self.varying)):
                 self._gradient_line(trail, None, Reason("", (), used), "tidy")
@@ -81,15 +77,28 @@ class ReadingOff(Way):
                 self._gradient_line(trail, None, Reason("{} put back", (so_far,)), "tidy")
             elif X in self.variables and len(self.asked) == 1:
                 self._put_back(trail)
-            self._tidy(trail)
-            self._put_back_if_shorter(trail)
-            if entries:
-                self._by_entries(trail, X)
-            if X in self.asked:
-                self.found[X] = of_known_size(trail.current, X)
-            if X not in self.variables:
-                name = GradientName(name_of(self.L), name_of(X))
-                self.stages[X] = named(name, trail.current)
+            self._keep(trail, X)
+
+    def _within_structure(self, trail: Trail, X: Expr) -> Reason | None:
+        """Project onto the structure of X, unless the derivatives by its entries are asked for."""
+        if self._is_by_entries(X):
+            return Reason("gradient wrt {}, all its entries free", (X,))
+        return project(trail, X, self.varying)
+
+    def _is_by_entries(self, X: Expr) -> bool:
+        return self.book.symmetric == "entries" and is_symmetric_variable(X)
+
+    def _keep(self, trail: Trail, X: Expr) -> None:
+        """The gradient in its last form: a result, or a name for what goes on from it."""
+        self._tidy(trail)
+        self._put_back_if_shorter(trail)
+        if self._is_by_entries(X):
+            self._by_entries(trail, X)
+        if X in self.asked:
+            self.found[X] = of_known_size(trail.current, X)
+        if X not in self.variables:
+            name = GradientName(name_of(self.L), name_of(X))
+            self.stages[X] = named(name, trail.current)
 
     def _tidy(self, trail: Trail) -> None:
         for why in tidied(trail, self.varying, self.names):

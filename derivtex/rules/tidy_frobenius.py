@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr
-from derivtex.ops import mul, split, trace, transpose
+from derivtex.ops import mul, trace, transpose
 from derivtex.rule import rule
-from derivtex.rules.tidy_vectors import vector_cut
+from derivtex.rules.tidy_vectors import outer_product
 from derivtex.structure import transposed, transposes
 from derivtex.varying import Varying
 
@@ -48,12 +48,11 @@ def frobenius_vectors(node: Expr, varying: Varying) -> Expr | None:
 )
 def frobenius_outer(node: Expr, varying: Varying) -> Expr | None:
     """`abᵀ:C = aᵀCb`."""
-    for outer, C in (node.args, node.args[::-1]):
-        coefficient, scalars, chain = split(outer)
-        cut = vector_cut(chain)
-        if 0 < cut < len(chain):
-            a, b = (transposed(mul(*part)) for part in (chain[:cut], chain[cut:]))
-            return mul(coefficient, *scalars, a, C, b)
+    for factor, C in (node.args, node.args[::-1]):
+        outer = outer_product(factor)
+        if outer is not None:
+            a, b = transposed(mul(*outer.column)), transposed(mul(*outer.row))
+            return mul(*outer.scalars, a, C, b)
     return None
 
 

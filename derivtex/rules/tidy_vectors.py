@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from derivtex.expr import Expr, rebuild
 from derivtex.ops import Diag, diag, hadamard, mul, number, ones, split, trace, transpose
 from derivtex.ops.leaves import scalar_symbol, value_of
@@ -71,17 +73,28 @@ def scale_rows(node: Expr, varying: Varying) -> Expr | None:
 )
 def outer_diagonal(node: Expr, varying: Varying) -> Expr | None:
     """`diag(a bᵀ) = a ⊙ b`."""
-    coefficient, scalars, chain = split(node.args[0])
-    cut = vector_cut(chain)
-    if not cut or cut == len(chain):
+    outer = outer_product(node.args[0])
+    if outer is None:
         return None
-    row = mul(*[transpose(factor) for factor in reversed(chain[cut:])])
-    return mul(coefficient, *scalars, hadamard(mul(*chain[:cut]), row))
+    b = mul(*[transpose(factor) for factor in reversed(outer.row)])
+    return mul(*outer.scalars, hadamard(mul(*outer.column), b))
 
 
-def vector_cut(chain: tuple[Expr, ...]) -> int:
-    """How many factors make the column of an outer product `a bᵀ`; 0 where it is none."""
-    return next((i for i, f in enumerate(chain, 1) if f.shape.columns == ONE_SIZE), 0)
+class Outer(NamedTuple):
+    """The factors of `c a bᵀ`: those of c, of the column a, and of the row bᵀ."""
+
+    scalars: tuple[Expr, ...]
+    column: tuple[Expr, ...]
+    row: tuple[Expr, ...]
+
+
+def outer_product(e: Expr) -> Outer | None:
+    """What the outer product `e` is made of; None where it is none."""
+    coefficient, scalars, chain = split(e)
+    cut = next((i for i, f in enumerate(chain, 1) if f.shape.columns == ONE_SIZE), 0)
+    if not 0 < cut < len(chain):
+        return None
+    return Outer((coefficient, *scalars), chain[:cut], chain[cut:])
 
 
 @rule(
@@ -92,11 +105,8 @@ def vector_cut(chain: tuple[Expr, ...]) -> int:
 )
 def outer_trace(node: Expr, varying: Varying) -> Expr | None:
     """`tr(a bᵀ) = bᵀa`."""
-    coefficient, scalars, chain = split(node.args[0])
-    cut = vector_cut(chain)
-    if not cut or cut == len(chain):
-        return None
-    return mul(coefficient, *scalars, *chain[cut:], *chain[:cut])
+    outer = outer_product(node.args[0])
+    return None if outer is None else mul(*outer.scalars, *outer.row, *outer.column)
 
 
 @rule(
@@ -244,13 +254,12 @@ def gather(node: Expr, varying: Varying) -> Expr | None:
     """`a xᵀBᵀ = a (Bx)ᵀ` where fewer transposes are left; that of an inverse costs nothing."""
     if not node.shape.is_matrix:
         return None
-    coefficient, scalars, chain = split(node)
-    cut = vector_cut(chain)
-    row = chain[cut:]
-    if not cut or len(row) < 2:
+    outer = outer_product(node)
+    if outer is None or len(outer.row) < 2:
         return None
+    scalars, column, row = outer
     gathered = transpose(mul(*[transpose(factor) for factor in reversed(row)]))
     free = sum(factor.op == "transpose" and factor.args[0].op == "inverse" for factor in row)
     if transposes(gathered) >= transposes(mul(*row)) - free:
         return None
-    return mul(coefficient, *scalars, *chain[:cut], gathered)
+    return mul(*scalars, *column, gathered)
