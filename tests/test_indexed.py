@@ -382,6 +382,7 @@ def test_json_round_trip(row: Row) -> None:
     derivation = derived(row)
     again = Derivation.from_json(derivation.to_json())
     assert again.latex() == derivation.latex()
+    assert again.latex(detail="full", reasons=True) == derivation.latex(detail="full", reasons=True)
     assert again.verify().ok
 
 

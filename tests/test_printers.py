@@ -422,6 +422,15 @@ def test_full_detail_says_whose_definition_a_step_uses(notation: str) -> None:
     assert any(reason.endswith(" put back)") for reason in reasons)
 
 
+@pytest.mark.parametrize("notation", NOTATIONS[:4])
+def test_full_detail_of_a_name_that_cancels(notation: str) -> None:
+    """P stands for its value again in P/P: it is not there any more where it was put."""
+    problem = r"p_i = \exp(w^Tx_i); P = \prod_{i=1}^N p_i; L = \log P; \nabla_w L"
+    text = derive(problem.replace("; ", "\n"), notation=notation).text(detail="full", reasons=True)
+    assert "A + X" not in text
+    assert text.count("(definition of P)") == 3
+
+
 def test_full_detail_needs_no_repetition() -> None:
     for problem in (R1, R4, R5, OLS, POSITIVE):
         rows = derive(problem).latex(detail="full").split("\n")

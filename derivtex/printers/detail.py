@@ -7,7 +7,7 @@ from itertools import groupby
 
 from derivtex.derivation import Derivation, Line, Reason, Step
 from derivtex.errors import DerivtexError
-from derivtex.expr import Expr, at, outside_names, walk
+from derivtex.expr import Expr, Path, at, outside_names, walk
 from derivtex.notation import Detail
 from derivtex.rules.identify import (
     CALLED,
@@ -112,13 +112,30 @@ _BY_DEFINITION = {
 def _reason(step: Step) -> Reason:
     """Why a step holds: the rule; where it is a definition, whose."""
     if step.rule in _BY_DEFINITION:
-        value, put = at(step.before, step.path), at(step.after, step.path)
+        value, put = at(step.before, step.path), _there(step.after, step.path)
         for before, after in ((value, put), (step.before, step.after)):
             more, less = (after, before) if step.rule == CALLED.name else (before, after)
-            present = set(walk(less, into=outside_names))
-            names = [node for node in walk(more, into=outside_names) if node.op == "named"]
+            present = set(_names(less))
             # Of a name that stood there before, what is called by it is its value.
-            found = [e for e in names if value in e.args] or [e for e in names if e not in present]
+            found = [e for e in _names(more) if value in e.args]
+            found = found or [e for e in _names(more) if e not in present]
             if found:
                 return Reason(_BY_DEFINITION[step.rule], (found[0],))
+        # What was called by its name may be gone at once: P / P is 1.
+        for name in _names(step.before):
+            if value in name.args:
+                return Reason(_BY_DEFINITION[step.rule], (name,))
     return Reason("", (), (step.rule,))
+
+
+def _names(e: Expr) -> list[Expr]:
+    return [node for node in walk(e, into=outside_names) if node.op == "named"]
+
+
+def _there(root: Expr, path: Path) -> Expr:
+    """What stands at the path, or at the end of it where a product took in what was put there."""
+    for index in path:
+        if index >= len(root.args):
+            break
+        root = root.args[index]
+    return root

@@ -9,6 +9,7 @@ import derivtex
 from derivtex.derivation import Derivation
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr
+from derivtex.printers.detail import rows
 from tests.conformance.numeric import derivative, evaluated
 from tests.conformance.row import Row
 from tests.conformance.sample import sample
@@ -61,6 +62,7 @@ def test_row(row: Row, notation: str) -> None:
         np.testing.assert_allclose(evaluated(row, found, data), wanted, rtol=0, atol=1e-6 * scale)
     verification = derivation.verify()
     assert verification.ok, f"{derivation.text()}\n{verification}"
+    assert rows(derivation, "full")[-1].right is derivation.lines[-1].right
     assert_form(row.read(row.expected), found)
 
 
