@@ -21,6 +21,7 @@ from derivtex.api import derive_all
 from derivtex.derivation import Derivation
 from derivtex.errors import DerivtexError
 from derivtex.notation import DETAILS, NOTATIONS, SYMMETRIC
+from derivtex.printers.display import CELL
 from derivtex.printers.display import display as as_latex
 
 if TYPE_CHECKING:
@@ -28,18 +29,21 @@ if TYPE_CHECKING:
 
     from derivtex.printers.reasons import Reasons
 
-SOURCES = ("eqalign", "aligned", "align", "align*", "markdown", "text", "json")
+SOURCES = ("eqalign", "aligned", "align", "align*", "markdown", "github", "text", "json")
 
 
 class Shown:
     """A derivation as a cell shows it: with reasons, in colour, or as its source."""
 
-    def __init__(self, derivation: Derivation, reasons: Reasons, highlight: bool) -> None:
+    def __init__(
+        self, derivation: Derivation, reasons: Reasons, highlight: bool, width: int | None
+    ) -> None:
         self.derivation = derivation
-        self.options = {"reasons": reasons, "highlight": highlight}
+        self.options = {"reasons": reasons, "highlight": highlight, "width": width}
 
     def __repr__(self) -> str:
-        return self.derivation.text(reasons=self.options["reasons"]).rstrip("\n")
+        options = {name: self.options[name] for name in ("reasons", "width")}
+        return self.derivation.text(**options).rstrip("\n")
 
     def _repr_latex_(self) -> str:
         return as_latex(self.derivation, **self.options)
@@ -65,6 +69,11 @@ class DerivationMagics(Magics):
         help="the gradient in a symmetric variable: within the symmetric matrices, or by entries",
     )  # fmt: skip
     @argument("--highlight", action="store_true", help="show the variables in colour")
+    @argument(
+        "--width", type=int, metavar="COLUMNS",
+        help=f"break wider lines, two columns to an em in TeX: {CELL} where mathematics is shown, "
+        "and no limit in sources, if it is not given; 0: no limit",
+    )  # fmt: skip
     @argument("--check", action="store_true", help="check each step, and print the figures")
     @argument("-t", "--to", choices=SOURCES, help="print the source instead of showing it")
     @argument("name", nargs="?", help="a variable to keep the Derivation in")
@@ -113,7 +122,8 @@ def _derive(cell: str, options: argparse.Namespace) -> list[Derivation]:
 
 def _show(derivation: Derivation, options: argparse.Namespace) -> None:
     reasons: Reasons = "named" if options.reasons == "named" else options.reasons is not None
-    shown = Shown(derivation, reasons, options.highlight)
+    width = CELL if options.width is None and options.to is None else options.width
+    shown = Shown(derivation, reasons, options.highlight, width or None)
     match options.to:
         case None:
             display(shown)
@@ -121,8 +131,9 @@ def _show(derivation: Derivation, options: argparse.Namespace) -> None:
             print(shown)
         case "json":
             print(derivation.to_json())
-        case "markdown":
-            print(derivation.markdown(**shown.options))
+        case "markdown" | "github":
+            style = "aligned" if options.to == "markdown" else "github"
+            print(derivation.markdown(style=style, **shown.options))
         case style:
             print(derivation.latex(style, **shown.options))
     if options.check:
@@ -131,7 +142,7 @@ def _show(derivation: Derivation, options: argparse.Namespace) -> None:
 
 def _print_derivation(derivation: Derivation, p: RepresentationPrinter, cycle: bool) -> None:
     """The lines, where a terminal would show the fields of a dataclass."""
-    p.text(derivation.text().rstrip("\n"))
+    p.text(derivation.text(width=CELL).rstrip("\n"))
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -82,7 +82,28 @@ def test_shown(
         assert shell.user_ns["kept"].gradient is derivation.gradient
 
 
+WIDE = "f = " + " + ".join(f"x^T A_{i} x" for i in range(9)) + "\n\\nabla_x f\n"
+
+
+@pytest.mark.parametrize(("line", "width"), [("", 80), ("--width 40", 40), ("--width=0", None)])
+def test_wide_lines_are_broken(
+    shell: InteractiveShell,
+    run: Callable[[str, str], SimpleNamespace],
+    line: str,
+    width: int | None,
+) -> None:
+    (data,) = run(f"{line} wide", WIDE).shown
+    wide = shell.user_ns["wide"]
+    assert data["text/latex"] == f"$$\n{wide.latex('aligned', width=width)}\n$$"
+    assert data["text/plain"] == wide.text(width=width).rstrip("\n")
+    assert (r"\qquad" in data["text/latex"]) == (width is not None)
+    if not line:
+        assert shell.display_formatter.format(wide)[0] == data
+
+
 PRINTED = {
+    "-t github": lambda d: d.markdown(style="github"),
+    "-t aligned --width 20": lambda d: d.latex("aligned", width=20),
     "-t eqalign": lambda d: d.latex(),
     "--to align* --reasons": lambda d: d.latex("align*", reasons=True),
     "-t markdown": lambda d: d.markdown(),
@@ -136,7 +157,7 @@ def test_wrong(shell: InteractiveShell, line: str, cell: str, message: str) -> N
 
 def test_help(shell: InteractiveShell) -> None:
     help_ = shell.find_cell_magic("derivation").__doc__
-    for option in ("wrt", "notation", "detail", "reasons", "highlight", "check", "to"):
+    for option in ("wrt", "notation", "detail", "reasons", "highlight", "width", "check", "to"):
         assert f"--{option}" in help_
 
 

@@ -13,10 +13,13 @@ from derivtex.printers.block import block, escaped, fragment_latex
 from derivtex.printers.latex import LatexWriter
 from derivtex.printers.reasons import in_words
 
+#: The columns that the cell of a notebook has room for.
+CELL = 80
 
-def display(derivation: Derivation, **options: Any) -> str:
+
+def display(derivation: Derivation, *, width: int | None = CELL, **options: Any) -> str:
     """`$$ … $$`; the options are those of `block`."""
-    rows = [block(derivation, "aligned", **options)]
+    rows = [block(derivation, "aligned", width=width, **options)]
     title = derivation.problem.title
     if title is not None:
         rows.insert(0, rf"\textbf{{{escaped(title)}}}")
