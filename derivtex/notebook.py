@@ -39,7 +39,7 @@ class Shown:
         self, derivation: Derivation, reasons: Reasons, highlight: bool, width: int | None
     ) -> None:
         self.derivation = derivation
-        self.options = {"reasons": reasons, "highlight": highlight, "width": width}
+        self.options: dict[str, Any] = {"reasons": reasons, "highlight": highlight, "width": width}
 
     def __repr__(self) -> str:
         options = {name: self.options[name] for name in ("reasons", "width")}

@@ -71,6 +71,22 @@ def test_broken_text(problem: str, width: int, shown: str) -> None:
     assert derivtex.derive(problem, wrt="X").text(width=width) == shown
 
 
+def test_short_reasons_are_broken_where_nothing_else_fits() -> None:
+    d = derivtex.derive("f = a^T X b", wrt="X")
+    assert d.text(width=30, reasons=True).splitlines() == [
+        "    f = aᵀXb     (definition",
+        "                  of f)",
+        "      = abᵀ:X    (scalar",
+        "                  restated as",
+        "                  Frobenius",
+        "                  product)",
+        "   df = abᵀ:dX   (differential",
+        "                  of f)",
+        "∂f/∂X = abᵀ      (gradient",
+        "                  wrt X)",
+    ]
+
+
 def test_reasons_are_broken_beside_their_lines() -> None:
     d = derivtex.derive("f = a^T X b + c^T X d + b^T X c", wrt="X")
     assert d.text(width=48, reasons=True).splitlines()[-4:] == [

@@ -12,8 +12,7 @@ from derivtex.documents.settings import Settings
 if TYPE_CHECKING:
     from derivtex.batch import Options
 
-#: The lines of an article in ten points, and of a page on the web, in columns of half an em.
-TEX_WIDTH = 70
+#: The lines of a page on the web, in columns of half an em.
 MARKDOWN_WIDTH = 80
 
 
@@ -35,8 +34,8 @@ def convert(data: bytes, name: str, options: Options) -> Document:
     document = decode(data, name)
     suffix = _suffix(name)
     if suffix == ".tex":
-        settings = Settings.of(options, options.target, TEX_WIDTH, words=False)
-        converted = tex.convert(document.text, name, settings)
+        settings = Settings.of(options, options.target, None, words=False)
+        converted = tex.convert(document.text, name, settings, fit=options.width is None)
     else:
         # The command's default is a LaTeX document's own: in Markdown it is not asked for.
         default = options.target in {"eqalign", "markdown"}

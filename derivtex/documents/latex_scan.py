@@ -36,6 +36,7 @@ _CONDITIONALS = {
 _MARKUP = re.compile(r"[\\%]")
 _ENVIRONMENT = re.compile(r"[ \t]*\n?[ \t]*\{([^{}\n]*)\}")
 _ARGUMENT = re.compile(r"\s*(?:\[([^\[\]{}\n]*)\])?\s*\{([^{}\n]*)\}")
+_CLASS = re.compile(r"\s*(?:\[([^\[\]]*)\])?\s*\{([^{}\n]*)\}")
 _VERB_OPTIONS = re.compile(r"\*?(?:\[[^\]\n]*\])?[ \t]*")
 _MINT_OPTIONS = re.compile(r"(?:\[[^\]\n]*\])?\{[^{}\n]*\}[ \t]*")
 _NEW_IF = re.compile(r"\\newif\s*\\(if[A-Za-z@]+)")
@@ -70,6 +71,10 @@ class Outline:
     errors: list[DerivtexError] = field(default_factory=list)
     #: Where `\begin{document}` is.
     document: int | None = None
+    #: The class of the document and its options; `\twocolumn` stands somewhere.
+    class_name: str = ""
+    class_options: frozenset[str] = frozenset()
+    two_columns: bool = False
     #: The preamble, or the document if it has none, mentions `\eqalign`.
     has_eqalign: bool = False
 
@@ -93,6 +98,10 @@ class _Scanner:
         for token in self._tokens():
             if token.name == "eqalign" and found.document is None:
                 found.has_eqalign = True
+            elif token.name == "documentclass":
+                self._class(found)
+            elif token.name == "twocolumn":
+                found.two_columns = True
             if token.name == "iffalse":
                 self._skip_false()
             name = self._environment(token)
@@ -112,6 +121,13 @@ class _Scanner:
                     break
                 found.document = token.start
         return found
+
+    def _class(self, found: Outline) -> None:
+        match = _CLASS.match(self.text, self.position)
+        if match is not None:
+            options = (match[1] or "").replace("=true", "").split(",")
+            found.class_options = frozenset("".join(option.split()) for option in options)
+            found.class_name = match[2].strip()
 
     def _tokens(self) -> Iterator[Token]:
         """The macros from `position` on, which whoever reads them may move."""

@@ -49,7 +49,7 @@ class Settings:
     label: str | None = None
 
     @classmethod
-    def of(cls, options: Options, style: str, width: int, words: bool) -> Settings:
+    def of(cls, options: Options, style: str, width: int | None, words: bool) -> Settings:
         """What the command was asked; `words`: the title and what is assumed are said."""
         return cls(
             style,

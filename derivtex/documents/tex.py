@@ -12,10 +12,12 @@ macro `\eqalign`, which is put before `\begin{document}` where it is needed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from derivtex.documents.latex_scan import Environment, Outline, scan
+from derivtex.documents.page import columns
 from derivtex.documents.settings import Settings
 from derivtex.documents.work import Converted, Failed, Passage, derive_passage
 from derivtex.errors import DerivtexError, Span
@@ -23,18 +25,25 @@ from derivtex.expr import Expr
 
 if TYPE_CHECKING:
     from derivtex.derivation import Derivation, Reason
+    from derivtex.printers.block import Columns
 
 STYLES = ("eqalign", "aligned", "align", "align*")
 #: These are displays by themselves.
 _DISPLAYS = ("align", "align*")
 
 
-def convert(text: str, name: str, settings: Settings) -> Converted:
-    """The document with its derivations written out; one that fails is left as it is."""
+def convert(text: str, name: str, settings: Settings, *, fit: bool = False) -> Converted:
+    """The document with its derivations written out; one that fails is left as it is.
+
+    `fit`: lines are as wide as those of the document's class.
+    """
     try:
         outline = scan(text)
     except DerivtexError as error:
         return Converted(text, (str(error.located(text, name)),), failed=True)
+    if fit:
+        width = columns(outline.class_name, outline.class_options, outline.two_columns)
+        settings = replace(settings, width=width)
     failures = [(error.span or Span(0, 0), str(error.located(text, name)))
                 for error in outline.errors]  # fmt: skip
     edits: list[tuple[Span, str]] = []
@@ -90,18 +99,15 @@ def _passage(environment: Environment, text: str) -> Passage:
 
 
 def _show(settings: Settings, derivation: Derivation) -> str:
-    from derivtex.printers.block import LONG, escaped, in_style, numbered, rows_of
+    from derivtex.printers.block import LONG, escaped, in_style, numbered
     from derivtex.printers.text import joined
 
     derivation = settings.spoken(derivation)
     style = settings.style
-    lines = rows_of(
-        derivation,
-        reasons=settings.reasons,
-        highlight=settings.highlight,
-        width=settings.width,
-    )
+    lines = _lines(derivation, settings, style in _DISPLAYS)
     long = sum(map(len, lines)) > LONG and not settings.style_asked and style not in _DISPLAYS
+    if long:
+        lines = _lines(derivation, settings, display=True)
     block = in_style(lines, "align*" if long else style)
     label = rf"\label{{{settings.label}}}" if settings.label else ""
     if label and (long or style in _DISPLAYS):
@@ -119,6 +125,16 @@ def _show(settings: Settings, derivation: Derivation) -> str:
         conditions = joined([_sentence(condition) for condition in derivation.conditions])
         block += f"\nAssuming {conditions}."
     return block
+
+
+def _lines(derivation: Derivation, settings: Settings, display: bool) -> list[list[Columns]]:
+    from derivtex.printers.block import rows_of
+
+    width = settings.width
+    if display and settings.reasons and width:
+        # These environments keep their pairs of columns ten points apart.
+        width -= 2
+    return rows_of(derivation, reasons=settings.reasons, highlight=settings.highlight, width=width)
 
 
 def _sentence(reason: Reason) -> str:

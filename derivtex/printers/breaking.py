@@ -15,6 +15,8 @@ from derivtex.printers.text import columns_of
 
 #: Narrower than this, in columns or as a part of the width, mathematics is not readable.
 NARROWEST, _KEPT = 20, 0.4
+#: The same for a reason; the second where with the first, lines are wider by more than this.
+_REASON_ROOMS, _TOLERATED = (NARROWEST, 12), 3
 #: How much of the width reasons may take from what they stand beside.
 _REASONS = (0.3, 0.4, 0.5)
 #: A part that fills less of its row ends at the sign of a sum, or nowhere.
@@ -72,10 +74,6 @@ def broken(
     if width - left - right > min(shares):
         shares.add(min(why, width - left - right))
     narrowest = max(NARROWEST, _KEPT * width)
-    tables = [
-        _table(lefts, rights, whys, max(width - left - share, narrowest), share, script)
-        for share in sorted(shares)
-    ]
 
     def cost(table: list[list[Row]]) -> tuple[float, int]:
         rows = [row for line in table for row in line]
@@ -83,7 +81,16 @@ def broken(
         why = max((script.width(row.why) + script.gap for row in rows if row.why), default=0)
         return max(left + right + why - width, 0), len(rows)
 
-    return min(tables, key=cost)
+    best: list[list[Row]] = []
+    for room in _REASON_ROOMS:
+        tables = [
+            _table(lefts, rights, whys, max(width - left - share, narrowest), share, room, script)
+            for share in sorted(shares)
+        ]
+        best = min([best, *tables] if best else tables, key=cost)
+        if not why or cost(best)[0] <= _TOLERATED:
+            break
+    return best
 
 
 def _table(
@@ -92,12 +99,13 @@ def _table(
     whys: Sequence[str | None],
     limit: float,
     share: float,
+    narrowest: float,
     script: Script,
 ) -> list[list[Row]]:
     table = []
     for left, right, why in zip(lefts, rights, whys, strict=True):
         parts = _parts(right, limit, script, reason=False)
-        room = max(share - script.gap, NARROWEST)
+        room = max(share - script.gap, narrowest)
         reasons = _parts(why, room, script, reason=True) if why else []
         table.append([
             Row(
