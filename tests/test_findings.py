@@ -160,6 +160,8 @@ STRUCTURED = (
     (r"K \in \R^{n \times n}, lower triangular; K \succ 0", r"A \odot I"),
     (r"K \succ 0; K \in \R^{n \times n}", r"\frac12(A + A^T)"),
     (r"K > 0; K \in \mathbb{S}^n", r"\frac12(A + A^T)"),
+    (r"K = K^T", r"\frac12(A + A^T)"),
+    (r"K = -K^T", r"\frac12(A^T - A)"),
 )
 
 #: A problem of stationary points, and the solution.

@@ -12,7 +12,7 @@ from derivtex.ops.functions import apply_function, map_function
 from derivtex.ops.leaves import identity, number, ones, symbol
 from derivtex.parse import parse, parse_expression
 from derivtex.shapes import ONE, SCALAR, Shape, column, dim
-from derivtex.symbols import Function
+from derivtex.symbols import STRUCTURES, Function
 from tests.conformance.sources import ROWS
 
 n = dim("n")
@@ -301,6 +301,43 @@ def test_reads_as(text: str, short: str) -> None:
     (task,), (same,) = problem.tasks, wanted.tasks
     assert task.kind == same.kind
     assert [v.latex() for v in task.variables] == [v.latex() for v in same.variables]
+
+
+#: What is said of A, and the structure it has.
+ASSUMED = [
+    ("A = A^T", "symmetric"),
+    ("A^{\\mathsf T} = A", "symmetric"),
+    ("A' = A", "symmetric"),
+    ("-A^\\top = -A", "symmetric"),
+    ("A = -A^T", "skew-symmetric"),
+    ("-A = A^{\\top}", "skew-symmetric"),
+    ("A^T = A^{-1}", "orthogonal"),
+    ("A \\in \\R^{n \\times n}, A = A^T", "symmetric"),
+    ("A = A^T\nA \\in \\R^{n \\times n}", "symmetric"),
+    ("A \\text{ symmetric}", "symmetric"),
+    ("A is a symmetric positive definite matrix", "positive definite"),
+    ("$A$ is skew-symmetric.", "skew-symmetric"),
+    ("let B, A be diagonal", "diagonal"),
+    ("\\text{where } A = A^T", "symmetric"),
+    ("where A \\in \\mathbb{S}^n", "symmetric"),
+    ("A \\succ 0", "positive definite"),
+    ("A \\succeq 0", "symmetric"),
+    ("A \\text{ positive semidefinite}", "symmetric"),
+    ("g = x^TAx, \\quad A \\succ 0", "positive definite"),
+    ("g = x^TAx, x \\in \\R^n, A \\text{ symmetric}", "symmetric"),
+    ("g = x^TAx \\text{ where } A = A^T", "symmetric"),
+]
+
+
+@pytest.mark.parametrize(("text", "structure"), ASSUMED)
+def test_assumptions(text: str, structure: str) -> None:
+    A = parse(f"{text}\nf = x^TAx\n\\nabla_x f").symbols["A"]
+    assert A.data.structure == STRUCTURES[structure]
+
+
+def test_assumptions_of_one_name_add_up() -> None:
+    A = parse("A > 0\nA \\text{ invertible}\nA = A^T\nf = x^TAx\n\\nabla_x f").symbols["A"]
+    assert A.data.structure == {"positive", "invertible", "symmetric"}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ class Vocabulary:
 
     `names` are declared or defined, `defined` have a definition, `formals` are the arguments that
     a definition `L(w, b) = …` lists, `integers` what stands as a dimension or an exponent,
-    `positive` the structure of names of which only `> 0` is known, `words` the bases of names
+    `assumed` the structure of names of which nothing else is said, `words` the bases of names
     that are written with several letters, `templates` the functions with values in arrays that
     are said what they are, `applied` the definitions with an argument that are applied to other
     ones, and where. With `differentials`, `dX` and `\\frac{\\partial f}{\\partial X}` are
@@ -45,7 +45,7 @@ class Vocabulary:
         self.formals: dict[str, tuple[str, ...]] = {}
         self.integers: set[str] = set()
         self.words: set[str] = set()
-        self.positive: dict[str, tuple[frozenset[str], Span]] = {}
+        self.assumed: dict[str, tuple[frozenset[str], Span]] = {}
         self.families: dict[str, Any] = {}
         self.templates: dict[str, Template] = {}
         self.bound: set[str] = set()

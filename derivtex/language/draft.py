@@ -11,7 +11,7 @@ from derivtex.language.infer import Inference
 from derivtex.language.script import Defined
 from derivtex.language.series import index_letters, scripts, stands_for_all
 from derivtex.language.statements import read_script
-from derivtex.language.structures import consistent
+from derivtex.language.structures import OF_ARRAYS, consistent
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.terms import Term
 from derivtex.language.tex import read
@@ -54,9 +54,9 @@ class Draft:
         for name, declared in self.script.declared.items():
             infer.structure[name] = declared.structure
             infer.introduce(name, declared.shape, declared.span)
-        for name, (structure, span) in vocabulary.positive.items():
+        for name, (structure, span) in vocabulary.assumed.items():
             shape = infer.usual_shape(name)
-            if "positive definite" in structure and not shape.is_square:
+            if structure - OF_ARRAYS and not shape.is_square:
                 infer.unifier.unify(shape.rows, shape.columns)
                 shape = infer.unifier.resolve_shape(shape)
             infer.introduce(name, shape, span)

@@ -174,7 +174,8 @@ _MARKS = r"""
     \prod    \prod
     \dots    \dots \ldots \cdots \dotsc \dotsb \dotsm \hdots
     \succ    \succ
-    \ge      \ge \geq \geqslant \succeq
+    \succeq  \succeq
+    \ge      \ge \geq \geqslant
     \le      \le \leq \leqslant \preceq
     :        \colon
     =        \coloneqq \triangleq \equiv \doteq
@@ -236,6 +237,7 @@ UNICODE = _pairs(
     r"∂ \partial ∇ \nabla ⊤ \top ᵀ ^\top ᵗ ^\top ′ ' ’ ' ⊙ \odot ∘ \odot ⊘ \oslash ⊗ \otimes "
     r"· \cdot ⋅ \cdot ∙ \cdot ∗ * × \times → \to ↦ \to ‖ \| ∥ \| ∣ | ∈ \in ℝ \R ℕ \N ℤ \Z 𝕊 \S "
     r"𝟏 \ones 𝟙 \ones 𝟎 \zeros − - – - ∕ / ⁄ / ÷ / ⟨ \langle ⟩ \rangle ≻ \succ ≥ \ge ≤ \le "
+    r"⪰ \succeq ≽ \succeq "
     r"√ \sqrt … \dots ⋯ \dots ∑ \sum ∏ \prod ∞ \infty ≔ = † \dagger ⋆ \star ℓ \ell"
 ) | {
     character: "\\" + name

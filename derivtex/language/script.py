@@ -8,11 +8,12 @@ from typing import NamedTuple, NoReturn
 
 from derivtex.errors import ParseError, ShapeError, Span
 from derivtex.language.asks import Ask
-from derivtex.language.cursor import Vocabulary
+from derivtex.language.cursor import Cursor, Vocabulary
 from derivtex.language.functions import known_words
 from derivtex.language.lexicon import STYLES, UPRIGHT
 from derivtex.language.names import base_of
-from derivtex.language.tokens import Token, resolve
+from derivtex.language.series import scripts
+from derivtex.language.tokens import Token, as_words, resolve
 from derivtex.shapes import Shape
 
 _OPEN = frozenset({"(", "[", "{", r"\{", r"\langle"})
@@ -66,7 +67,7 @@ class Script:
             raise ParseError(f"{name} is declared as a function already", span=declared.span)
         if known is not None:
             declared = Declared(known.shape, known.structure | declared.structure, known.span)
-        early, _ = self.vocabulary.positive.pop(name, (frozenset[str](), None))
+        early, _ = self.vocabulary.assumed.pop(name, (frozenset[str](), None))
         if early:
             declared = declared._replace(structure=declared.structure | early)
         self.declared[name] = declared
@@ -89,10 +90,13 @@ class Script:
 
 
 def segments(statement: Sequence[Token]) -> Iterator[list[Token]]:
-    """The parts of a statement between commas that stand in no bracket."""
+    """The parts of a statement between commas that stand in no bracket, and before `where`."""
     depth = 0
     part: list[Token] = []
     for token in statement:
+        if token.text == "where" and depth == 0 and part:
+            yield part
+            part = []
         if token.kind == "mark":
             depth += (token.text in _OPEN) - (token.text in _CLOSE)
             if depth == 0 and token.text in {",", ";"}:
@@ -116,6 +120,31 @@ def find(tokens: Sequence[Token], *marks: str) -> int:
                 return i
             depth += (token.text in _OPEN) - (token.text in _CLOSE)
     return -1
+
+
+def introduced(
+    script: Script, tokens: Sequence[Token], part: Sequence[Token]
+) -> list[tuple[str, Span]]:
+    """A list of names that are being introduced, in a part of a statement."""
+    cursor = Cursor(as_words(tokens), script.vocabulary)
+    names: list[tuple[str, Span]] = []
+    dots = False
+    while True:
+        if names and cursor.skip(r"\dots") and cursor.skip(","):
+            dots = True
+        if not cursor.at_name():
+            neither(tokens or part)
+        start = cursor.token.span
+        name = cursor.name(introduced=True)
+        names.append((name, cursor.since(start)))
+        if not cursor.skip(","):
+            break
+    if not cursor.done:
+        neither(tokens or part)
+    if dots:
+        # x_1, …, x_N are all the members of a family.
+        script.vocabulary.listed.update((s.key, s.text) for n, _ in names for s in scripts(n))
+    return names
 
 
 def neither(tokens: Sequence[Token]) -> NoReturn:

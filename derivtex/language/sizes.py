@@ -7,13 +7,15 @@ from derivtex.language.cursor import Cursor
 from derivtex.shapes import ONE, SCALAR, Dim, Shape, column, dim, total
 from derivtex.symbols import STRUCTURES
 
-#: The words for a structure.
+#: The words for a structure. Of a semidefinite matrix nothing is used but that it is symmetric.
 STRUCTURE_WORDS = {
     "symmetric": "symmetric",
     "sym": "symmetric",
     "definite": "positive definite",
     "pd": "positive definite",
     "spd": "positive definite",
+    "semidefinite": "symmetric",
+    "psd": "symmetric",
     "diagonal": "diagonal",
     "skew": "skew-symmetric",
     "antisymmetric": "skew-symmetric",
@@ -31,6 +33,7 @@ STRUCTURE_WORDS = {
 #: Two words that are one.
 _PAIRS = {
     ("positive", "definite"): "definite",
+    ("positive", "semidefinite"): "semidefinite",
     ("skew", "symmetric"): "skew",
     ("lower", "triangular"): "lower",
     ("upper", "triangular"): "upper",
@@ -182,12 +185,6 @@ def read_structure(cursor: Cursor, shape: Shape) -> frozenset[str]:
         token = cursor.next()
         word = token.text
         following = cursor.token.text
-        if word == "positive" and following == "semidefinite":
-            raise UnsupportedError(
-                "that a matrix is positive semidefinite is of no use here yet",
-                span=token.span.to(cursor.token.span),
-                hint=r"write symmetric, or \mathbb{S}_{++}^n for positive definite",
-            )
         if following == "-":
             following = cursor.ahead().text
         if (word, following) in _PAIRS:

@@ -31,12 +31,12 @@ _MISSING = (
     *(("singular", other) for other in ("skew-symmetric", "lower triangular", "upper triangular")),
 )  # fmt: skip
 #: What an array of any shape can have.
-_OF_ARRAYS = frozenset({"positive", "integer"})
+OF_ARRAYS = frozenset({"positive", "integer"})
 
 
 def consistent(name: str, shape: Shape, structure: frozenset[str], span: Span) -> frozenset[str]:
     """All that is implied; raises where nothing, or nothing that can be derived, has it all."""
-    if not shape.is_square and structure - _OF_ARRAYS:
+    if not shape.is_square and structure - OF_ARRAYS:
         raise ShapeError(
             f"{name} is no square matrix, so it cannot be {_of_matrices(structure)}",
             span=span,
@@ -55,7 +55,7 @@ def consistent(name: str, shape: Shape, structure: frozenset[str], span: Span) -
 
 def _of_matrices(structure: frozenset[str]) -> str:
     words = ("positive definite", *STRUCTURES)
-    return next(word for word in words if word in structure and word not in _OF_ARRAYS)
+    return next(word for word in words if word in structure and word not in OF_ARRAYS)
 
 
 def _both(
