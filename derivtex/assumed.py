@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from derivtex.definite import is_definite, is_invertible, is_positive
 from derivtex.derivation import Reason
 from derivtex.expr import Expr
-from derivtex.ops import split, transpose
+from derivtex.ops import mul, split, transpose
 from derivtex.ops.leaves import value_of
 from derivtex.ops.matrix_functions import PRINCIPAL
-from derivtex.structure import is_definite, is_invertible, is_positive
 
 INVERTIBLE, NOT_ZERO, POSITIVE = "{} is invertible", "{} is not zero", "{} is positive"
 DEFINITE = "{} is positive definite"
@@ -77,9 +77,14 @@ def _rooted(e: Expr) -> Expr | None:
 
 def _vector_of_definite_form(e: Expr) -> Expr | None:
     """x of `xᵀAx` with A positive definite, and of `xᵀx` and `x:x`: it is positive unless x = 0."""
+    if e.op == "frobenius":
+        A, B = e.args
+        if A is B:
+            return A
+        if not A.shape.is_column:
+            return None
+        e = mul(transpose(A), B)
     coefficient, scalars, chain = split(e)
-    if e.op == "frobenius" and e.args[0] is e.args[1]:
-        return e.args[0]
     if not e.shape.is_scalar or len(chain) not in {2, 3} or value_of(coefficient) < 0:
         return None
     if chain[0] is not transpose(chain[-1]) or not all(map(is_positive, scalars)):

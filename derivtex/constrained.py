@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derivtex.assumed import condition
 from derivtex.derivation import Line, Reason
 from derivtex.expr import Expr, replace, walk
 from derivtex.ops import named
@@ -53,10 +54,11 @@ class Points:
             names = {Y: named(name_of(hat(Y)), self.solutions[Y]) for Y in self.solutions}
             put_in = {Y: names[Y] for Y in names if Y in others}
             self.solutions[X] = replace(self.solutions[X], put_in)
-            self.conditions = [
-                reason._replace(args=tuple(replace(arg, put_in) for arg in reason.args))
-                for reason in self.conditions
-            ]
+            found = (
+                condition(words, *[replace(arg, put_in) for arg in args])
+                for words, args, _ in self.conditions
+            )
+            self.conditions = [reason for reason in found if reason is not None]
             why = Reason("{} put in", (hat(next(iter(put_in))),))
             self.lines.append(Line("solution", hat(X), self.solutions[X], why))
 

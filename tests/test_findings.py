@@ -259,6 +259,31 @@ CONDITIONS = (
     (r"f = \mathbf 1^T\log(x \odot x); \nabla_x f", "x has no zero entry"),
     (r"f = \mathbf 1^T\log(|Ax|); \nabla_x f", "Ax has no zero entry"),
     (r"y = \frac{x}{\|x\|}; \frac{\partial y}{\partial x}", "x is not zero"),
+    (
+        (
+            r"P \in \mathbb{S}_{++}^n; R \in \mathbb{S}_{++}^m; H \in \R^{m \times n}; "
+            r"K \in \R^{n \times m}; J = \operatorname{tr}((I - KH)P(I - KH)^T + KRK^T); "
+            r"\nabla_K J = 0"
+        ),
+        "",
+    ),
+    (
+        r"P \in \mathbb{S}_{++}^n; S \in \mathbb{S}^n; f = x^T(P + S)x - 2b^Tx; \nabla_x f = 0",
+        "P + S is invertible",
+    ),
+    (
+        (
+            r"\lambda \in \R; \lambda > 0; "
+            r"f = \|Xw - y\|^2 + \lambda\|Dw\|^2 + \lambda^2\|w\|^2; \nabla_w f = 0"
+        ),
+        "",
+    ),
+    (r"f = \|Xw - y\|^2 + \lambda\|w\|^2; \nabla_w f = 0", "XᵀX + λI is invertible"),
+    (r"P \in \mathbb{S}_{++}^n; f = \frac{a^Tx}{1 + x^TPx}; \nabla_x f", ""),
+    (r"S \in \mathbb{S}^n; f = \frac{a^Tx}{1 + x^TSx}; \nabla_x f", "1 + xᵀSx is not zero"),
+    (r"P \in \mathbb{S}_{++}^n; f = \log\det(P + XX^T); \nabla_X f", ""),
+    (r"P \in \mathbb{S}^n; f = \log\det(P + XX^T); \nabla_X f", "P + XXᵀ is invertible"),
+    (r"s > 0; s \in \R; K \in \mathbb{S}_{++}^n; f = y^T(K + s^2I)^{-1}y; \nabla_s f", ""),
 )
 
 #: What index notation has no entries for, by a word of the problem.

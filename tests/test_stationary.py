@@ -75,13 +75,16 @@ def test_solved(given: str, unknown: str, solution: str, notation: str) -> None:
 
 
 def test_a_sylvester_equation_names_its_condition() -> None:
-    derivation = derivtex.derive(SOLVED[0][0] + r"; \nabla_X f = 0")
-    assert [line.right.text() for line in derivation.lines if line.kind == "equation"] == [
-        "0",
-        "C",
-        "vec(C)",
-    ]
-    assert [reason.args[0].text() for reason in derivation.conditions] == ["I ⊗ A + B ⊗ I"]
+    symmetric = r"A \in \mathbb{S}^m; B \in \mathbb{S}^n; "
+    for given, conditions in ((symmetric, ["I ⊗ A + B ⊗ I"]), (SPD, [])):
+        text = SOLVED[0][0].replace(SPD, given)
+        derivation = derivtex.derive(text + r"; \nabla_X f = 0")
+        assert [line.right.text() for line in derivation.lines if line.kind == "equation"] == [
+            "0",
+            "C",
+            "vec(C)",
+        ]
+        assert [reason.args[0].text() for reason in derivation.conditions] == conditions
 
 
 #: Where no closed form follows: the equation itself is the answer.

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+from derivtex.definite import is_invertible, is_positive
 from derivtex.expr import Expr, rebuild, replace, walk
 from derivtex.op import OPS
 from derivtex.ops import (
@@ -26,7 +27,7 @@ from derivtex.rule import rule
 from derivtex.rules import indexed
 from derivtex.rules.tidy_factors import base_and_exponent
 from derivtex.rules.tidy_products import cancelled
-from derivtex.structure import is_invertible, is_positive, transposed
+from derivtex.structure import transposed
 from derivtex.varying import Varying
 
 
