@@ -144,3 +144,13 @@ def test_readme_maps_every_room() -> None:
     assert rooms <= named
     places = {name for name in named if "/" not in name}
     assert places <= rooms
+
+
+def test_the_readme_declares_operations_as_they_are() -> None:
+    root = Path(__file__).parent.parent
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    declared = re.findall(r"```python\n(\w+: Op = .*?)```", readme, re.DOTALL)
+    sources = "".join(p.read_text(encoding="utf-8") for p in (root / "derivtex/ops").glob("*.py"))
+    assert len(declared) == 2
+    for declaration in declared:
+        assert re.sub(" +#.*", "", declaration) in sources
