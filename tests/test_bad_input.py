@@ -260,7 +260,8 @@ STATEMENTS: list[tuple[str, type[DerivtexError], str, tuple[int | None, int | No
     ("L = x^Tx\n\\nabla^2 L", ParseError, "with respect to what", (2, 1), ""),
     ("y = Ax\n\\nabla_x^2 y", UnsupportedError, "Hessian", (2, 1), "Jacobian"),
     ("L = x^Tx\n\\nabla_x^3 L", ParseError, "only gradients and Hessians", (2, 9), ""),
-    ("\\min_w \\|Xw - y\\|^2", UnsupportedError, "minimum", (1, 1), ""),
+    ("\\min_w \\|Xw - y\\|^2", UnsupportedError, "minimum", (1, 1), r"\partial w} = 0"),
+    ("\\arg\\min_w \\|Xw - y\\|^2", UnsupportedError, "an optimum", (1, 1), r"\partial w} = 0"),
     ("L = x^Tx\ndL\n---\nL = y^Ty\ndL", ParseError, "more than one", (3, 4), "parse_problems"),
 ]  # fmt: skip
 

@@ -198,8 +198,7 @@ UNSUPPORTED = {
     r"\lim": "a limit",
     r"\inf": "an infimum",
     r"\sup": "a supremum",
-    r"\argmin": "a minimiser",
-    r"\argmax": "a maximiser",
+    **dict.fromkeys((r"\arg", r"\argmin", r"\argmax"), "an optimum"),
     r"\pm": "a double sign",
     r"\mp": "a double sign",
     r"\oplus": "a direct or Kronecker sum",
@@ -215,6 +214,12 @@ UNSUPPORTED = {
     r"\sim": "a distribution",
     r"\propto": "a proportionality",
 }
+
+#: What to do about some of them.
+HINTS = dict.fromkeys(
+    (r"\arg", r"\argmin", r"\argmax", r"\inf", r"\sup"),
+    r"ask for a stationary point: L = …; \frac{\partial L}{\partial w} = 0",
+)
 
 _PRIMITIVES = (
     "def edef gdef xdef let global long outer input include write read csname endcsname "

@@ -210,11 +210,14 @@ class _Reader(Characters):
             raise UnsupportedError(
                 f"{name}: a {name[1:]}imum over what stands below it cannot be derived",
                 span=self.span(start),
-                hint=rf"of all the entries of a vector x it is {name}(x)",
+                hint=rf"of all the entries of a vector x it is {name}(x); "
+                r"a stationary point is asked for by \frac{\partial L}{\partial w} = 0",
             )
         elif name in lexicon.UNSUPPORTED:
             raise UnsupportedError(
-                f"{name}: {lexicon.UNSUPPORTED[name]} cannot be derived", span=self.span(start)
+                f"{name}: {lexicon.UNSUPPORTED[name]} cannot be derived",
+                span=self.span(start),
+                hint=lexicon.HINTS.get(name),
             )
         elif name[1:] in self.words:
             self.put("word", name[1:], start)
