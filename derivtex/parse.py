@@ -65,7 +65,7 @@ def _read(text: str, start: int, end: int, wrt: str | None) -> Problem:
     title = _title(text[start:end])
     reading = Reading(text, start, end, title)
     try:
-        return reading.problem(wrt)
+        problem = reading.problem(wrt)
     except DerivtexError as error:
         small = reading.infer.assumed_families
         for count in range(1, min(len(small), _MOST_FAMILIES) + 1):
@@ -73,10 +73,10 @@ def _read(text: str, start: int, end: int, wrt: str | None) -> Problem:
             for scalars in combinations(small, count):
                 other = Reading(text, start, end, title, frozenset(scalars))
                 with suppress(DerivtexError):
-                    fitting.append((scalars, other.problem(wrt)))
+                    fitting.append((scalars, other, other.problem(wrt)))
             if len(fitting) > 1:
                 names = " or ".join(
-                    " and ".join(key.rstrip("_^[(") for key in s) for s, _ in fitting
+                    " and ".join(key.rstrip("_^[(") for key in s) for s, *_ in fitting
                 )
                 raise ParseError(
                     f"the members of {names} could be the numbers here",
@@ -84,8 +84,12 @@ def _read(text: str, start: int, end: int, wrt: str | None) -> Problem:
                     hint=r"declare them: y_i \in \R, x_i \in \R^n",
                 ) from None
             if fitting:
-                return fitting[0][1]
-        raise
+                reading, problem = fitting[0][1:]
+                break
+        else:
+            raise
+    reading.check_entries()
+    return problem
 
 
 #: Of more families than these it is not tried which are numbers.

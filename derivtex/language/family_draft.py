@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from derivtex.errors import DerivtexError, Span, UnsupportedError
 from derivtex.language.draft import Draft
@@ -14,7 +15,7 @@ from derivtex.language.series import Script, index_letters, letters_of, scripts
 from derivtex.language.syntax import Parser
 from derivtex.language.tex import read
 from derivtex.language.tree import Node, run
-from derivtex.shapes import SCALAR
+from derivtex.shapes import SCALAR, Shape
 from derivtex.symbols import STRUCTURES, attach
 
 
@@ -47,13 +48,48 @@ class FamilyDraft(Draft):
                 infer.introduce_family(script, array.span, SCALAR)
                 infer.structure[script.key] = array.structure & STRUCTURES["positive"]
                 continue
-            entry = attach(script.base, script.place, script.text or "i")
-            raise UnsupportedError(
-                f"{entry} could be an entry of {script.base}, or a member of a family",
-                span=array.span,
-                hint=rf"for the family declare {entry} \in \R^n; of an array use the entries only, "
-                rf"\nabla_{{{entry}}} L, or the whole, x^T x",
-            )
+            self.entry_or_member(script, array.span)
+
+    def check_entries(self) -> None:
+        """`\\sum_i x_i^2` beside an x that nothing is said of: its entries, or other numbers?
+
+        So it is where the number p_k is defined, and a vector p is used. Where members have the
+        shape of the whole, they are none of its entries, as in `\\sum_i \\|x_i - x\\|^2`.
+        """
+        infer, said = self.infer, set(self.script.declared)
+        members = {s.key for name in said for s in scripts(name)}
+        for script in self.script.vocabulary.families.values():
+            family = infer.families.get(script.key)
+            if family is None or script.base in said or script.key in members:
+                continue
+            whole = self.shape_of(script.base)
+            indices, _ = infer.counts[script.key]
+            if indices == 2 and whole.is_matrix:
+                self.entry_or_member(script, family.span)
+            number = infer.unifier.resolve_shape(family.shape).is_scalar
+            if indices == 1 and whole.is_vector and number:
+                self.entry_or_member(script, family.span)
+        for name, term, span in self.defined:
+            for script in scripts(name):
+                runs = term.shape.is_scalar and letters_of(script.text)
+                if runs and self.shape_of(script.base).is_vector:
+                    self.entry_or_member(script, span)
+
+    def shape_of(self, name: str) -> Shape:
+        """The shape of a name that is no definition's; of what is none, a number's."""
+        term = self.infer.names.get(name)
+        if term is None or term.op != "symbol":
+            return SCALAR
+        return self.infer.unifier.resolve_shape(term.shape)
+
+    def entry_or_member(self, script: Script, span: Span) -> NoReturn:
+        entry = attach(script.base, script.place, script.text or "i")
+        raise UnsupportedError(
+            f"{entry} could be an entry of {script.base}, or a member of a family",
+            span=span,
+            hint=rf"for the family declare {entry} \in \R or \R^n; of an array use the entries "
+            rf"only, \nabla_{{{entry}}} L, or the whole, x^T x",
+        )
 
     def names_in(self, parsed: Sequence[Parsed]) -> set[str]:
         """The names that stand in the definitions, or are asked for."""
