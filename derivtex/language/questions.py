@@ -11,6 +11,7 @@ from derivtex.language.cursor import Cursor
 from derivtex.language.family_draft import FamilyDraft
 from derivtex.language.names import base_of, tex_name
 from derivtex.language.script import Defined
+from derivtex.language.series import scripts
 from derivtex.language.spelling import nearest
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.terms import Term
@@ -154,6 +155,13 @@ class Questions(FamilyDraft):
                 f"{variable} is {what}, not a variable",
                 span=span,
                 hint=rf"if it is one here, declare it: {variable} \in \R{shape}",
+            )
+        whole = next((s.base for s in scripts(variable) if s.base in self.infer.names), None)
+        if whole is not None and not self.infer.names[whole].shape.is_scalar:
+            raise UnsupportedError(
+                f"{variable} does not occur, and entries of {whole} are no variables here",
+                span=span,
+                hint=f"ask for the gradient in {whole}, whose entries they are",
             )
         close = nearest(variable, self.infer.names)
         raise ParseError(
