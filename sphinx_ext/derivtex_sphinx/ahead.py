@@ -24,22 +24,14 @@ Job = tuple[str, Callable[[], Any]]
 
 
 class Ahead:
-    """A process that does the jobs of documents, those of the last one first.
+    """A process that does the jobs of documents, those of the last one first."""
 
-    `made`: values that are there at the start.
-    """
-
-    def __init__(
-        self,
-        docnames: Sequence[str],
-        jobs_of: Callable[[str], Iterable[Job]],
-        made: dict[str, Any],
-    ) -> None:
+    def __init__(self, docnames: Sequence[str], jobs_of: Callable[[str], Iterable[Job]]) -> None:
         # A fork has all that is loaded. Sphinx forks, too, for `-j 2`.
         context = multiprocessing.get_context("fork")
         self._numbers = {docname: number for number, docname in enumerate(docnames)}
         self._reached = context.RawValue(ctypes.c_int, -1)
-        self._made = dict(made)
+        self._made: dict[str, Any] = {}
         self._values, outgoing = context.Pipe(duplex=False)
         self._process = context.Process(target=self._work, args=(jobs_of, outgoing), daemon=True)
         self._process.start()

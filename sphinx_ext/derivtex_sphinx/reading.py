@@ -33,10 +33,7 @@ def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
 
     some = list(islice(chain.from_iterable(map(jobs_of, docnames)), ENOUGH))
     if len(some) == ENOUGH:
-        key, make = some[0]
-        value = make()  # which loads the engine, for both processes
-        collecting.freeze()
-        domain_of(env).ahead = Ahead(docnames, jobs_of, {key: value})
+        domain_of(env).ahead = Ahead(docnames, jobs_of)
 
 
 def reach(app: Sphinx, docname: str, content: list[str]) -> None:
