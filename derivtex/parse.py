@@ -20,9 +20,9 @@ from derivtex.language.build import Builder
 from derivtex.language.cursor import Vocabulary
 from derivtex.language.functions import known_words
 from derivtex.language.infer import Inference
+from derivtex.language.member_names import Script
 from derivtex.language.names import tex_name
 from derivtex.language.reading import Reading
-from derivtex.language.series import Script
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.tex import read
 from derivtex.language.tokens import resolve

@@ -9,7 +9,7 @@ from derivtex import expr
 from derivtex.errors import DerivtexError, LimitError, ParseError
 from derivtex.expr import Expr
 from derivtex.language.indexed import Indexed
-from derivtex.language.series import index_letters
+from derivtex.language.member_names import index_letters
 from derivtex.language.terms import Term, walk
 from derivtex.op import OPS
 from derivtex.ops import indices, leaves

@@ -8,8 +8,8 @@ from derivtex.errors import ParseError, Span
 from derivtex.language.formula import FormulaRead, read_formula
 from derivtex.language.functions import known_words
 from derivtex.language.infer import Inference
+from derivtex.language.member_names import index_letters, scripts, stands_for_all
 from derivtex.language.script import Defined
-from derivtex.language.series import index_letters, scripts, stands_for_all
 from derivtex.language.statements import read_script
 from derivtex.language.structures import OF_ARRAYS, consistent
 from derivtex.language.syntax import parse_tokens

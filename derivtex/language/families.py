@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivtex.language.cursor import Vocabulary
+from derivtex.language.member_names import Script, index_letters, scripts, stands_for_all
 from derivtex.language.order import Parsed
-from derivtex.language.series import Script, index_letters, scripts, stands_for_all
 from derivtex.language.syntax import Parser
 from derivtex.language.tree import Node, mapped
 

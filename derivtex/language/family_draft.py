@@ -9,9 +9,9 @@ from derivtex.errors import DerivtexError, Span, UnsupportedError
 from derivtex.language.draft import Draft
 from derivtex.language.families import family_of
 from derivtex.language.functions import known_words
+from derivtex.language.member_names import Script, index_letters, letters_of, scripts
 from derivtex.language.order import Parsed
 from derivtex.language.script import Defined
-from derivtex.language.series import Script, index_letters, letters_of, scripts
 from derivtex.language.syntax import Parser
 from derivtex.language.tex import read
 from derivtex.language.tree import Node, run

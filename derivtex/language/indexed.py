@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from derivtex.errors import ParseError, ShapeError, Span, UnsupportedError
 from derivtex.language.by_letter import ByLetter
-from derivtex.language.series import Script
+from derivtex.language.member_names import Script
 from derivtex.language.terms import Term, walk
 from derivtex.language.tree import Node
 from derivtex.op import OPS

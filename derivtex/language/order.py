@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, NoReturn
 
 from derivtex.errors import ParseError, Span
+from derivtex.language.member_names import Script
 from derivtex.language.script import Defined
-from derivtex.language.series import Script
 from derivtex.language.tree import Node
 
 #: What to do where each member of a family is made of the one before it.

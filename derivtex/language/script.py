@@ -11,8 +11,8 @@ from derivtex.language.asks import Ask
 from derivtex.language.cursor import Cursor, Vocabulary
 from derivtex.language.functions import known_words
 from derivtex.language.lexicon import STYLES, UPRIGHT
+from derivtex.language.member_names import scripts
 from derivtex.language.names import base_of
-from derivtex.language.series import scripts
 from derivtex.language.tokens import Token, as_words, resolve
 from derivtex.shapes import Shape
 
