@@ -31,7 +31,7 @@ from derivtex.ops import (
 )
 from derivtex.ops.algebra import add, mul, split
 from derivtex.ops.arrays import Diag, diag, frobenius, hadamard, hadamard_quotient, times, total
-from derivtex.ops.elementwise import power, sqrt
+from derivtex.ops.elementwise import sqrt
 from derivtex.ops.functions import apply_function, map_function
 from derivtex.ops.generalised import pinv
 from derivtex.ops.indexed import indexed_product, indexed_sum
@@ -50,6 +50,7 @@ from derivtex.ops.leaves import (
 )
 from derivtex.ops.matrices import inverse, matrix_power, transpose
 from derivtex.ops.partials import partial
+from derivtex.ops.powers import power
 from derivtex.ops.scalars import det, logdet, norm, norm1, norm_squared, trace
 from derivtex.ops.triangular import tril, triu
 from derivtex.ops.vectorised import jacobian, unvec, vec

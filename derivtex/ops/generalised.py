@@ -7,9 +7,9 @@ from typing import Any
 from derivtex.expr import Expr
 from derivtex.op import Call, Op, Same, Superscript, declare, square
 from derivtex.ops.algebra import mul, split
-from derivtex.ops.elementwise import power
 from derivtex.ops.leaves import identity, number, value_of
 from derivtex.ops.matrices import inverse, transpose
+from derivtex.ops.powers import power
 from derivtex.ops.scalars import det, norm_squared, trace
 from derivtex.shapes import Shape
 

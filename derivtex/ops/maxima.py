@@ -25,8 +25,9 @@ from derivtex.op import (
     keeps,
 )
 from derivtex.ops.arrays import frobenius, hadamard, over_entries, times
-from derivtex.ops.elementwise import absolute, power, relu, sign, step
+from derivtex.ops.elementwise import absolute, relu, sign, step
 from derivtex.ops.leaves import ONE, is_zero, number, value_of, zeros
+from derivtex.ops.powers import power
 from derivtex.ops.scalars import norm, norm1
 from derivtex.ops.vectorised import vec
 from derivtex.shapes import SCALAR, Shape

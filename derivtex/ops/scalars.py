@@ -8,9 +8,10 @@ from derivtex.expr import Expr
 from derivtex.op import OPS, POSTFIX, Call, Fence, Op, Same, Special, declare
 from derivtex.ops.algebra import split
 from derivtex.ops.arrays import frobenius, over_entries
-from derivtex.ops.elementwise import absolute, log, power, sign
+from derivtex.ops.elementwise import absolute, log, sign
 from derivtex.ops.leaves import identity, is_zero, number
 from derivtex.ops.matrices import inverse
+from derivtex.ops.powers import power
 from derivtex.ops.singular import is_singular, refuse_singular
 from derivtex.shapes import SCALAR, Shape
 
