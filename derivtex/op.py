@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from derivtex.errors import DerivtexError, ShapeError, UnsupportedError
 from derivtex.expr import CONSTRUCTORS, Expr, interned
+from derivtex.op_syntax import Syntax
 from derivtex.shapes import Dim, Shape
 
 
@@ -25,62 +26,6 @@ class Same(Protocol):
     while dimensions are being inferred."""
 
     def __call__(self, left: Dim, right: Dim) -> Dim: ...
-
-
-# --- how an operation is written: data that every printer and the parser read -------------------
-
-ADD, HADAMARD, FROBENIUS, PRODUCT, POSTFIX, ATOM = 10, 15, 20, 30, 40, 50
-
-
-class Atom(NamedTuple):
-    """A leaf; its text is in its data."""
-
-    precedence: int = ATOM
-
-
-class Infix(NamedTuple):
-    """`a ∘ b ∘ c`; an operand that binds looser than `operand` is put in parentheses."""
-
-    tex: str
-    text: str
-    precedence: int
-    operand: int
-
-
-class Call(NamedTuple):
-    """`f(x)`. With `bare` the parentheses go where the argument is a single factor."""
-
-    tex: str
-    text: str
-    bare: bool = False
-    precedence: int = ATOM
-
-
-class Superscript(NamedTuple):
-    """`x^T`."""
-
-    tex: str
-    text: str
-    precedence: int = POSTFIX
-
-
-class Fence(NamedTuple):
-    """`‖x‖`; the closing fence carries its subscript."""
-
-    left_tex: str
-    right_tex: str
-    left: str
-    right: str
-    precedence: int = ATOM
-
-
-class Special(NamedTuple):
-    """Written by a function of its own in each printer (sums, products, powers, functions)."""
-
-    precedence: int
-
-
-Syntax = Atom | Infix | Call | Superscript | Fence | Special
 
 
 class Letter(NamedTuple):
@@ -97,8 +42,6 @@ class Letter(NamedTuple):
     equation: Callable[..., tuple[Expr, Expr]]
     indexed_by: int | None = None
 
-
-# --- the operation ------------------------------------------------------------------------------
 
 #: A condition with the place `{}` for what it is said of, and that.
 Assumption = tuple[str, Expr]

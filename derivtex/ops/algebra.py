@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 from derivtex.expr import Expr
-from derivtex.op import ADD, OPS, PRODUCT, Op, Same, Special, alike, declare, strict
+from derivtex.op import OPS, Op, Same, alike, declare, strict
+from derivtex.op_syntax import ADD, PRODUCT, Special
 from derivtex.ops.leaves import ONE, identity, is_zero, number, value_of, zeros
 from derivtex.ops.scalar_powers import merge_powers, standing
 from derivtex.shapes import SCALAR, Shape

@@ -6,19 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from derivtex.expr import Expr
-from derivtex.op import (
-    FROBENIUS,
-    HADAMARD,
-    OPS,
-    POSTFIX,
-    PRODUCT,
-    Call,
-    Infix,
-    Op,
-    Same,
-    alike,
-    declare,
-)
+from derivtex.op import OPS, Op, Same, alike, declare
+from derivtex.op_syntax import FROBENIUS, HADAMARD, POSTFIX, PRODUCT, Call, Infix
 from derivtex.ops.algebra import is_chain, mul, split
 from derivtex.ops.leaves import identity, is_ones, is_zero, number, ones, scalar_symbol, zeros
 from derivtex.shapes import ONE, SCALAR, Dim, Shape, summands

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from derivtex.expr import Expr
-from derivtex.op import ATOM, Op, Same, Special, declare, strict
+from derivtex.op import Op, Same, declare, strict
+from derivtex.op_syntax import ATOM, Special
 from derivtex.ops.leaves import is_zero, zeros
 from derivtex.ops.matrices import transpose
 from derivtex.shapes import Dim, Shape, total

@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from derivtex.expr import Expr
-from derivtex.op import Call, Letter, Op, declare, square
+from derivtex.op import Letter, Op, declare, square
+from derivtex.op_syntax import Call
 from derivtex.ops.arrays import Diag, diag
 from derivtex.ops.elementwise import sqrt
 from derivtex.ops.leaves import number, ones

@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, fold, rebuild
-from derivtex.op import ATOM, OPS, POSTFIX, PRODUCT, Atom, Op, Same, Special, declare, entrywise
+from derivtex.op import OPS, Op, Same, declare, entrywise
+from derivtex.op_syntax import ATOM, POSTFIX, PRODUCT, Atom, Special
 from derivtex.ops.algebra import mul, split
 from derivtex.ops.leaves import is_ones, is_zero, number, value_of
 from derivtex.shapes import ONE, SCALAR, Dim, Shape

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from derivtex.expr import Expr
-from derivtex.op import ATOM, HADAMARD, POSTFIX, Call, Infix, Op, Same, Special, declare, strict
+from derivtex.op import Op, Same, declare, strict
+from derivtex.op_syntax import ATOM, HADAMARD, POSTFIX, Call, Infix, Special
 from derivtex.ops.algebra import mul, split
 from derivtex.ops.leaves import is_zero, value_of, zeros
 from derivtex.ops.matrices import transpose

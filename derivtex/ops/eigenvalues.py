@@ -9,7 +9,8 @@ from typing import Any
 
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
-from derivtex.op import ATOM, Call, Letter, Op, Same, Special, declare
+from derivtex.op import Letter, Op, Same, declare
+from derivtex.op_syntax import ATOM, Call, Special
 from derivtex.ops.generalised import resolvent
 from derivtex.ops.leaves import number, value_of
 from derivtex.ops.numerics import signs

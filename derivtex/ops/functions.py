@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr, fold
-from derivtex.op import ATOM, OPS, Op, Special, declare, entrywise
+from derivtex.op import OPS, Op, declare, entrywise
+from derivtex.op_syntax import ATOM, Special
 from derivtex.ops.algebra import add
 from derivtex.ops.arrays import frobenius, times
 from derivtex.ops.leaves import number

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from derivtex.expr import Expr
-from derivtex.op import Call, Op, Same, Superscript, declare, square
+from derivtex.op import Op, Same, declare, square
+from derivtex.op_syntax import Call, Superscript
 from derivtex.ops.algebra import mul, split
 from derivtex.ops.leaves import identity, number, value_of
 from derivtex.ops.matrices import inverse, transpose

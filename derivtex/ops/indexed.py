@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from derivtex.expr import Expr
-from derivtex.op import ATOM, OPS, PRODUCT, Op, Same, Special, declare, square
+from derivtex.op import OPS, Op, Same, declare, square
+from derivtex.op_syntax import ATOM, PRODUCT, Special
 from derivtex.ops.algebra import mul
 from derivtex.ops.indices import (
     BINDING,

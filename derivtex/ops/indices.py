@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 
 from derivtex.expr import Expr, fold, rebuild, walk
-from derivtex.op import ATOM, Atom, Op, Same, Special, declare
+from derivtex.op import Op, Same, declare
+from derivtex.op_syntax import ATOM, Atom, Special
 from derivtex.ops.integers import integer, linear
 from derivtex.ops.leaves import function_of
 from derivtex.shapes import SCALAR, Shape

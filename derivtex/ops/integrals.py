@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr
-from derivtex.op import PRODUCT, Op, Same, Special, declare
+from derivtex.op import Op, Same, declare
+from derivtex.op_syntax import PRODUCT, Special
 from derivtex.ops.indices import index
 from derivtex.ops.leaves import is_zero, number, symbol, zeros
 from derivtex.shapes import Shape, dim

@@ -11,18 +11,8 @@ from typing import Any
 
 from derivtex.errors import ShapeError
 from derivtex.expr import Expr
-from derivtex.op import (
-    FROBENIUS,
-    HADAMARD,
-    POSTFIX,
-    PRODUCT,
-    Call,
-    Infix,
-    Op,
-    Same,
-    declare,
-    strict,
-)
+from derivtex.op import Op, Same, declare, strict
+from derivtex.op_syntax import FROBENIUS, HADAMARD, POSTFIX, PRODUCT, Call, Infix
 from derivtex.ops.algebra import mul, split
 from derivtex.ops.arrays import frobenius
 from derivtex.ops.leaves import identity, is_zero, value_of, zeros

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from derivtex.expr import CONSTRUCTORS, Expr, fold, rebuild, walk
-from derivtex.op import ATOM, POSTFIX, Atom, Op, Same, Special, declare, keeps
+from derivtex.op import Op, Same, declare, keeps
+from derivtex.op_syntax import ATOM, POSTFIX, Atom, Special
 from derivtex.shapes import SCALAR, Dim, Shape, column
 from derivtex.symbols import Function, GradientName, Symbol
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from derivtex.errors import LimitError
 from derivtex.expr import Expr
-from derivtex.op import OPS, POSTFIX, Op, Special, Superscript, declare, square
+from derivtex.op import OPS, Op, declare, square
+from derivtex.op_syntax import POSTFIX, Special, Superscript
 from derivtex.ops.algebra import add, mul, reversed_transpose, split
 from derivtex.ops.indexed import indexed_sum
 from derivtex.ops.indices import fresh_index

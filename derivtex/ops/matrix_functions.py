@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
-from derivtex.op import POSTFIX, Call, Op, Same, Special, Syntax, alike, declare, square
+from derivtex.op import Op, Same, alike, declare, square
+from derivtex.op_syntax import POSTFIX, Call, Special, Syntax
 from derivtex.ops import numerics
 from derivtex.ops.algebra import mul
 from derivtex.ops.elementwise import cos, cosh, exp, log, sin, sinh, sqrt

@@ -10,20 +10,8 @@ from typing import Any
 
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
-from derivtex.op import (
-    ATOM,
-    OPS,
-    Assumption,
-    Call,
-    Fence,
-    Letter,
-    Op,
-    Same,
-    Special,
-    alike,
-    declare,
-    keeps,
-)
+from derivtex.op import OPS, Assumption, Letter, Op, Same, alike, declare, keeps
+from derivtex.op_syntax import ATOM, Call, Fence, Special
 from derivtex.ops.arrays import frobenius, hadamard, over_entries, times
 from derivtex.ops.elementwise import absolute, relu, sign, step
 from derivtex.ops.leaves import ONE, is_zero, number, value_of, zeros

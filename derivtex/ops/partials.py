@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from derivtex.expr import Expr
-from derivtex.op import ATOM, Letter, Op, Same, Special, declare
+from derivtex.op import Letter, Op, Same, declare
+from derivtex.op_syntax import ATOM, Special
 from derivtex.ops.leaves import zeros
 from derivtex.ops.matrices import transpose
 from derivtex.ops.vectorised import unvec, vec

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
-from derivtex.op import OPS, POSTFIX, Op, Same, Special, declare, entrywise
+from derivtex.op import OPS, Op, Same, declare, entrywise
+from derivtex.op_syntax import POSTFIX, Special
 from derivtex.ops.algebra import mul, split
 from derivtex.ops.arrays import times
 from derivtex.ops.leaves import ONE, number, ones, value_of

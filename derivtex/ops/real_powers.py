@@ -11,7 +11,8 @@ from typing import Any
 
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
-from derivtex.op import OPS, POSTFIX, Call, Op, Same, Special, alike, declare, square
+from derivtex.op import OPS, Op, Same, alike, declare, square
+from derivtex.op_syntax import POSTFIX, Call, Special
 from derivtex.ops import numerics
 from derivtex.ops.algebra import mul
 from derivtex.ops.integers import minus

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from derivtex.expr import Expr
-from derivtex.op import OPS, POSTFIX, Call, Fence, Op, Same, Special, declare
+from derivtex.op import OPS, Op, Same, declare
+from derivtex.op_syntax import POSTFIX, Call, Fence, Special
 from derivtex.ops.algebra import split
 from derivtex.ops.arrays import frobenius, over_entries
 from derivtex.ops.elementwise import absolute, log, sign

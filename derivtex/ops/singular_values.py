@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from derivtex.expr import Expr
-from derivtex.op import OPS, Call, Fence, Letter, Op, Same, declare
+from derivtex.op import OPS, Letter, Op, Same, declare
+from derivtex.op_syntax import Call, Fence
 from derivtex.ops.arrays import frobenius
 from derivtex.ops.elementwise import absolute
 from derivtex.ops.generalised import resolvent

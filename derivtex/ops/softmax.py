@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from derivtex.expr import Expr
-from derivtex.op import Call, Op, Same, declare, keeps
+from derivtex.op import Op, Same, declare, keeps
+from derivtex.op_syntax import Call
 from derivtex.ops.arrays import frobenius, hadamard
 from derivtex.ops.leaves import number, ones
 from derivtex.shapes import SCALAR, Shape, column

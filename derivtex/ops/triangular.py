@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from derivtex.expr import Expr, fold
-from derivtex.op import Call, Op, declare, keeps
+from derivtex.op import Op, declare, keeps
+from derivtex.op_syntax import Call
 from derivtex.ops.arrays import Diag
 from derivtex.ops.leaves import ones
 from derivtex.ops.vectorised import vec

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from derivtex.expr import Expr
-from derivtex.op import ATOM, Call, Op, Same, Special, declare, strict
+from derivtex.op import Op, Same, declare, strict
+from derivtex.op_syntax import ATOM, Call, Special
 from derivtex.ops.algebra import mul, split
 from derivtex.ops.leaves import ONE as UNIT
 from derivtex.ops.leaves import is_zero, zeros

@@ -12,7 +12,8 @@ from copy import copy
 
 from derivtex.errors import ShapeError
 from derivtex.expr import Expr, fold
-from derivtex.op import ATOM, OPS
+from derivtex.op import OPS
+from derivtex.op_syntax import ATOM
 from derivtex.ops.blocks import blocks_of
 from derivtex.ops.leaves import identity, is_zero, ones, zeros
 from derivtex.ops.matrices import transpose

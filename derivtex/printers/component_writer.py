@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivtex.expr import Expr
-from derivtex.op import ATOM, FROBENIUS, POSTFIX, PRODUCT
+from derivtex.op_syntax import ATOM, FROBENIUS, POSTFIX, PRODUCT
 from derivtex.printers.signs import PREFIX, Piece, Signs
 from derivtex.symbols import GradientName
 

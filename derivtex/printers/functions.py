@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivtex.expr import Expr
-from derivtex.op import ATOM, POSTFIX
+from derivtex.op_syntax import ATOM, POSTFIX
 from derivtex.printers.signs import Piece, Signs
 
 

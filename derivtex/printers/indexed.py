@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from derivtex.expr import Expr
-from derivtex.op import ATOM, FROBENIUS, POSTFIX, PRODUCT, Call
+from derivtex.op_syntax import ATOM, FROBENIUS, POSTFIX, PRODUCT, Call
 from derivtex.ops.indices import substitute
 from derivtex.printers.signs import PREFIX, Piece, Signs
 from derivtex.symbols import Family, attach

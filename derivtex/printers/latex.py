@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from derivtex.expr import Expr
 from derivtex.notation import STANDARD, Notation
-from derivtex.op import ATOM, OPS, POSTFIX, Call, Fence, Infix, Superscript
+from derivtex.op import OPS
+from derivtex.op_syntax import ATOM, POSTFIX, Call, Fence, Infix, Superscript
 from derivtex.patterns import pattern
 from derivtex.printers.signs import NAMES, PREFIX, Piece
 from derivtex.printers.writer import Writer

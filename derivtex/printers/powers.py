@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from derivtex.expr import Expr
-from derivtex.op import ATOM, OPS, POSTFIX, Call, Fence, Superscript
+from derivtex.op import OPS
+from derivtex.op_syntax import ATOM, POSTFIX, Call, Fence, Superscript
 from derivtex.ops import transpose
 from derivtex.ops.integers import minus
 from derivtex.ops.leaves import number, value_of

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from derivtex.expr import Expr
-from derivtex.op import ADD, ATOM, FROBENIUS, HADAMARD, OPS, POSTFIX, PRODUCT, Infix
+from derivtex.op import OPS
+from derivtex.op_syntax import ADD, ATOM, FROBENIUS, HADAMARD, POSTFIX, PRODUCT, Infix
 from derivtex.ops.leaves import value_of
 from derivtex.printers.blocks import BlockWriter
 from derivtex.printers.signs import NEGATIVE, PREFIX, Piece

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from derivtex.expr import Expr
-from derivtex.op import (
+from derivtex.op_syntax import (
     ADD,
     ATOM,
     FROBENIUS,

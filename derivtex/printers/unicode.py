@@ -12,7 +12,8 @@ from string import digits
 from derivtex.expr import Expr
 from derivtex.language.lexicon import COMBINING, LETTERS, LOWERED, RAISED, UNICODE
 from derivtex.notation import STANDARD, Notation
-from derivtex.op import ATOM, FROBENIUS, OPS, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
+from derivtex.op import OPS
+from derivtex.op_syntax import ATOM, FROBENIUS, POSTFIX, PRODUCT, Call, Fence, Infix, Superscript
 from derivtex.printers.signs import NAMES, PREFIX, QUOTIENT, Piece
 from derivtex.printers.writer import Writer
 from derivtex.shapes import Shape

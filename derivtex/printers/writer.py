@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 from derivtex.errors import LimitError
 from derivtex.expr import Expr, walk
 from derivtex.notation import STANDARD, Notation
-from derivtex.op import ATOM, OPS, POSTFIX, Call, Fence, Infix, Superscript
+from derivtex.op import OPS
+from derivtex.op_syntax import ATOM, POSTFIX, Call, Fence, Infix, Superscript
 from derivtex.printers.component_writer import ComponentWriter
 from derivtex.printers.functions import FunctionWriter
 from derivtex.printers.indexed import IndexWriter

@@ -1,6 +1,7 @@
 """Two operations that derivtex does not have, declared and put to use."""
 
-from derivtex.op import Call, Op, declare, square
+from derivtex.op import Op, declare, square
+from derivtex.op_syntax import Call
 from derivtex.ops.arrays import times
 from derivtex.ops.elementwise import dsigmoid, elementwise, sigmoid
 
