@@ -12,6 +12,7 @@ from tests.operations.case import NOTATIONS
 SPD = r"A \in \mathbb{S}_{++}^m; B \in \mathbb{S}_{++}^n; "
 
 #: Statements that define f, the unknown, the solution, and what has to be invertible.
+SQUARE = r"X, A, C \in \R^{n \times n}; "
 SOLVED = (
     (
         SPD + r"f = \frac12\operatorname{tr}(X^TAX) + \frac12\operatorname{tr}(XBX^T) - C:X",
@@ -55,6 +56,19 @@ SOLVED = (
     (r"f = \|Xw - y\|^2 + \lambda\|Dw\|^2", "w", r"(X^TX + \lambda D^TD)^{-1}X^Ty"),
     (r"f = \|XW - Y\|_F^2", "W", "(X^TX)^{-1}X^TY"),
     (r"f = \sum_{i=1}^N \|x_i - m\|^2", "m", r"\frac{1}{N}\sum_{i=1}^N x_i"),
+    # The unknown is transposed in each term: so is the equation.
+    (SQUARE + r"f = \operatorname{tr}(XX) - \operatorname{tr}(CX)", "X", r"\frac12 C"),
+    (SQUARE + r"f = \log\det X - \operatorname{tr}(AX)", "X", "A^{-1}"),
+    (SQUARE + r"f = \log\det X - \operatorname{tr}(AX^T)", "X", "A^{-T}"),
+    (SQUARE + r"f = \operatorname{tr}(X^{-1}A) + \log\det X", "X", "A"),
+    (
+        SQUARE + r"f = \operatorname{tr}(XAX) - \operatorname{tr}(CX)",
+        "X",
+        (
+            r"\operatorname{unvec}_{n \times n}"
+            r"((I \otimes A + A^T \otimes I)^{-1}\operatorname{vec}(C))"
+        ),
+    ),
 )
 
 
@@ -85,6 +99,20 @@ def test_a_sylvester_equation_names_its_condition() -> None:
             "vec(C)",
         ]
         assert [reason.args[0].text() for reason in derivation.conditions] == conditions
+
+
+@pytest.mark.parametrize(
+    ("given", "conditions"),
+    [
+        (r"f = \|AX - C\|_F^2", ["AᵀA"]),
+        (r"f = \operatorname{tr}(X^{-1}A) + \log\det X", ["X", "A"]),
+    ],
+)
+def test_a_solution_is_invertible_where_its_inverse_was_there(
+    given: str, conditions: list[str]
+) -> None:
+    derivation = derivtex.derive(f"{SQUARE}{given}; \\nabla_X f = 0")
+    assert [reason.args[0].text() for reason in derivation.conditions] == conditions
 
 
 #: Where no closed form follows: the equation itself is the answer.

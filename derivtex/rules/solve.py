@@ -60,6 +60,7 @@ def linear_system(G: Expr, unknown: Expr) -> System | None:
     terms = _terms(G, varying)
     if unknown.shape.is_scalar:
         terms = _without_denominators(terms, unknown)
+    terms = _upright(terms, unknown, varying)
     U = inverse(unknown) if unknown.shape.is_square and not unknown.shape.is_scalar else None
     if U is None or not any(U in walk(term) for term in terms):
         return _system(terms, unknown)
@@ -72,6 +73,13 @@ def _without_denominators(terms: list[Expr], s: Expr) -> list[Expr]:
     powers = [base_and_exponent(factor) for term in terms for factor in split(term)[1]]
     lowest = min((k for base, k in powers if base is s), default=0)
     return [mul(power(s, number(-lowest)), term) for term in terms] if lowest < 0 else terms
+
+
+def _upright(terms: list[Expr], unknown: Expr, varying: Varying) -> list[Expr]:
+    """The equation transposed, where the unknown is in each term: `X⁻ᵀ = Aᵀ` says X⁻¹ = A."""
+    factors = [factor for term in terms for factor in split(term)[2] if varying.depends(factor)]
+    turned = unknown.shape.is_square and all(factor.op == "transpose" for factor in factors)
+    return [transposed(term) for term in terms] if turned and factors else terms
 
 
 def _system(terms: list[Expr], unknown: Expr) -> System | None:
