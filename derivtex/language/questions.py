@@ -9,9 +9,9 @@ from derivtex.errors import ParseError, Span, UnsupportedError
 from derivtex.language.asks import Ask
 from derivtex.language.cursor import Cursor
 from derivtex.language.family_draft import FamilyDraft
+from derivtex.language.member_names import scripts
 from derivtex.language.names import base_of, tex_name
 from derivtex.language.script import Defined
-from derivtex.language.series import scripts
 from derivtex.language.spelling import nearest
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.terms import Term
