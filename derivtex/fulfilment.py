@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from derivtex.derivation import Reason
+from derivtex.expr import Expr
+from derivtex.op import OPS
 from derivtex.ops.indices import free_indices
 from derivtex.points import MOVING, Points
 
@@ -48,12 +50,43 @@ _HOLDS: dict[str, Callable[[Any, Array], bool]] = {
 }
 
 
+def _stands_alone(points: Points, value: Expr) -> bool:
+    """Whether a singular value or an eigenvalue, or that of a vector, is no other one as well."""
+    np, A = points.np, points(value.args[0])
+    if value.op in {"eigenvalue", "eigenvector"}:
+        spectrum = np.linalg.eigvalsh(A)
+        own = points(OPS["eigenvalue"](*value.args))[..., 0]
+    else:
+        spectrum = np.linalg.svd(A, compute_uv=False)
+        own = spectrum[..., :1]
+    if spectrum.shape[-1] < 2:
+        return True
+    apart = np.sort(np.abs(spectrum - own), axis=-1)[..., 1]
+    return bool((apart > _ROUNDING * np.maximum(1.0, np.abs(own).max())).all())
+
+
+def _has_full_rank(points: Points, A: Expr) -> bool:
+    return _nowhere_zero(points.np, points.np.linalg.svd(points(A), compute_uv=False))
+
+
+#: What is asked of the expression at all points, by the words of the condition.
+_HOLDS_OF: dict[str, Callable[[Points, Expr], bool]] = {
+    "{} is a simple singular value": _stands_alone,
+    "{} belongs to a simple singular value": _stands_alone,
+    "{} is a simple eigenvalue": _stands_alone,
+    "{} belongs to a simple eigenvalue": _stands_alone,
+    "{} has full rank": _has_full_rank,
+}
+
+
 def are_fulfilled(conditions: Iterable[Reason], points: Points) -> bool:
     """Whether the conditions that can be told from values hold at each of the points."""
     for words, args, _ in conditions:
-        holds = _HOLDS.get(words)
-        if holds is None or len(args) != 1 or free_indices(args[0]) or args[0].surface & MOVING:
+        if len(args) != 1 or free_indices(args[0]) or args[0].surface & MOVING:
             continue
-        if not all(holds(points.np, value) for value in points(args[0])):
+        of_values, of_expressions = _HOLDS.get(words), _HOLDS_OF.get(words)
+        if of_values and not all(of_values(points.np, value) for value in points(args[0])):
+            return False
+        if of_expressions and not of_expressions(points, args[0]):
             return False
     return True

@@ -106,6 +106,7 @@ CASES: list[tuple[Expr, str, str]] = [
     ),
     # functions
     (2 * OPS["logdet"](X), r"2\log\det X", "2 log det X"),
+    (OPS["log"](OPS["det"](A + B)), r"\log\det(A + B)", "log det(A + B)"),
     (OPS["logdet"](X) @ x, r"\log\det(X)x", "log det(X)x"),
     (power(OPS["logdet"](X), number(2)), r"\left(\log\det X\right)^2", "(log det X)²"),
     (OPS["det"](X) @ inverse(X).T, r"\det(X)X^{-T}", "det(X)X⁻ᵀ"),

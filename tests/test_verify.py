@@ -76,9 +76,20 @@ def test_a_wrong_step_is_found(text: str, notation: str) -> None:
     assert tried
 
 
-def test_no_data_is_no_proof() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"f = \log(-x^Tx - 1); \nabla_x f",
+        # The singular values of a skew-symmetric matrix come in pairs.
+        r"X \in \R^{n \times n} \text{ skew}; f = \|X\|_2 + Q:X; \nabla_X f",
+        r"f = \|xy^T\|_* + a^Tx; x, y \in \R^3; \nabla_x f",
+        r"x \in \R^5; f = \operatorname{eig}(xx^T, 3); \nabla_x f",
+        r"x \in \R^5; f = a^T\operatorname{eigvec}(xx^T, 3); \nabla_x f",
+    ],
+)
+def test_no_data_is_no_proof(text: str) -> None:
     """What could not be checked is not said to be right."""
-    verification = derivtex.derive("f = \\log(-x^Tx - 1)\n\\nabla_x f").verify()
+    verification = derivtex.derive(text).verify()
     assert not verification.ok
     assert "no random data" in verification.note
 

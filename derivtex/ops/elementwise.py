@@ -114,7 +114,7 @@ def _log_simplify(args: tuple[Expr, ...]) -> Expr | None:
     (x,) = args
     if x.op == "singular_det":
         raise UnsupportedError(f"{x.text()} is zero: it has no logarithm")
-    return None
+    return OPS["logdet"](*x.args) if x.op == "det" else None
 
 
 log: Op = elementwise(
