@@ -18,7 +18,9 @@ from tests.conformance.sources import ROWS
 n = dim("n")
 SQUARE = Shape(n, n)
 MATRICES = {name: symbol(name, SQUARE) for name in ("A", "B", "C", "X", "W", "W^{[1]}", r"\Sigma")}
-VECTORS = {name: symbol(name, column(n)) for name in ("a", "b", "x", "y", r"\hat y", "x_1")}
+VECTORS = {
+    name: symbol(name, column(n)) for name in ("a", "b", "x", "y", r"\hat y", "x_1", r"x_{\max}")
+}
 SCALARS = {name: symbol(name, SCALAR) for name in (r"\alpha", r"\beta", "t", r"\alpha_1", "k")}
 PHI = Function(r"\phi", (SQUARE,), SCALAR)
 LOSS = Function(r"\mathrm{Loss}", (column(n), column(n)), SCALAR)
@@ -208,6 +210,9 @@ BUILT = [
     ("g'(x)", map_function(G, x, 1)),
     ("g''(x)", map_function(G, x, 2)),
     # Names.
+    (r"x_{\max}", VECTORS[r"x_{\max}"]),
+    ("x_{max}", VECTORS[r"x_{\max}"]),
+    ("xₘₐₓ", VECTORS[r"x_{\max}"]),
     ("x_1", VECTORS["x_1"]),
     ("x_{1}", VECTORS["x_1"]),
     ("x^T_1 y", VECTORS["x_1"].T @ y),

@@ -45,7 +45,8 @@ def compose(accents: Sequence[str], base: str, sub: str = "", sup: str = "") -> 
             else accent + (tex if tex in LETTERS else f"{{{tex}}}")
         )
     if sub:
-        tex += "_" + braced(sub)
+        # Text writes both x_{max} and x_{\max} as xₘₐₓ: they are one name.
+        tex += "_" + braced(rf"\{sub}" if sub in {"max", "min"} else sub)
     if sup:
         tex += "^" + braced(sup)
     return tex
