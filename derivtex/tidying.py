@@ -52,6 +52,8 @@ STRUCTURE: tuple[Rule, ...] = (
     kronecker.through,
     blocks.block_product,
     indexed.equal_terms,
+    # A constant that divides may cancel in the sum: before it is taken out of it.
+    elementwise.multiply_denominators,
     indexed.constants_out,
 )
 SUMS: tuple[Rule, ...] = (

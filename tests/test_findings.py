@@ -61,6 +61,32 @@ GRADIENTS = (
         {"x": r"2(x \odot \operatorname{diag}(AA^T))"},
     ),
     (r"f = \operatorname{tr}((X^TX)^{-3}); \nabla_X f", {"X": "-6X(X^TX)^{-4}"}),
+    (
+        (
+            r"\nu, y_i \in \R; \nu > 0; x_i, \beta \in \R^n; "
+            r"L = \sum_{i=1}^N \log(1 + \frac{(y_i - x_i^T\beta)^2}{\nu}); \nabla_\beta L"
+        ),
+        {"beta": r"-2\sum_{i=1}^N \frac{(y_i - x_i^T\beta)}{\nu + (y_i - x_i^T\beta)^2}x_i"},
+    ),
+    (
+        (
+            r"\nu, \sigma, \mu, y_i \in \R; \nu > 0; "
+            r"L = -\frac{\nu + 1}{2}\sum_{i=1}^N \log(1 + \frac{(y_i - \mu)^2}{\nu\sigma^2}); "
+            r"\nabla_\mu L"
+        ),
+        {"mu": r"(\nu + 1)\sum_{i=1}^N \frac{y_i - \mu}{\nu\sigma^2 + (y_i - \mu)^2}"},
+    ),
+    (
+        (
+            r"c, y_i \in \R; x_i, w \in \R^n; "
+            r"L = \sum_{i=1}^N \frac{1}{1 + (y_i - x_i^Tw)^2/c^2}; \nabla_w L"
+        ),
+        {"w": r"2c^2\sum_{i=1}^N \frac{y_i - x_i^Tw}{(c^2 + (y_i - x_i^Tw)^2)^2}x_i"},
+    ),
+    (
+        r"c \in \R; f = \log(1 + \frac{\|x\|^2}{2c}); \nabla_x f",
+        {"x": r"\frac{2}{2c + \|x\|^2}x"},
+    ),
     (r"f = \sqrt{\det(X^TX)}; \nabla_X f", {"X": r"\sqrt{\det(X^TX)}X(X^TX)^{-1}"}),
     (
         r"X \in \R^{n \times n}; f = x^T(X + X^T)x + y^T(X + X^T)^Ty; \nabla_x f, \nabla_y f",

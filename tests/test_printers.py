@@ -161,6 +161,8 @@ CASES: list[tuple[Expr, str, str]] = [
     (ops.ones(Shape(ONE, n)) @ x, r"\mathbf{1}^Tx", "𝟏ᵀx"),
     (ops.ones(SQUARE) - X, r"\mathbf{1}\mathbf{1}^T - X", "𝟏𝟏ᵀ − X"),
     (ops.identity(n) + A, "I + A", "I + A"),
+    (symbol("F_i", SQUARE) @ A @ X, r"F_i AX", "FᵢAX"),
+    (symbol("F_i", SQUARE) @ A, r"F_iA", "FᵢA"),
     # names, differentials, gradients, unknown functions
     (d(y_hat), r"d\hat y_1", "dŷ₁"),
     (d(symbol(r"\Sigma", SQUARE)), r"d\Sigma", "dΣ"),

@@ -198,11 +198,15 @@ class Atoms(Integrals):
         return (yield self.factor())
 
     def radicand(self) -> Steps:
-        """As an argument, but a name with its subscript: `\\sqrt x_1^2` is (√x₁)²."""
-        kind = self.token.kind
-        if kind == "accent" or (kind == "letter" and self.ahead().text == "_"):
-            return (yield from self.named())
-        return (yield from self.argument())
+        """As an argument, but a name with its subscript, `\\sqrt x_1^2` is (√x₁)², and a function
+        with its argument."""
+        token = self.token
+        if token.kind == "letter":
+            applied = token.text in self.vocabulary.functions or token.text == r"\sigma"
+            named = self.ahead().text == "_" or (applied and self.ahead().text in {"(", "'"})
+        else:
+            named = token.kind == "accent"
+        return (yield from (self.named() if named else self.argument()))
 
     def fraction(self) -> Steps:
         start = self.next().span

@@ -17,6 +17,8 @@ from derivtex.shapes import Shape
 from derivtex.symbols import Function
 
 _ENDS_IN_MACRO = pattern(r"\\[A-Za-z]+$")
+#: `F_iBX`, which looks like a name with a longer subscript.
+_RUN_ON = pattern(r"(_[A-Za-z])([A-Za-z]{2})")
 _DIGITS = frozenset("0123456789")
 #: What makes an argument taller than plain parentheses.
 _TALL = (r"\frac", r"\left", r"\sqrt", r"\sum", r"\prod")
@@ -164,7 +166,7 @@ class LatexWriter(Writer):
             elif left.differential or right.differential:
                 text += r"\,"
             text = _beside(text, right.text)
-        return text
+        return _RUN_ON.sub(r"\1 \2", text) if "_" in text else text
 
     def root(self, inner: Piece) -> Piece:
         return Piece(f"\\sqrt{{{inner.text}}}", ATOM)

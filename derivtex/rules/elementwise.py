@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import lcm
+
 from derivtex.expr import Expr
 from derivtex.ops import add, elementwise, mul, number, power, split
 from derivtex.ops.leaves import is_ones, value_of
@@ -55,17 +58,44 @@ def reduce(node: Expr, varying: Varying) -> Expr | None:
     on="mul",
 )
 def multiply_denominators(node: Expr, varying: Varying) -> Expr | None:
-    """`1/(c(1 + a/c)) = 1/(c + a)`: c that stands below, in a term of the other factor as well."""
+    """`1/(c(1 + a/c)) = 1/(c + a)`: c that stands below, in a term of the other factor as well.
+
+    Of powers too: `1/(c²(1 + a/c²)) = 1/(c² + a)`, `1/(c(1 + a/c)²) = c/(c + a)²`.
+    """
     coefficient, scalars, chain = split(node)
-    below = {s.args[0]: s for s in scalars if s.op == "power" and value_of(s.args[1]) == -1}
-    for total in [base for base in below if base.op == "add"]:
-        for c in [base for base in below if base is not total]:
-            if not any(below[c] in split(term)[1] for term in total.args):
+    below = [s for s in scalars if (value_of(s.args[1]) if s.op == "power" else 1) in _BELOW]
+    for total in [s for s in below if s.args[0].op == "add"]:
+        terms = total.args[0].args
+        for c in [s for s in below if s is not total]:
+            base = c.args[0]
+            often = max(_times_below(base, term) for term in terms)
+            if often == 0:
                 continue
-            rest = [s for s in scalars if s is not below[total] and s is not below[c]]
-            product = power(add(*[mul(c, term) for term in total.args]), number(-1))
-            return mul(coefficient, *rest, product, *chain)
+            halves = lcm(*[_divisor(term) for term in terms])
+            times = mul(number(halves), power(base, number(often)))
+            above = power(times, number(-value_of(total.args[1])))
+            cleared = power(add(*[mul(term, times) for term in terms]), total.args[1])
+            rest = [s for s in scalars if s is not total]
+            new = mul(coefficient, *rest, above, cleared, *chain)
+            if new.size < node.size:
+                return new
     return None
+
+
+#: The exponents of what divides.
+_BELOW = frozenset(range(-9, 0))
+
+
+def _divisor(term: Expr) -> int:
+    return Fraction(value_of(split(term)[0])).denominator
+
+
+def _times_below(c: Expr, term: Expr) -> int:
+    """How often the scalar c divides a term."""
+    for s in split(term)[1]:
+        if s.op == "power" and s.args[0] is c and value_of(s.args[1]) in _BELOW:
+            return -int(value_of(s.args[1]))
+    return 0
 
 
 @rule(
