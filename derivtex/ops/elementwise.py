@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from derivtex.errors import UnsupportedError
 from derivtex.expr import Expr
-from derivtex.op import Op, declare, entrywise, keeps
+from derivtex.op import OPS, Op, declare, entrywise, keeps
 from derivtex.op_syntax import Call, Fence, Special
 from derivtex.ops.arrays import hadamard_quotient, times
 from derivtex.ops.leaves import number, ones, zeros
