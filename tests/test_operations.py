@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import derivtex
+from derivtex.errors import UnsupportedError
 from derivtex.parse import parse_expression
 from tests.conformance.sample import numeric_gradient, sample
 from tests.forms import canonical
@@ -46,9 +47,51 @@ def test_value_is_the_difference_quotient(case: Case, seed: int) -> None:
 
 
 @every_case
-@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize("notation", [*NOTATIONS, "vec"])
 def test_every_step_holds(case: Case, notation: str) -> None:
     verification = derivtex.derive(case.text, notation=notation).verify()
+    assert verification.ok, str(verification)
+
+
+#: What has no components: index notation names it.
+NOT_IN_COMPONENTS = {
+    "no derivative by an entry is known for the Kronecker product": {
+        *("kron-second", "kron-first", "kron-both", "kron-logdet", "kron-vectors"),
+        "trace-of-a-kronecker-product",
+    },
+    "no derivative by an entry is known for the Khatri-Rao product": {"khatri-rao"},
+    "no derivative by an entry is known for the vec": {"kron-vec", "vec-quadratic-form"},
+    "no derivative by an entry is known for the unvec": {"unvec"},
+    "no derivative by an entry is known for the eigenvalue": {
+        *("largest-eigenvalue", "smallest-eigenvalue", "second-eigenvalue", "eigenvalue-number-k"),
+        *("eigenvalue-of-a-gram-matrix", "pencil", "condition-number"),
+    },
+    "no derivative by an entry is known for the eigenvector": {"eigenvector"},
+    "no derivative by an entry is known for the lower triangular part": {"lower-triangular-part"},
+    "no derivative by an entry is known for the cross product": {
+        *("triple-product", "area-of-a-parallelogram", "torque-of-a-rotated-arm", "twice"),
+        "scalars-in-front",
+    },
+    "no derivative by an entry is known for the matrix of the cross product": {
+        *("its-matrix", "its-matrix-and-a-vector"),
+    },
+    "sums over a family are not written in components": {
+        *("sum-of-the-largest-eigenvalues", "squared-hinge-loss"),
+    },
+    "what is left over in components is no product of matrices": {
+        *("larger-than-a-number", "clipped"),
+    },
+}
+MISSING = {name: message for message, names in NOT_IN_COMPONENTS.items() for name in names}
+
+
+@every_case
+def test_in_components(case: Case) -> None:
+    if case.id in MISSING:
+        with pytest.raises(UnsupportedError, match=f": {MISSING[case.id]}\n"):
+            derivtex.derive(case.text, notation="index")
+        return
+    verification = derivtex.derive(case.text, notation="index").verify()
     assert verification.ok, str(verification)
 
 
