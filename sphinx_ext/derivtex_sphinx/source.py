@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from sphinx import version_info
 from sphinx.environment import BuildEnvironment
 
 
@@ -47,7 +49,7 @@ def read_file(env: BuildEnvironment, name: str, docname: str) -> Source:
         path = Path(absolute).resolve()  # a link may lead out of the folder
         if not path.is_relative_to(Path(env.srcdir).resolve()):
             raise FileError(f"{name}: is outside the documentation's source folder")
-        env.note_dependency(relative, docname=docname)
+        _note(env, relative, docname)
         if path.exists() and not path.is_file():
             raise FileError(f"{name}: is no file")
         if path.exists() and path.stat().st_size > MAX_SIZE:
@@ -58,3 +60,12 @@ def read_file(env: BuildEnvironment, name: str, docname: str) -> Source:
     except ValueError as err:  # not UTF-8, or a name no file can have
         raise FileError(f"{name}: {err}") from err
     return Source(text, lambda line: f"{path}:{line}")
+
+
+def _note(env: BuildEnvironment, name: str, docname: str) -> None:
+    """A document depends on a file. Before Sphinx 8.2 only the current one could be told so."""
+    if version_info >= (8, 2):
+        env.note_dependency(name, docname=docname)
+    else:
+        dependencies: dict[str, set[Any]] = env.dependencies
+        dependencies[docname].add(name)
