@@ -62,6 +62,10 @@ class Page:
         """What the reader prefers: `light` or `dark`."""
         self._ask("theme", name=name)
 
+    def emulate(self, **media: str | None) -> None:
+        """`media="print"`, `forcedColors="active"`, and so on; None: as it was."""
+        self._ask("emulate", **media)
+
     def press(self, key: str) -> None:
         self._ask("press", key=key)
 

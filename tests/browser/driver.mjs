@@ -84,6 +84,7 @@ const requests = {
   evaluate: ({ page, script, argument }) =>
     pages[page].page.evaluate(`(${script})(${JSON.stringify(argument)})`),
   theme: ({ page, name }) => pages[page].page.emulateMedia({ colorScheme: name }),
+  emulate: ({ page, ...media }) => pages[page].page.emulateMedia(media),
   press: ({ page, key }) => pages[page].page.keyboard.press(key),
   spoken: ({ page, selector }) => spoken(pages[page].page, selector),
   picture: async ({ page, path, whole }) => {

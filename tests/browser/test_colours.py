@@ -83,3 +83,23 @@ def test_contrast(
     assert {pair: ratio for pair, ratio in found.items() if ratio < CONTRAST} == {}
     themes = {pair.partition(" on ")[2] for pair in found}
     assert ("rgb(255, 255, 255)" in themes) != dark
+
+
+BAND = """() => {
+    location.hash = "least-squares-line-2";
+    const style = getComputedStyle(document.querySelector(".derivation-line:target"));
+    return [style.opacity, style.outlineStyle];
+}"""
+
+
+def test_the_marked_line_is_framed_where_there_are_no_backgrounds(
+    browser: Browser, showcase: Path
+) -> None:
+    page = browser.open(showcase, "guide.html", mathjax=3)
+    page.emulate(forcedColors="active")
+    try:
+        forced = page.evaluate(BAND)
+    finally:
+        page.emulate(forcedColors=None)
+    assert forced == ["1", "solid"]
+    assert page.evaluate(BAND) == ["0.1", "none"]

@@ -52,3 +52,26 @@ def test_folded_mathematics_is_as_large(browser: Browser, showcase: Path, mathja
     """MathJax measures the letters around a formula, and it has set the steps when folded."""
     page = browser.open(showcase, "guide.html", mathjax=mathjax)
     assert len(set(page.evaluate(SIZES))) == 1
+
+
+#: Of each block: whether something hides a part of it, and whether all of it is on the page.
+PRINTED = """() => [...document.querySelectorAll(".derivation-block")].map((block) => {
+    const scroll = getComputedStyle(block.querySelector(".derivation-scroll"));
+    return [
+        scroll.overflowX === "visible" && block.getBoundingClientRect().height > 20,
+        getComputedStyle(block).breakInside,
+    ];
+})"""
+
+
+def test_on_paper_nothing_folds_or_scrolls(browser: Browser, showcase: Path) -> None:
+    page = browser.open(showcase, "guide.html", mathjax=3)
+    folded = [shown for shown, _ in page.evaluate(PRINTED)]
+    page.emulate(media="print")
+    try:
+        printed = page.evaluate(PRINTED)
+    finally:
+        page.emulate(media=None)
+    assert not any(folded)
+    assert len(printed) == len(folded) > 5
+    assert all(block == [True, "avoid"] for block in printed)
