@@ -7,11 +7,14 @@ from fractions import Fraction
 from derivtex.errors import ParseError, Span
 from derivtex.language.grammar import BARS, OPENING
 from derivtex.language.integrals import Integrals
+from derivtex.language.names import convention
 from derivtex.language.series import SERIES
 from derivtex.language.sizes import read_sizes, shape_of
 from derivtex.language.tokens import Token
 from derivtex.language.tree import Node, Steps
 
+#: Letters of norms that are no weights by themselves: Frobenius, Hilbert, Lebesgue, Schatten.
+_SPACES = frozenset("FHLS")
 _STARTS = frozenset(
     {*OPENING, *BARS, r"\matrix", r"\langle", r"\frac", r"\sqrt", r"\ones", r"\zeros", r"\nabla"}
 )
@@ -59,13 +62,16 @@ class Atoms(Integrals):
             self.expect(",")
             right = yield self.expression()
             self.expect(r"\rangle")
-            if self.at("_"):
-                place = self.next().span
+            if self.skip("_"):
+                if self.at_weight():
+                    weight = yield from self.argument()
+                    return Node("weighted inner", self.since(start), (left, right, weight))
+                place = self.token.span
                 if self.subscript() != ["F"]:
                     self.fail(
-                        "an inner product with a weight is not read",
+                        "the subscript of an inner product is not understood",
                         self.since(place),
-                        hint="write x^T M y",
+                        hint=r"a weight is a matrix, \langle x, y\rangle_A",
                     )
             return Node("inner", self.since(start), (left, right))
         if token.text == r"\matrix":
@@ -161,8 +167,22 @@ class Atoms(Integrals):
             return Node("bars", self.since(opening.span), (node,))
         kind = ""
         if self.skip("_"):
+            if self.at_weight():
+                weight = yield from self.argument()
+                return Node("weighted norm", self.since(opening.span), (node, weight))
             kind = "".join(self.subscript())
         return Node("norm", self.since(opening.span), (node,), kind)
+
+    def at_weight(self) -> bool:
+        """Whether a subscript begins with the letter of a matrix, and of no kind of norm."""
+        place = 0
+        while self.ahead(place).text == "{" or self.ahead(place).kind == "accent":
+            place += 1
+        token, after = self.ahead(place), self.ahead(place + 1)
+        if token.kind != "letter" or convention(token.text) != "matrix" or after.kind == "letter":
+            return False
+        is_inverse = after.text == "^" and self.ahead(place + 3).text == "-"
+        return token.text not in _SPACES or is_inverse or self.vocabulary.knows(token.text)
 
     def subscript(self) -> list[str]:
         """The spellings of a subscript that names a kind of norm."""

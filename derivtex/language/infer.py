@@ -16,19 +16,21 @@ from derivtex.language.calls import Calls
 from derivtex.language.cursor import Vocabulary
 from derivtex.language.indexed import Indexed
 from derivtex.language.names import base_of, convention
-from derivtex.language.products import Products
 from derivtex.language.terms import Term
 from derivtex.language.tree import Node
+from derivtex.language.weights import Weights
 from derivtex.op import OPS
 from derivtex.ops.elementwise import pi
 from derivtex.shapes import SCALAR, Shape, column
 from derivtex.symbols import STRUCTURES
 
+#: What an exponent is made of that is a count.
+_COUNTS = frozenset({"name", "number", "sum", "negate", "sequence", "fraction"})
 #: What has integers in it that are not declared.
 _WITH_INTEGERS = frozenset({"power", "elementwise power", "series", "factorial"})
 
 
-class Inference(Calls, Products, Blocks, Indexed):
+class Inference(Calls, Weights, Blocks, Indexed):
     """The names of a problem and the typed trees of its expressions."""
 
     def __init__(
@@ -73,10 +75,12 @@ class Inference(Calls, Products, Blocks, Indexed):
             exponents = [node.args[1]] if node.args[0].kind != "e" else []
         while exponents:
             exponent = exponents.pop()
-            if exponent.kind in {"sum", "negate", "sequence", "fraction"}:
+            if exponent.kind == "sequence" and any(a.kind not in _COUNTS for a in exponent.args):
+                continue  # a product of arrays, `2^{x^Tx}`
+            if exponent.kind in _COUNTS:
                 self.check_exponent(exponent)
                 exponents.extend(exponent.args)
-            elif exponent.kind == "name" and len(exponent.data) == 1:
+            if exponent.kind == "name" and len(exponent.data) == 1:
                 self.vocabulary.integers.add(exponent.data)
 
     def check_exponent(self, exponent: Node) -> None:
@@ -254,6 +258,8 @@ _MEANING: dict[str, Callable[[Inference, Node, tuple[Term, ...]], Term]] = {
     "unsupported power": Inference.unsupported_power,
     "root": Inference.root,
     "norm": Inference.norm,
+    "weighted norm": Inference.weighted_norm,
+    "weighted inner": Inference.weighted_inner,
     "bars": Inference.bars,
     "call": Inference.call,
     "apply": Inference.apply,

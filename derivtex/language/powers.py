@@ -38,6 +38,13 @@ class Powers(Norms):
         if base.shape.is_scalar:
             if base.is_number and base.data == 0 and value is not None and value < 0:
                 raise ParseError("division by zero", span=node.span)
+            if base.op == "sqrt" and isinstance(value, int) and value % 2 == 0:
+                half = Term("number", (), SCALAR, exponent.span, value // 2)
+                return (
+                    base.args[0]
+                    if value == 2
+                    else Term("power", (base.args[0], half), SCALAR, node.span)
+                )
             return Term("power", args, SCALAR, node.span)
         if base.shape.is_vector:
             self.power_of_vector(node, base, value)

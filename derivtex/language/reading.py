@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from derivtex.errors import ParseError, Span
+from derivtex.errors import ParseError, Span, UnsupportedError
 from derivtex.expr import Expr
 from derivtex.language.build import Builder
 from derivtex.language.families import with_members
@@ -86,6 +86,12 @@ class Reading(Questions):
             for variable, span in variables:
                 if variable not in infer.names and variable not in self.members:
                     self.no_variable(variable, span)
+                if "integer" in infer.structure.get(variable, ()):
+                    raise UnsupportedError(
+                        f"{variable} is a whole number, as an exponent or a count is",
+                        span=span,
+                        hint=rf"if it is any number here, declare it: {variable} \in \R",
+                    )
         for name in self.script.vocabulary.limits:
             if "integer" in infer.structure.get(name, ()):
                 # A sum up to N has N terms, one at least.
