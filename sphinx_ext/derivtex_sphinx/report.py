@@ -74,4 +74,9 @@ class ShownErrors(SphinxPostTransform):
             if texts:
                 block = error_block(*texts)
                 block["ids"] = formula["ids"]
+                if formula.get("label"):
+                    # LaTeX counts equations itself: this one, too, and references print its number.
+                    label = f"equation:{formula['docname']}:{formula['label']}"
+                    counted = rf"\phantomsection\refstepcounter{{equation}}\label{{{label}}}"
+                    block += nodes.raw("", counted, format="latex")
                 formula.replace_self(block)

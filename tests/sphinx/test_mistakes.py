@@ -151,7 +151,11 @@ def test_a_numbered_mistake_under_every_builder(build: Build, numfig: bool) -> N
         built = build(builder, page(*lines), numfig=numfig)
         # The second builder finds the document as the first has read it.
         assert len(built.warnings) <= 1, built.warnings
-    assert "🙂" not in build("latex", page(*lines)).read("p.tex")
+    tex = build("latex", page(*lines)).read("p.tex")
+    assert "🙂" not in tex
+    # What the reference prints is what it would be if there were an equation.
+    assert tex.count(r"\refstepcounter{equation}\label{equation:index:a}") == 1
+    assert r"\eqref{equation:index:a}" in tex
 
 
 def test_a_mistake_of_the_engine_does_not_end_the_build(
