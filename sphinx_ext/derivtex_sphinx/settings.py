@@ -53,7 +53,8 @@ class Settings:
 def add_config_values(app: Sphinx) -> None:
     """``derivtex_notation`` and the like, typed: Sphinx warns about a value that is none."""
     for name, choices in CHOICES.items():
-        app.add_config_value(f"derivtex_{name}", choices[0], "env", ENUM(*choices))
+        default = _style if name == "style" else choices[0]
+        app.add_config_value(f"derivtex_{name}", default, "env", ENUM(*choices))
     app.add_config_value("derivtex_show", list(SHOWN), "env", ENUM(*PARTS))
     app.add_config_value("derivtex_reasons", False, "env", ENUM(False, True, "named"))
     app.add_config_value("derivtex_width", WIDTH, "env", frozenset({int}))
@@ -64,6 +65,12 @@ def add_config_values(app: Sphinx) -> None:
     )
     app.add_config_value("derivtex_ahead", True, "", frozenset({bool}))
     app.add_config_value("derivtex_macros", {}, "env", frozenset({dict}))
+
+
+def _style(config: Config) -> str:
+    r"""What every renderer of the project knows: KaTeX has no `\eqalign`."""
+    katex = "sphinxcontrib.katex" in config.extensions
+    return "aligned" if katex and config.html_math_renderer in {None, "katex"} else "eqalign"
 
 
 def resolve(

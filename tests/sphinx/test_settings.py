@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
 import pytest
 
 import derivtex
@@ -42,6 +45,28 @@ def test_setting(
     body = body[: body.index('<pre class="derivation-spoken">')]
     assert [part for part in present if part not in body] == []
     assert [part for part in absent if part in body] == []
+
+
+@pytest.mark.parametrize(
+    ("config", "style"),
+    [
+        ({}, r"\begin{aligned}"),
+        ({"html_math_renderer": "katex"}, r"\begin{aligned}"),
+        ({"html_math_renderer": "mathjax"}, r"\eqalign"),
+        ({"derivtex_style": "eqalign"}, r"\eqalign"),
+    ],
+)
+def test_katex_has_a_style_that_it_knows(
+    build: Build, monkeypatch: pytest.MonkeyPatch, config: dict[str, object], style: str
+) -> None:
+    # The extension's name, and what it does as far as it matters here.
+    katex = ModuleType("sphinxcontrib.katex")
+    visit = (lambda translator, node: None, lambda translator, node: None)
+    katex.setup = lambda app: app.add_html_math_renderer("katex", visit, visit)
+    monkeypatch.setitem(sys.modules, "sphinxcontrib.katex", katex)
+    extensions = ["derivtex_sphinx", "sphinxcontrib.katex"]
+    built = build("html", page(*directive()), extensions=extensions, **config)
+    assert style in built.read("index.html")
 
 
 @pytest.mark.parametrize(
