@@ -34,6 +34,8 @@ GRADIENTS = (
     ),
     (r"f = 2^{a^Tx}; \nabla_x f", {"x": r"2^{a^Tx}\log(2)a"}),
     (r"f = \|x\|_A^2; \nabla_x f", {"x": "2Ax"}),
+    (r"f = \|X\|_F^2 - \|x\|_F^2; \nabla_X f", {"X": "2X"}),
+    (r"f = \|x\|_S x^Tb - \|x\|_{S^{-1}}^2; S \succ 0; \nabla_x f", None),
     (r"f = \|x\|_A; \nabla_x f", {"x": r"\frac{Ax}{\sqrt{x^TAx}}"}),
     (r"A \in \R^{n \times n}; f = \|x\|_A^2; \nabla_x f", {"x": "(A + A^T)x"}),
     (r"f = \|Ax - b\|_{P^{-1}}^2; \nabla_x f", {"x": "2A^TP^{-1}(Ax - b)"}),

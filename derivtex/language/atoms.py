@@ -178,11 +178,14 @@ class Atoms(Integrals):
         place = 0
         while self.ahead(place).text == "{" or self.ahead(place).kind == "accent":
             place += 1
-        token, after = self.ahead(place), self.ahead(place + 1)
-        if token.kind != "letter" or convention(token.text) != "matrix" or after.kind == "letter":
+        token, *after = (self.ahead(place + i) for i in range(4))
+        grouped = place > 0
+        if token.kind != "letter" or convention(token.text) != "matrix":
             return False
-        is_inverse = after.text == "^" and self.ahead(place + 3).text == "-"
-        return token.text not in _SPACES or is_inverse or self.vocabulary.knows(token.text)
+        if grouped and after[0].kind == "letter":
+            return False  # a word
+        inverted = grouped and [t.text for t in after] == ["^", "{", "-"]
+        return token.text not in _SPACES or inverted or self.vocabulary.knows(token.text)
 
     def subscript(self) -> list[str]:
         """The spellings of a subscript that names a kind of norm."""
