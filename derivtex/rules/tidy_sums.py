@@ -88,7 +88,7 @@ def _shared_number(total: Expr) -> Expr:
     """The number all terms have, or 1; negative where every term is, or the one sign is."""
     values = [value_of(split(term)[0]) for term in total.args]
     magnitude = abs(values[0])
-    if any(abs(value) != magnitude for value in values) or magnitude == 0:
+    if any(abs(value) != magnitude for value in values):
         return ONE
     return number(-magnitude if all(value < 0 for value in values) else magnitude)
 
