@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations
 
 from derivtex.expr import Expr
 from derivtex.ops import add, frobenius, mul, split, trace
 from derivtex.ops.matrix_functions import FRECHET, expm
 from derivtex.rule import rule
-from derivtex.rules.tidy_sums import number_and_rest
 from derivtex.structure import transposed
 from derivtex.surface import bits
 from derivtex.varying import Varying
@@ -107,16 +106,25 @@ def under_frobenius(node: Expr, varying: Varying) -> Expr | None:
 
 @rule("product of exponentials", "e^{2A}e^{3A} = e^{5A}", needs="expm", on="mul")
 def merge_exponentials(node: Expr, varying: Varying) -> Expr | None:
-    """`e^{aX} e^{bX} = e^{(a+b)X}` for numbers a and b, with `e^{-X} e^X = I`."""
+    """`e^{aX} P e^{bX} = P e^{(a+b)X}` for scalars a and b, where P commutes with X or is missing.
+
+    Higham, Functions of Matrices, theorem 10.2.
+    """
     coefficient, scalars, chain = split(node)
-    for i, (A, B) in enumerate(pairwise(chain)):
-        if A.op != "expm" or B.op != "expm":
-            continue
-        (a, X), (b, Y) = number_and_rest(A.args[0]), number_and_rest(B.args[0])
-        if X is Y:
-            merged = expm(mul(a + b, X))
-            return mul(coefficient, *scalars, *chain[:i], merged, *chain[i + 2 :])
+    places = [i for i, factor in enumerate(chain) if factor.op == "expm"]
+    for i, j in combinations(places, 2):
+        merged, between = _merged(chain[i].args[0], chain[j].args[0]), chain[i + 1 : j]
+        if merged is not None and commute(chain[i], *between):
+            return mul(coefficient, *scalars, *chain[:i], *between, merged, *chain[j + 1 :])
     return None
+
+
+def _merged(one: Expr, other: Expr) -> Expr | None:
+    """`e^{aX} e^{bX}`; None where the exponents are no multiples of one matrix."""
+    (a, c, X), (b, d, Y) = split(one), split(other)
+    if X != Y or not X:
+        return None
+    return expm((mul(a + b, *c) if c == d else mul(a, *c) + mul(b, *d)) @ mul(*X))
 
 
 @rule(
