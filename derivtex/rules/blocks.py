@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from derivtex.expr import Expr
@@ -10,6 +9,7 @@ from derivtex.op import OPS
 from derivtex.ops import add, identity, mul, split, symbol, zeros
 from derivtex.ops.blocks import selector
 from derivtex.rule import Rule, register, rule
+from derivtex.rules.neighbours import first_pair
 from derivtex.shapes import Shape, dim
 from derivtex.surface import bits
 from derivtex.varying import Varying
@@ -24,11 +24,7 @@ def _product_sides() -> tuple[Expr, Expr]:
 
 def _product(node: Expr, varying: Varying) -> Expr | None:
     """`(A B)(C D)ᵀ = AC + BD` block by block; what picks a block out gives that one."""
-    for i, (left, right) in enumerate(pairwise(node.args)):
-        new = _times(left, right)
-        if new is not None:
-            return mul(*node.args[:i], new, *node.args[i + 2 :])
-    return None
+    return first_pair(node, _times)
 
 
 def _times(left: Expr, right: Expr) -> Expr | None:

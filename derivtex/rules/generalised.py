@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from derivtex.expr import Expr
 from derivtex.ops import det, identity, mul, pinv, split, transpose
 from derivtex.rule import rule
+from derivtex.rules.neighbours import first_pair
 from derivtex.varying import Varying
 
 
 @rule("orthogonal projector", "(AA^{+})^T = AA^{+}", needs="pinv transpose", joins=True, on="mul")
 def projector(node: Expr, varying: Varying) -> Expr | None:
     """`(A⁺)ᵀAᵀ = AA⁺` and `Aᵀ(A⁺)ᵀ = A⁺A`: both projectors are symmetric."""
-    coefficient, scalars, chain = split(node)
-    for i, (P, Q) in enumerate(pairwise(chain)):
-        if P.op == Q.op == "transpose":
-            A, B = Q.args[0], P.args[0]
-            if pinv(A) is B or pinv(B) is A:
-                return mul(coefficient, *scalars, *chain[:i], A, B, *chain[i + 2 :])
-    return None
+    return first_pair(node, _upright)
+
+
+def _upright(P: Expr, Q: Expr) -> Expr | None:
+    if P.op != "transpose" or Q.op != "transpose":
+        return None
+    A, B = Q.args[0], P.args[0]
+    return A @ B if pinv(A) is B or pinv(B) is A else None
 
 
 @rule("Penrose's equation", "AA^{+}A = A", some="pinv named", on="mul")
@@ -60,10 +60,11 @@ def _without_name(A: Expr) -> Expr:
 )
 def adjugate_product(node: Expr, varying: Varying) -> Expr | None:
     """`adj(A) A = A adj(A) = det(A) I`."""
-    coefficient, scalars, chain = split(node)
-    for i, (A, B) in enumerate(pairwise(chain)):
-        if (A.op == "adjugate" and A.args[0] is B) or (B.op == "adjugate" and B.args[0] is A):
-            M = B if A.op == "adjugate" else A
-            unit = identity(M.shape.rows)
-            return mul(coefficient, *scalars, det(M), *chain[:i], unit, *chain[i + 2 :])
+    return first_pair(node, _determinant)
+
+
+def _determinant(A: Expr, B: Expr) -> Expr | None:
+    for adjugate, M in ((A, B), (B, A)):
+        if adjugate.op == "adjugate" and adjugate.args[0] is M:
+            return det(M) @ identity(M.shape.rows)
     return None

@@ -8,6 +8,7 @@ from derivtex.expr import Expr, rebuild
 from derivtex.ops import Diag, diag, hadamard, mul, number, ones, split, trace, transpose
 from derivtex.ops.leaves import scalar_symbol, value_of
 from derivtex.rule import rule
+from derivtex.rules.neighbours import first_pair
 from derivtex.shapes import ONE as ONE_SIZE
 from derivtex.structure import transposed, transposes
 from derivtex.varying import Varying
@@ -176,13 +177,15 @@ def identity_trace(node: Expr, varying: Varying) -> Expr | None:
 )
 def undo_quotient(node: Expr, varying: Varying) -> Expr | None:
     """`aᵀ(b ⊘ a) = 1ᵀb`, and `(b ⊘ a)ᵀa` as well."""
-    for i, (row, column) in enumerate(zip(node.args, node.args[1:], strict=False)):
-        if not row.shape.is_row or not column.shape.is_column:
-            continue
-        for quotient, other in ((column, transpose(row)), (transpose(row), column)):
-            if quotient.op == "hadamard_quotient" and quotient.args[1] is other:
-                b = quotient.args[0]
-                return mul(*node.args[:i], ones(row.shape), b, *node.args[i + 2 :])
+    return first_pair(node, _undone)
+
+
+def _undone(row: Expr, column: Expr) -> Expr | None:
+    if not row.shape.is_row or not column.shape.is_column:
+        return None
+    for quotient, other in ((column, transpose(row)), (transpose(row), column)):
+        if quotient.op == "hadamard_quotient" and quotient.args[1] is other:
+            return ones(row.shape) @ quotient.args[0]
     return None
 
 
