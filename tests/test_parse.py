@@ -299,6 +299,19 @@ SAME = [
     ("f &= x^TAx \\\\\n &\\quad - b^Tx\n\\nabla_x f", "f = x^TAx - b^Tx\n\\nabla_x f"),
     ("f &= \\\\ &x^TAx + \\\\ &b^Tx\n\\nabla_x f", "f = x^TAx + b^Tx\n\\nabla_x f"),
     ("f = x'*Sigma*x\ndf/dSigma", "f = x^T\\Sigma x\n\\nabla_\\Sigma f"),
+    ("Let $f = x^TAx$.\n\\nabla_x f", "f = x^TAx\n\\nabla_x f"),
+    (
+        "f = \\sum_{i=1}^N \\|h_i\\|^2\nh_i = Wx_i, \\quad i = 1, \\dots, N\n\\nabla_W f",
+        "f = \\sum_{i=1}^N \\|h_i\\|^2\nh_i = Wx_i\n\\nabla_W f",
+    ),
+    (
+        "f = \\sum_{i=1}^N \\|h_i\\|^2\nh_i = Wx_i \\text{ for } i = 1, \\ldots, N\n\\nabla_W f",
+        "f = \\sum_{i=1}^N \\|h_i\\|^2\nh_i = Wx_i\n\\nabla_W f",
+    ),
+    (
+        "f = \\sum_{i=1}^N \\|h_i\\|^2\nh_i = Wx_i \\;\\forall i\n\\nabla_W f",
+        "f = \\sum_{i=1}^N \\|h_i\\|^2\nh_i = Wx_i\n\\nabla_W f",
+    ),
 ]
 
 

@@ -16,8 +16,7 @@ from derivtex.shapes import Shape, dim
 from derivtex.symbols import STRUCTURES
 
 _SQUARE = Shape(dim("n"), dim("n"))
-#: What opens a sentence about names, and what stands behind them.
-OPENING = frozenset({"where", "with", "let", "and", "for", "assume", "suppose"})
+#: What stands between names and what is said of them.
 _BEHIND = frozenset({"is", "are", "be", "a", "an"})
 _STRUCTURE = frozenset({*STRUCTURE_WORDS, "-", "matrix"})
 #: What a name is that is greater than 0.

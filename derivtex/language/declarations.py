@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from derivtex.errors import ParseError
-from derivtex.language.assumptions import OPENING, read_assumption
+from derivtex.language.assumptions import read_assumption
 from derivtex.language.cursor import Cursor
-from derivtex.language.script import Declared, Script, find, introduced, neither, segments
+from derivtex.language.script import Declared, Script, find, introduced, neither
+from derivtex.language.segments import OPENING, segments
 from derivtex.language.sizes import STRUCTURE_WORDS, read_set, read_structure
 from derivtex.language.tokens import Statement, Token, as_words, resolve
 from derivtex.symbols import Function
@@ -28,7 +29,7 @@ def read_declarations(script: Script, statement: Statement) -> list[list[Token]]
         elif read_assumption(script, whole):
             latest = []
         elif find(part, "=") >= 0:
-            rest.append(part)  # behind its comma there are other names
+            rest.append(_joined([part]))  # behind its comma there are other names
             continue
         else:
             waiting.append(part)
@@ -43,7 +44,7 @@ def _joined(parts: list[list[Token]]) -> list[Token]:
     tokens = list(parts[0])
     for part in parts[1:]:
         tokens += [Token("mark", ",", tokens[-1].span), *part]
-    opened = len(tokens) > 1 and tokens[0].text in OPENING
+    opened = len(tokens) > 1 and tokens[0].text.lower() in OPENING
     return tokens[1:] if opened else tokens
 
 

@@ -169,6 +169,7 @@ _MARKS = r"""
     \Z       \Z
     \S       \S \symm
     \infty   \infty
+    \forall  \forall
     \int     \int
     \sum     \sum
     \prod    \prod
@@ -242,7 +243,7 @@ UNICODE = _pairs(
     r"∂ \partial ∇ \nabla ⊤ \top ᵀ ^\top ᵗ ^\top ′ ' ’ ' ⊙ \odot ∘ \odot ⊘ \oslash ⊗ \otimes "
     r"· \cdot ⋅ \cdot ∙ \cdot ∗ * × \times → \to ↦ \to ‖ \| ∥ \| ∣ | ∈ \in ℝ \R ℕ \N ℤ \Z 𝕊 \S "
     r"𝟏 \ones 𝟙 \ones 𝟎 \zeros − - – - ∕ / ⁄ / ÷ / ⟨ \langle ⟩ \rangle ≻ \succ ≥ \ge ≤ \le "
-    r"⪰ \succeq ≽ \succeq "
+    r"⪰ \succeq ≽ \succeq ∀ \forall "
     r"√ \sqrt … \dots ⋯ \dots ∑ \sum ∏ \prod ∞ \infty ≔ = † \dagger ⋆ \star ℓ \ell"
 ) | {
     character: "\\" + name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, NoReturn
 
 from derivtex.errors import ParseError, ShapeError, Span
@@ -16,8 +16,8 @@ from derivtex.language.names import base_of
 from derivtex.language.tokens import Token, as_words, resolve
 from derivtex.shapes import Shape
 
-_OPEN = frozenset({"(", "[", "{", r"\{", r"\langle"})
-_CLOSE = frozenset({")", "]", "}", r"\}", r"\rangle"})
+OPEN = frozenset({"(", "[", "{", r"\{", r"\langle"})
+CLOSE = frozenset({")", "]", "}", r"\}", r"\rangle"})
 HINT = (
     r"a statement declares (X \in \R^{m \times n}), defines (L = \|Xw - y\|^2) "
     r"or asks (\frac{\partial L}{\partial w})"
@@ -89,26 +89,6 @@ class Script:
         return resolve(body, self.vocabulary.words, known_words(), known=self.vocabulary.names)
 
 
-def segments(statement: Sequence[Token]) -> Iterator[list[Token]]:
-    """The parts of a statement between commas that stand in no bracket, and before `where`."""
-    depth = 0
-    part: list[Token] = []
-    for token in statement:
-        if token.text == "where" and depth == 0 and part:
-            yield part
-            part = []
-        if token.kind == "mark":
-            depth += (token.text in _OPEN) - (token.text in _CLOSE)
-            if depth == 0 and token.text in {",", ";"}:
-                if part:
-                    yield part
-                part = []
-                continue
-        part.append(token)
-    if part:
-        yield part
-
-
 def find(tokens: Sequence[Token], *marks: str) -> int:
     """Where the first of these marks stands outside brackets, or -1."""
     depth = 0
@@ -118,7 +98,7 @@ def find(tokens: Sequence[Token], *marks: str) -> int:
         if token.kind == "mark":
             if depth == 0 and token.text in marks:
                 return i
-            depth += (token.text in _OPEN) - (token.text in _CLOSE)
+            depth += (token.text in OPEN) - (token.text in CLOSE)
     return -1
 
 
