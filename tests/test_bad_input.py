@@ -197,6 +197,8 @@ STATEMENTS: list[tuple[str, type[DerivtexError], str, tuple[int | None, int | No
     ("% a remark\n", ParseError, "no problem", (None, None), ""),
     ("L = x^Tx", ParseError, "nothing is asked", (1, 8), "wrt"),
     ("x^Tx", ParseError, "neither", (1, 1), "wrt"),
+    ("X a", ParseError, "neither", (1, 1), "wrt"),
+    ("f = x^Ta\nA, B is a\ndf", ParseError, "neither", (2, 1), ""),
     ("X a matrix\nL = x^Tx\ndL", ParseError, "neither", (1, 1), ""),
     ("x, y\nL = x^Tx\ndL", ParseError, "neither", (1, 1), ""),
     ("x \\in \\R^n a vector\ndL", ParseError, "expected the end", (1, 12), ""),
@@ -409,6 +411,13 @@ def test_too_long() -> None:
 
 
 PIECES = [
+    r"a",
+    r"is",
+    r"where",
+    r"for",
+    r"symmetric",
+    r"positive",
+    r"definite",
     r"X",
     r"Y",
     r"A",

@@ -63,7 +63,7 @@ def _words(script: Script, part: Sequence[Token]) -> bool:
     end = cut
     while end and part[end - 1].text in _BEHIND:
         end -= 1
-    if not 0 < end < len(part) or part[cut].text not in STRUCTURE_WORDS:
+    if end == 0 or cut == len(part) or part[cut].text not in STRUCTURE_WORDS:
         return False
     cursor = Cursor(as_words(part[cut:]), script.vocabulary)
     structure = read_structure(cursor, _SQUARE)
