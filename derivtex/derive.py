@@ -24,6 +24,7 @@ from derivtex.language.names import plain_name
 from derivtex.moves import moves_of
 from derivtex.notation import NOTATIONS, Detail, Symmetric
 from derivtex.ops import derivative, named, zeros
+from derivtex.ops.components import has_components
 from derivtex.ops.indices import name_of
 from derivtex.ops.leaves import is_whole
 from derivtex.problem import Problem, Task
@@ -35,6 +36,7 @@ from derivtex.varying import Varying
 MOST_ADDENDS = 1000
 
 if TYPE_CHECKING:
+    from derivtex.entries import Posed
     from derivtex.jacobian import Linearisation
 
 
@@ -55,7 +57,12 @@ def derive_problem(
         raise UnsupportedError(
             f"the notation {notation!r} is not known", hint=f"one of {', '.join(NOTATIONS)}"
         )
-    if intermediates:
+    posed: dict[Expr, Posed] = {}
+    if any(has_components(definition.value) for definition in problem.definitions):
+        from derivtex.entries import with_arrays
+
+        problem, posed = with_arrays(problem)
+    elif intermediates:
         problem = with_layers_named(problem)
     book = Book(problem, moves_of(notation), symmetric)
     gradients: dict[str, Expr] = {}
@@ -76,6 +83,10 @@ def derive_problem(
             solutions |= _stationary(book, L, list(dict.fromkeys(unknowns)), gradients)
     book.explain([*gradients.values(), *differentials, *chain(*matrices.values())])
     book.introduce()
+    if posed:
+        from derivtex.entries import as_posed
+
+        book.lines = as_posed(book.lines, posed)
     return Derivation(
         problem=problem,
         notation=notation,

@@ -11,6 +11,7 @@ from derivtex.expr import Expr, count, walk
 from derivtex.given import GivenFunction, Sizes, extent, fitted, given_members, of_structure
 from derivtex.language.names import plain_name, tex_name
 from derivtex.op import OPS
+from derivtex.ops.components import free
 from derivtex.ops.leaves import is_whole, unsized
 from derivtex.ops.matrix_functions import PRINCIPAL
 from derivtex.shapes import summands
@@ -90,7 +91,12 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> float | np.ndarray[Any, Any]
             symbols[node] = np.full((1, 1), float(sizes[node.data.name]))
     array = _Finding(sizes, symbols, functions, overrides)(bare)
     if e.shape.is_scalar:
-        return float(array[0, 0])
+        if free(e):
+            raise DerivtexError(
+                "an entry has a value for each of its subscripts",
+                hint="evaluate the whole: the gradient, not its entry",
+            )
+        return float(array.item())
     return array[:, 0] if e.shape.is_column else array
 
 

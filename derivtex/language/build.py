@@ -13,8 +13,10 @@ from derivtex.language.member_names import index_letters
 from derivtex.language.terms import Term, walk
 from derivtex.op import OPS
 from derivtex.ops import indices, leaves
+from derivtex.ops.components import subscript, sum_over
 from derivtex.ops.functions import apply_function, map_function
 from derivtex.ops.partials import function_jacobian, partial
+from derivtex.shapes import column, dim
 from derivtex.symbols import Family, Function, attach
 
 #: Bits of a number that may come of multiplying numbers out.
@@ -26,6 +28,10 @@ DOMAINS: dict[str, tuple[str, Callable[[int | Fraction], bool]]] = {
     "arcsin": ("a number between −1 and 1", lambda value: -1 <= value <= 1),
     "arccos": ("a number between −1 and 1", lambda value: -1 <= value <= 1),
 }
+
+
+#: The size of a subscript until the sum over it is built.
+_RUNS = dim("?")
 
 
 class Builder:
@@ -112,6 +118,10 @@ class Builder:
             if term.data in self.templates:
                 return indices.instance(self.templates[term.data], *args)
             return indices.member(self.family(term.data), *args)
+        if op == "place":
+            return subscript(term.data, _RUNS)
+        if op == "sum_over":
+            return self.sum_over_entries(term, args[0])
         if op == "indexed_product":
             return OPS[op](*args, data=term.data)
         if op == "negate":
@@ -140,6 +150,12 @@ class Builder:
         elif op in DOMAINS:
             self.within(term, args[0])
         return self.checked(term, OPS[op](*args))
+
+    def sum_over_entries(self, term: Term, body: Expr) -> Expr:
+        """A sum over a subscript, which knows its size, in the place of the index."""
+        letter, size = term.data
+        runs = subscript(letter, self.typing.final(column(size)).rows)
+        return sum_over(runs, expr.replace(body, {subscript(letter, _RUNS): runs}))
 
     def within(self, term: Term, arg: Expr) -> None:
         """Refuse a function of a constant outside its domain."""

@@ -7,6 +7,14 @@ from typing import NoReturn
 
 from derivtex.errors import DerivtexError, Span, UnsupportedError
 from derivtex.language.draft import Draft
+from derivtex.language.entries import (
+    closure,
+    members_in,
+    names_of,
+    places_of,
+    run_together,
+    with_entries,
+)
 from derivtex.language.families import family_of
 from derivtex.language.functions import known_words
 from derivtex.language.member_names import Script, index_letters, letters_of, scripts
@@ -15,7 +23,7 @@ from derivtex.language.script import Defined
 from derivtex.language.syntax import Parser
 from derivtex.language.tex import read
 from derivtex.language.tree import Node, run
-from derivtex.shapes import SCALAR, Shape
+from derivtex.shapes import SCALAR, Shape, column
 from derivtex.symbols import STRUCTURES, attach
 
 
@@ -31,6 +39,70 @@ class FamilyDraft(Draft):
                 del infer.names[name]
                 infer.introduce_family(script, declared.span, declared.shape)
                 infer.structure[script.key] = declared.structure
+
+    def read_entries(self, parsed: Sequence[Parsed]) -> list[Parsed]:
+        """Members of families that are entries of an array, which stands as a whole besides.
+
+        So it is of an array that was declared, or is defined; and of all that a sum runs through
+        together with its entries.
+        """
+        vocabulary, declared = self.script.vocabulary, self.script.declared
+        bodies = [p.body for p in parsed]
+        whole, met = self.names_in(parsed), places_of(bodies)
+        own = {key for p in parsed for key in ((p.family.key,) if p.family else ())}
+        said = {s.key for name in declared for s in scripts(name)}
+        arrays = {name for name, of in declared.items() if not of.shape.is_scalar and name in whole}
+        arrays |= {p.defined.name for p in parsed if p.defined.name and p.family is None}
+        for p in parsed:
+            # `s = \sum_i s_i` is made of the members.
+            arrays -= {p.defined.name} & {m.data.base for m in members_in(p.body)}
+        # The matrix A that is asked for, where nothing but `A_{ij}` stands.
+        asked = self.asked_for() - {name for body in bodies for name in names_of(body)}
+        seeds = {
+            key
+            for key, (script, indices, _) in met.items()
+            if (script.base in arrays or (script.base in asked and indices == 2))
+            and script.place == "_"
+            and key not in own | said
+        }
+        if not seeds:
+            return [*parsed]
+        keys = closure([*run_together(bodies)], seeds)
+        for p in parsed:
+            inside = [m for m in members_in(p.body) if m.data.key in keys] if p.family else []
+            if inside:
+                base = inside[0].data.base
+                raise UnsupportedError(
+                    f"entries of {base} in the definition of every {p.defined.name}",
+                    span=inside[0].span,
+                    hint=f"define the whole, by means of the whole {base}",
+                )
+        of_others = any(key in own or met[key][0].place != "_" for key in keys)
+        if of_others or not all(self.may_be_array(met[key][0]) for key in keys):
+            script, _, span = met[min(seeds)]
+            self.entry_or_member(script, span)
+        for key in keys:
+            self.introduce_array(*met[key])
+            vocabulary.families.pop(key, None)
+        return [p._replace(body=with_entries(p.body, frozenset(keys))) for p in parsed]
+
+    def may_be_array(self, script: Script) -> bool:
+        """Whether nothing was said of the members but that they are numbers."""
+        said = self.script.declared.items()
+        known = [of for name, of in said if any(s.key == script.key for s in scripts(name))]
+        return all(of.shape.is_scalar for of in known)
+
+    def introduce_array(self, script: Script, indices: int, span: Span) -> None:
+        """The array that numbers `a_i` are the entries of, where nothing is said of the whole."""
+        infer, declared = self.infer, self.script.declared
+        if script.base in infer.names or self.script.vocabulary.knows(script.base):
+            return
+        fresh = infer.unifier.fresh
+        shape = column(fresh()) if indices == 1 else Shape(fresh(), fresh())
+        infer.introduce(script.base, shape, span)
+        for name in [n for n in declared if any(s.key == script.key for s in scripts(n))]:
+            infer.names.pop(name, None)
+            infer.structure[script.base] = declared[name].structure & STRUCTURES["positive"]
 
     def declare_entries(self, parsed: Sequence[Parsed]) -> None:
         """`y_i` of a `y \\in \\R^N` that stands with an index only is a number for each i.
@@ -93,14 +165,10 @@ class FamilyDraft(Draft):
 
     def names_in(self, parsed: Sequence[Parsed]) -> set[str]:
         """The names that stand in the definitions, or are asked for."""
-        found = {name for ask in self.script.asks for name, _ in ask.variables}
-        pending = [p.body for p in parsed]
-        while pending:
-            node = pending.pop()
-            pending.extend(node.args)
-            if node.kind == "name":
-                found.add(node.data)
-        return found
+        return self.asked_for() | {name for p in parsed for name in names_of(p.body)}
+
+    def asked_for(self) -> set[str]:
+        return {name for ask in self.script.asks for name, _ in ask.variables}
 
     def define_family(self, defined: Defined, body: Node, script: Script) -> None:
         """Take the definition of every member of a family in."""

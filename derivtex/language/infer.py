@@ -14,7 +14,7 @@ from derivtex.expr import Expr
 from derivtex.language.blocks import Blocks
 from derivtex.language.calls import Calls
 from derivtex.language.cursor import Vocabulary
-from derivtex.language.indexed import Indexed
+from derivtex.language.entries import Entries
 from derivtex.language.names import base_of, convention
 from derivtex.language.terms import Term
 from derivtex.language.tree import Node
@@ -30,7 +30,7 @@ _COUNTS = frozenset({"name", "number", "sum", "negate", "sequence", "fraction"})
 _WITH_INTEGERS = frozenset({"power", "elementwise power", "series", "factorial"})
 
 
-class Inference(Calls, Weights, Blocks, Indexed):
+class Inference(Calls, Weights, Blocks, Entries):
     """The names of a problem and the typed trees of its expressions."""
 
     def __init__(
@@ -273,5 +273,6 @@ _MEANING: dict[str, Callable[[Inference, Node, tuple[Term, ...]], Term]] = {
     "infinity": lambda self, node, args: Term("infinity", (), SCALAR, node.span),
     "series": Inference.series,
     "member": Inference.member,
+    "entry": Inference.entry,
     "factorial": Inference.factorial,
 }

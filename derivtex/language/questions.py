@@ -11,6 +11,7 @@ from derivtex.language.cursor import Cursor
 from derivtex.language.family_draft import FamilyDraft
 from derivtex.language.member_names import scripts
 from derivtex.language.names import base_of, tex_name
+from derivtex.language.order import Parsed
 from derivtex.language.script import Defined
 from derivtex.language.spelling import nearest
 from derivtex.language.syntax import parse_tokens
@@ -64,7 +65,11 @@ class Questions(FamilyDraft):
             self.scalar(term, ask, self.infer.source(node.span))
             return term
         span = tokens[0].span.to(tokens[-1].span)
-        name = self.define(Defined(None, tokens, span), node)
+        defined = Defined(None, tokens, span)
+        if vocabulary.families:
+            (parsed,) = self.read_entries([Parsed(defined, node)])
+            node = parsed.body
+        name = self.define(defined, node)
         self.scalar(self.infer.names[name], ask, self.infer.source(span))
         self.inline[key] = name
         return name

@@ -30,7 +30,7 @@ class Reading(Questions):
         parsed = [Parsed(d, self.tree(d)) for d in given]
         parsed = with_applications(parsed, script.vocabulary)
         if script.vocabulary.families:
-            parsed = with_members(parsed, script.vocabulary)
+            parsed = self.read_entries(with_members(parsed, script.vocabulary))
             self.declare_families()
             self.declare_entries(parsed)
         alone: list[str] = []

@@ -11,7 +11,7 @@ from derivtex.expr import Expr
 from derivtex.op import OPS, Op, declare, entrywise, keeps
 from derivtex.op_syntax import Call, Fence, Special
 from derivtex.ops.arrays import hadamard_quotient, times
-from derivtex.ops.leaves import number, ones, zeros
+from derivtex.ops.leaves import number, ones, value_of, zeros
 from derivtex.ops.powers import power
 
 
@@ -114,6 +114,9 @@ def _log_simplify(args: tuple[Expr, ...]) -> Expr | None:
     (x,) = args
     if x.op == "singular_det":
         raise UnsupportedError(f"{x.text()} is zero: it has no logarithm")
+    value = 0 if x.op == "zeros" else value_of(x)
+    if value is not None and value <= 0:
+        raise UnsupportedError(f"{value} has no logarithm")
     return OPS["logdet"](*x.args) if x.op == "det" else None
 
 

@@ -11,7 +11,7 @@ from derivtex.expr import Expr
 from derivtex.ops import Diag, diag, frobenius, norm_squared, ones, trace, transpose
 from derivtex.rules.index.terms import Edge, Term, together
 from derivtex.shapes import column
-from derivtex.structure import transposed
+from derivtex.structure import transposed, transposes
 from derivtex.subscripts import Scope
 from derivtex.varying import Varying
 
@@ -25,7 +25,10 @@ def inner(A: Expr, B: Expr, scope: Varying) -> Expr:
         known = isinstance(scope, Scope) and norm in scope.known
         if known or A.shape.is_matrix or A.op == "add":
             return norm
-    return frobenius(A, B) if A.shape.is_matrix else transposed(A) @ B
+    if A.shape.is_matrix:
+        return frobenius(A, B)
+    product, turned = transposed(A) @ B, transposed(B) @ A
+    return turned if transposes(turned) < transposes(product) else product
 
 
 def _pair(term: Term) -> tuple[Edge, Edge] | None:
