@@ -183,6 +183,7 @@ GRADIENTS = (
     (r"x \in \R^m; z = x^T; f = zXa; \nabla_X f", {"X": "z^Ta^T"}),
     (r"x \in \R^m; z = x^T; w = 3z; f = z(a + w^T - w^T); \nabla_x f", {"x": "a"}),
     (r"x \in \R^m; z = 2x; w = 3z; f = z^T(a + w - w); \nabla_x f", {"x": "2a"}),
+    (r"x \in \R^{1 \times n}; f = \|xA\|^2; \nabla_x f", {"x": "2xAA^T"}),
     (r"r \in \R^{1 \times n}; z = \sin(r); f = zA z^T; \nabla_A f", {"A": "z^Tz"}),
     (
         r"S \in \mathbb{S}^n; f = A:\operatorname{softmax}(S)^T; \nabla_A f",

@@ -68,6 +68,15 @@ JACOBIANS = (
         r"\begin{pmatrix} -2I_n \\ I \end{pmatrix}",
     ),
     Case(
+        "a-block-that-is-constant",
+        "A \\in \\R^{m \\times n}; x \\in \\R^n; b \\in \\R^m\n"
+        r"y = \begin{pmatrix} Ax \\ b \end{pmatrix}",
+        "x",
+        {"A": "mn", "x": "n", "b": "m"},
+        lambda A, x, b: np.hstack([A @ x, b]),
+        r"\begin{pmatrix} A \\ 0_{m \times n} \end{pmatrix}",
+    ),
+    Case(
         "row",
         "y = x^TA + a^T",
         "x",
@@ -206,6 +215,15 @@ JACOBIANS = (
 )
 HESSIANS = (
     Case("linear", "f = a^Tx", "x", {"a": "n", "x": "n"}, lambda a, x: a, "0"),
+    Case(
+        "the-same-block-twice",
+        "x \\in \\R^n; c \\in \\R^{2n}\n"
+        r"f = \left\|\begin{pmatrix} x \\ x \end{pmatrix} - c\right\|^2",
+        "x",
+        {"x": "n", "c": "r"},
+        lambda x, c: 4 * x - 2 * c[:3] - 2 * c[3:],
+        "4I",
+    ),
     Case(
         "trace",
         r"X \in \R^{n \times n}; f = \operatorname{tr}(X)".replace("; ", "\n"),

@@ -121,6 +121,7 @@ CASES: list[tuple[Expr, str, str]] = [
     (OPS["abs"](-x), r"\left|-x\right|", "|−x|"),
     (OPS["norm1"](x - b), r"\|x - b\|_1", "‖x − b‖₁"),
     (OPS["norm"](A), r"\|A\|_F", "‖A‖"),
+    (OPS["norm_max"](x), r"\|x\|_\infty", "‖x‖_∞"),
     (OPS["sqrt"](lam + mu), r"\sqrt{\lambda + \mu}", "√(λ + μ)"),
     (OPS["sqrt"](lam), r"\sqrt{\lambda}", "√λ"),
     (-OPS["sqrt"](lam), r"-\sqrt{\lambda}", "−√λ"),
@@ -189,6 +190,7 @@ PRINTED_ONLY: list[tuple[Expr, str, str]] = [
     (ops.partial(Loss, 1, x, A @ b), r"\nabla_2\mathrm{Loss}(x, Ab)", "∇₂Loss(x, Ab)"),
     (add.node((A, add.node((-B, X)))), r"A + \left(-B + X\right)", "A + (−B + X)"),
     (mul.node((A, mul.node((B, X)))), r"A\left(BX\right)", "A(BX)"),
+    (OPS["norm_max"](A), r"\|A\|_{\max}", "‖A‖_max"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from derivtex.expr import Expr
@@ -23,8 +24,21 @@ def _product_sides() -> tuple[Expr, Expr]:
 
 
 def _product(node: Expr, varying: Varying) -> Expr | None:
-    """`(A B)(C D)ᵀ = AC + BD` block by block; what picks a block out gives that one."""
-    return first_pair(node, _times)
+    """`(A B)(C D)ᵀ = AC + BD` block by block; what picks a block out gives that one.
+
+    Of sums, all the products of their terms.
+    """
+    return first_pair(node, _multiplied_out)
+
+
+def _multiplied_out(left: Expr, right: Expr) -> Expr | None:
+    found: list[Expr] = []
+    for A, B in product(*(e.args if e.op == "add" else (e,) for e in (left, right))):
+        new = _times(A, B)
+        if new is None:
+            return None
+        found.append(new)
+    return add(*found)
 
 
 def _times(left: Expr, right: Expr) -> Expr | None:
