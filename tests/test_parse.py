@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+import derivtex
 from derivtex.expr import Expr
 from derivtex.op import OPS
 from derivtex.ops.functions import apply_function, map_function
@@ -408,3 +409,20 @@ def test_tables_are_read() -> None:
                 shape = problem.symbols[name].shape
                 sizes = (shape.rows != ONE) + (shape.columns != ONE)
                 assert sizes == len(spec.split(" ")[0]), (row.id, name)
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        # A layer has weights of its own; what is declared is given; other subscripts are words.
+        "a^{[l]} = \\sigma(W^{[l]} a^{[l-1]})\nL = \\|a^{[l]}\\|^2\n\\nabla_{W^{[l]}} L",
+        "h_{t-1} \\in \\R^n\nh_t = \\tanh(W h_{t-1})\nL = \\|h_t\\|^2\n\\nabla_W L",
+        "h_t = \\tanh(W h_{t-1})\nL = \\|h_t\\|^2\n\\nabla_{h_{t-1}} L",
+        "x_p = W z\nL = \\|x_p - x_t\\|^2\n\\nabla_W L",
+        "h_1 = W h_0\nh_2 = W h_1\nL = \\|h_2\\|^2\n\\nabla_W L",
+    ],
+)
+def test_neighbours_that_are_given(problem: str) -> None:
+    derivation = derivtex.derive(problem)
+    assert derivation.gradient.text() != "0"
+    assert derivation.verify().ok

@@ -42,7 +42,7 @@ def ordered(parsed: Sequence[Parsed], hint: Callable[[str], str | None]) -> list
         # What is being worked off: definitions, each with the names in it that are left.
         path: dict[int, Iterator[tuple[str, Span]]] = {}
         if first not in done:
-            path[first] = _names(parsed[first].body)
+            path[first] = names_in(parsed[first].body)
         while path:
             current, names = next(reversed(path.items()))
             for name, span in names:
@@ -54,7 +54,7 @@ def ordered(parsed: Sequence[Parsed], hint: Callable[[str], str | None]) -> list
                     others = [str(parsed[i].defined.name) for i in circle]
                     why = _RECURSION if parsed[place].family else hint(name)
                     _circle(str(parsed[place].defined.name), others, span, why)
-                path[place] = _names(parsed[place].body)
+                path[place] = names_in(parsed[place].body)
                 break
             else:
                 del path[current]
@@ -63,7 +63,7 @@ def ordered(parsed: Sequence[Parsed], hint: Callable[[str], str | None]) -> list
     return result
 
 
-def _names(root: Node) -> Iterator[tuple[str, Span]]:
+def names_in(root: Node) -> Iterator[tuple[str, Span]]:
     """The names in a tree, from the left, each with its place."""
     stack = [root]
     while stack:

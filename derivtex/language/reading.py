@@ -10,6 +10,7 @@ from derivtex.language.build import Builder
 from derivtex.language.families import with_members
 from derivtex.language.formula import build_formula, with_applications
 from derivtex.language.names import plain_name
+from derivtex.language.neighbours import check_neighbours
 from derivtex.language.order import Parsed, ordered
 from derivtex.language.questions import Asked, Questions
 from derivtex.language.script import Defined
@@ -51,6 +52,8 @@ class Reading(Questions):
                 span=Span(max(self.span.start, self.span.end - 1), self.span.end),
                 hint=r"add \frac{\partial L}{\partial w}, or give the variable (wrt=…, -w …)",
             )
+        variables = [variable for task in tasks for variable, _ in task.variables]
+        check_neighbours(parsed, variables, script.declared)
         return self.built(tasks)
 
     def check_stars(self) -> None:
