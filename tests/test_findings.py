@@ -184,6 +184,11 @@ GRADIENTS = (
     (r"x \in \R^m; z = x^T; w = 3z; f = z(a + w^T - w^T); \nabla_x f", {"x": "a"}),
     (r"x \in \R^m; z = 2x; w = 3z; f = z^T(a + w - w); \nabla_x f", {"x": "2a"}),
     (r"x \in \R^{1 \times n}; f = \|xA\|^2; \nabla_x f", {"x": "2xAA^T"}),
+    (r"x_i \in \R^n; f = x_j^Ta + \sum_{i=1}^N \|x_i\|^2; \nabla_{x_j} f", {"x_j": "a + 2x_j"}),
+    (
+        r"x \in \R^n; f = \|\operatorname{unvec}_{1 \times n}(x)A\|^2; \nabla_x f",
+        {"x": "2AA^Tx"},
+    ),
     (r"r \in \R^{1 \times n}; z = \sin(r); f = zA z^T; \nabla_A f", {"A": "z^Tz"}),
     (
         r"S \in \mathbb{S}^n; f = A:\operatorname{softmax}(S)^T; \nabla_A f",
