@@ -230,7 +230,7 @@ def _like(e: Expr, X: Expr) -> Expr:
 def problem(f: Expr, X: Expr, kind: str = "gradient") -> Problem:
     """What a person poses who asks for the derivative of f in X, definitions first."""
     L = named("L" if f.shape.is_scalar else "F", f)
-    task = Task(kind, L, (X,))  # type: ignore[arg-type]
+    task = Task(kind, L, (X,))
     definitions = [e for e in walk(L) if e.op == "named"]
     symbols = {plain_name(name_of(e)): e for e in (X, *definitions)}
     return Problem("", None, tuple(map(Definition, definitions)), (task,), symbols)

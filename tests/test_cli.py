@@ -165,7 +165,7 @@ def _folder(tmp_path: Path) -> Path:
     return tmp_path / "folder"
 
 
-def _with_bytes(data: bytes):  # type: ignore[no-untyped-def]
+def _with_bytes(data: bytes):
     def make(tmp_path: Path) -> Path:
         (tmp_path / "a.deriv").write_bytes(data)
         return tmp_path / "a.deriv"
@@ -187,7 +187,7 @@ def _with_bytes(data: bytes):  # type: ignore[no-untyped-def]
         (_with_bytes(b"x" * 16_000_001), "a.deriv: larger than 16 MB"),
     ],
 )
-def test_unreadable_input(tmp_path: Path, ols: Path, make, message: str) -> None:  # type: ignore[no-untyped-def]
+def test_unreadable_input(tmp_path: Path, ols: Path, make, message: str) -> None:
     result = run(make(tmp_path), ols)
     assert result.exit_code == 1
     assert message in result.stderr

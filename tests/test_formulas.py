@@ -95,7 +95,7 @@ def test_a_wrong_formula_of_the_derivative_fails_the_check(
     right = formulas.formula_of
 
     def wrong(function: object, order: int) -> object:
-        formula = right(function, order)  # type: ignore[arg-type]
+        formula = right(function, order)
         return formula + number(1) if order else formula
 
     monkeypatch.setattr(formulas, "formula_of", wrong)

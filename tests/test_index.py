@@ -159,8 +159,8 @@ def test_json_and_reasons(case: Reference) -> None:
     again = from_json(to_json(derivation))
     assert again == derivation
     for detail in ("brief", "normal", "full"):
-        assert again.latex(reasons=True, detail=detail)  # type: ignore[arg-type]
-        assert again.text(reasons=True, detail=detail)  # type: ignore[arg-type]
+        assert again.latex(reasons=True, detail=detail)
+        assert again.text(reasons=True, detail=detail)
 
 
 # --- the column `component` ----------------------------------------------------------------------

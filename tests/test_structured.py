@@ -100,7 +100,7 @@ def test_only_symmetric_variables_know_the_convention() -> None:
     text = r"X \in \R^{n \times n}; f = \operatorname{tr}(AX); \nabla_X f"
     assert derivtex.derive(text, symmetric="entries").lines == derivtex.derive(text).lines
     with pytest.raises(DerivtexError, match="symmetric 'upper' is not known"):
-        derivtex.derive(text, symmetric="upper")  # type: ignore[arg-type]
+        derivtex.derive(text, symmetric="upper")
 
 
 @pytest.mark.parametrize(

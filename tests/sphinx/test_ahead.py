@@ -244,7 +244,7 @@ def test_an_extension_that_needs_one_reader_has_one(
     begun = []
     monkeypatch.setattr(reading, "Ahead", lambda *args: begun.append(args) or Ahead(*args))
     extension = types.ModuleType("unsafe")
-    extension.setup = lambda app: {"parallel_read_safe": False}  # type: ignore[attr-defined]
+    extension.setup = lambda app: {"parallel_read_safe": False}
     monkeypatch.setitem(sys.modules, "unsafe", extension)
     build("dummy", SITE, jobs=2, extensions=["derivtex_sphinx", "unsafe"])
     assert len(begun) == 1

@@ -20,7 +20,7 @@ def derived(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def write_all(text: str, *rest: object) -> object:
         texts.append(text)
-        return original(text, *rest)  # type: ignore[arg-type]
+        return original(text, *rest)
 
     monkeypatch.setattr(module, "write_all", write_all)
     return texts
