@@ -160,11 +160,21 @@ class Inference(Calls, Weights, Blocks, Entries):
                 arg = Term("zeros", (), first.shape, arg.span)
             if arg.shape.is_scalar != first.shape.is_scalar:
                 self.mixed_sum(node, *((arg, first) if arg.shape.is_scalar else (first, arg)))
-            if not self.equal(first.shape, arg.shape):
-                self.clash("terms of a sum have one shape", first, arg, node.span)
+            if not self.alike(first, arg):
+                hint = self.hint_on_primes(first, arg)
+                self.clash("terms of a sum have one shape", first, arg, node.span, hint)
             terms.append(arg)
         shape = self.unifier.resolve_shape(first.shape)
         return Term("add", tuple(terms), shape, node.span)
+
+    def hint_on_primes(self, *terms: Term) -> str | None:
+        """`x - x'` where x' is meant to be another vector."""
+        inner = [term.args[0] if term.op == "negate" else term for term in terms]
+        sources = (self.source(term.span) for term in inner if term.op == "transpose")
+        name = next((source for source in sources if source.endswith("'")), None)
+        if name is None:
+            return None
+        return rf"{name} is the transpose of {name[:-1]}; another name is \tilde {name[:-1]}"
 
     def transpose(self, node: Node, args: tuple[Term, ...]) -> Term:
         (arg,) = args

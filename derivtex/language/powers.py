@@ -94,7 +94,7 @@ class Powers(Norms):
 
     def squared(self, span: Span, base: Term) -> Term:
         """The same term, made square."""
-        if not self.unifier.unify(base.shape.rows, base.shape.columns):
+        if not self.is_square(base):
             self.misfit("inverse", span, (base,))
         return Term(
             base.op, base.args, self.unifier.resolve_shape(base.shape), base.span, base.data

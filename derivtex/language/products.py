@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from derivtex.errors import ParseError, ShapeError, Span, UnsupportedError
 from derivtex.language.by_letter import ByLetter
+from derivtex.language.factored_sizes import fit
 from derivtex.language.terms import Term, walk
 from derivtex.language.tree import Node
 from derivtex.shapes import SCALAR, Shape
@@ -150,7 +151,9 @@ class Products(ByLetter):
         return pieces
 
     def fits(self, left: Term, right: Term) -> bool:
-        return self.unifier.unify(left.shape.columns, right.shape.rows)
+        if self.unifier.unify(left.shape.columns, right.shape.rows):
+            return True
+        return fit(left, "columns", right, "rows", self.unifier)
 
     def no_product(self, left: Term, right: Term, span: Span) -> NoReturn:
         hint = None

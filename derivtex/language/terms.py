@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any, NamedTuple, NoReturn
 
 from derivtex.errors import ShapeError, Span
+from derivtex.language.factored_sizes import Side, fit
 from derivtex.op import OPS
 from derivtex.shapes import SCALAR, Dim, Shape, Unifier
 
@@ -73,6 +74,20 @@ class Typing:
     def equal(self, left: Shape, right: Shape) -> bool:
         return self.unifier.unify_shapes(left, right)
 
+    def alike(self, left: Term, right: Term) -> bool:
+        """Make two have one shape, factor by factor where their sizes are products."""
+        return self.equal(left.shape, right.shape) or (
+            self._fit(left, "rows", right, "rows") and self._fit(left, "columns", right, "columns")
+        )
+
+    def is_square(self, term: Term) -> bool:
+        """Make a term square."""
+        return self._fit(term, "rows", term, "columns")
+
+    def _fit(self, left: Term, side: Side, right: Term, other: Side) -> bool:
+        ours, theirs = getattr(left.shape, side), getattr(right.shape, other)
+        return self.unifier.unify(ours, theirs) or fit(left, side, right, other, self.unifier)
+
     def final(self, shape: Shape) -> Shape:
         """The shape with a letter for each size that nothing determined."""
         shape = self.unifier.resolve_shape(shape)
@@ -95,7 +110,9 @@ class Typing:
         try:
             shape = OPS[op].shape(self.same, *[arg.shape for arg in args])
         except Clash:
-            self.misfit(op, span, args)
+            if len(args) > 1 or not self.is_square(args[0]):
+                self.misfit(op, span, args)
+            return self.operate(op, span, *args)
         return Term(op, args, self.unifier.resolve_shape(shape), span)
 
     def is_assumed(self, term: Term) -> bool:
