@@ -32,6 +32,26 @@ GRADIENTS = (
         r"f = \frac{a^Tb}{\sqrt{a^Ta}\sqrt{b^Tb}}; \nabla_a f",
         {"a": r"\frac{1}{\sqrt{a^Ta}\sqrt{b^Tb}}(b - \frac{a^Tb}{a^Ta}a)"},
     ),
+    (
+        r"f = \operatorname{vec}(X)^T(A \otimes B)\operatorname{vec}(X); \nabla_X f",
+        {"X": "BXA^T + B^TXA"},
+    ),
+    (
+        r"f = \operatorname{tr}((A \otimes B)(X \otimes Y)); \nabla_X f",
+        {"X": r"\operatorname{tr}(BY)A^T"},
+    ),
+    (
+        r"A \in \R^{4 \times 4}; f = \log\det(A \otimes X); \nabla_X f",
+        {"X": "4X^{-T}"},
+    ),
+    (
+        r"A \in \R^{2 \times 2}; X \in \R^{3 \times 3}; f = \det(A \otimes X); \nabla_X f",
+        {"X": r"2 \det(A)^3 \det(X)^2 X^{-T}"},
+    ),
+    (
+        r"f = \operatorname{tr}((A \otimes B)^{-1}(X \otimes Y)); \nabla_X f",
+        {"X": r"\operatorname{tr}(B^{-1}Y)A^{-T}"},
+    ),
     (r"f = 2^{a^Tx}; \nabla_x f", {"x": r"2^{a^Tx}\log(2)a"}),
     (r"f = \|x\|_A^2; \nabla_x f", {"x": "2Ax"}),
     (r"f = \|X\|_F^2 - \|x\|_F^2; \nabla_X f", {"X": "2X"}),
@@ -329,7 +349,7 @@ CONDITIONS = (
 )
 
 #: What index notation has no entries for, by a word of the problem.
-NOT_IN_COMPONENTS = (r"\lambda_{\max}", r"\otimes", r"\sum_", "e^{A")
+NOT_IN_COMPONENTS = (r"\lambda_{\max}", r"\sum_", "e^{A")
 
 in_each_notation = pytest.mark.parametrize("notation", ["frobenius", "trace", "inner", "index"])
 

@@ -30,7 +30,16 @@ from derivtex.ops import (
     vectorised,
 )
 from derivtex.ops.algebra import add, mul, split
-from derivtex.ops.arrays import Diag, diag, frobenius, hadamard, hadamard_quotient, times, total
+from derivtex.ops.arrays import (
+    Diag,
+    diag,
+    extent,
+    frobenius,
+    hadamard,
+    hadamard_quotient,
+    times,
+    total,
+)
 from derivtex.ops.elementwise import sqrt
 from derivtex.ops.functions import apply_function, map_function
 from derivtex.ops.generalised import pinv
@@ -73,6 +82,7 @@ __all__ = [
     "differential",
     "eigenvalues",
     "elementwise",
+    "extent",
     "frobenius",
     "functions",
     "generalised",

@@ -233,10 +233,11 @@ Diag: Op = declare(
 
 def _count(X: Shape) -> Expr:
     """The number of entries, by the names of the sizes."""
-    return mul(*map(_extent, X))
+    return mul(*map(extent, X))
 
 
-def _extent(size: Dim) -> Expr:
+def extent(size: Dim) -> Expr:
+    """A size as a number, by the names of what it is made of: `2mn`, `m + n`."""
     parts = [
         mul(number(part.coefficient), *[scalar_symbol(name, "integer") for name in part.symbols])
         for part in summands(size)

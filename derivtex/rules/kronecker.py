@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from derivtex.expr import Expr
 from derivtex.op import OPS
-from derivtex.ops import add, frobenius, mul, split, symbol, trace, transpose, unvec, vec, zeros
+from derivtex.ops import (
+    add,
+    det,
+    extent,
+    frobenius,
+    inverse,
+    logdet,
+    mul,
+    power,
+    split,
+    symbol,
+    trace,
+    transpose,
+    unvec,
+    vec,
+    zeros,
+)
 from derivtex.ops.matrices import commutation
 from derivtex.rule import Rule, register, rule
 from derivtex.rules.neighbours import first_pair
@@ -28,6 +44,46 @@ def kronecker_trace(node: Expr, varying: Varying) -> Expr | None:
         return None
     factors = node.args[0].args
     return mul(*map(trace, factors)) if all(A.shape.is_square for A in factors) else None
+
+
+@rule(
+    "inverse of a Kronecker product",
+    r"(A \otimes B)^{-1} = A^{-1} \otimes B^{-1}",
+    given=r"A \in \R^{n \times n} \text{ invertible}; B \in \R^{m \times m} \text{ invertible}",
+    needs="kron",
+    joins=True,
+    on="inverse",
+)
+def kronecker_inverse(node: Expr, varying: Varying) -> Expr | None:
+    """`(A ⊗ B)⁻¹ = A⁻¹ ⊗ B⁻¹` for square A and B: Matrix Cookbook (512)."""
+    factors = _squares(node.args[0])
+    return OPS["kron"](*map(inverse, factors)) if factors else None
+
+
+@rule(
+    "determinant of a Kronecker product",
+    r"\log\det(A \otimes B) = m\log\det A + n\log\det B",
+    given=r"A \in \R^{n \times n}; B \in \R^{m \times m}",
+    needs="kron",
+    joins=True,
+    on="det logdet",
+)
+def kronecker_determinant(node: Expr, varying: Varying) -> Expr | None:
+    """`det(A ⊗ B) = det(A)^m det(B)^n` for A n×n, B m×m, and its logarithm: Cookbook (515)."""
+    factors = _squares(node.args[0])
+    if not factors:
+        return None
+    A, B = factors
+    n, m = extent(A.shape.rows), extent(B.shape.rows)
+    if node.op == "det":
+        return mul(power(det(A), m), power(det(B), n))
+    return add(mul(m, logdet(A)), mul(n, logdet(B)))
+
+
+def _squares(K: Expr) -> tuple[Expr, ...]:
+    """The two square factors of a Kronecker product; none of what is no such product."""
+    is_one = K.op == "kron" and len(K.args) == 2 and all(A.shape.is_square for A in K.args)
+    return K.args if is_one else ()
 
 
 @rule(
@@ -143,6 +199,8 @@ def vec_norm(node: Expr, varying: Varying) -> Expr | None:
 KRONECKER = (
     kronecker_transpose,
     kronecker_product,
+    kronecker_inverse,
+    kronecker_determinant,
     kronecker_trace,
     kronecker_norm,
     kronecker_vec,

@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from derivtex.expr import Expr, rebuild
-from derivtex.ops import Diag, diag, hadamard, mul, number, ones, split, trace, transpose
-from derivtex.ops.leaves import scalar_symbol, value_of
+from derivtex.ops import (
+    Diag,
+    diag,
+    extent,
+    hadamard,
+    mul,
+    ones,
+    split,
+    trace,
+    transpose,
+)
+from derivtex.ops.leaves import value_of
 from derivtex.rule import rule
 from derivtex.rules.neighbours import first_pair
 from derivtex.shapes import ONE as ONE_SIZE
@@ -163,9 +173,7 @@ def identity_trace(node: Expr, varying: Varying) -> Expr | None:
     coefficient, scalars, chain = split(A)
     if len(chain) != 1 or chain[0].op != "identity":
         return None
-    size = chain[0].shape.rows
-    sizes = [scalar_symbol(name, "integer") for name in size.symbols]
-    return mul(coefficient, *scalars, number(size.coefficient), *sizes)
+    return mul(coefficient, *scalars, extent(chain[0].shape.rows))
 
 
 @rule(
