@@ -349,7 +349,7 @@ CONDITIONS = (
 )
 
 #: What index notation has no entries for, by a word of the problem.
-NOT_IN_COMPONENTS = (r"\lambda_{\max}", r"\sum_", "e^{A")
+NOT_IN_COMPONENTS = (r"\lambda_{\max}", r"x \otimes b", r"x^T \otimes", r"\sum_", "e^{A")
 
 in_each_notation = pytest.mark.parametrize("notation", ["frobenius", "trace", "inner", "index"])
 
