@@ -15,7 +15,7 @@ from derivtex.errors import LimitError, ParseError, Span, UnsupportedError
 from derivtex.language import lexicon
 from derivtex.language.characters import MAX_NESTING, Characters
 from derivtex.language.spelling import nearest
-from derivtex.language.tokens import Statement, Token
+from derivtex.language.tokens import Statement, Token, statements
 from derivtex.patterns import pattern
 
 MAX_LENGTH = 200_000
@@ -69,42 +69,7 @@ def read(
             f"the problem has {end - start} characters; the limit is {MAX_LENGTH}",
             span=Span(start, start + 1),
         )
-    return _split(_Reader(text[start:end], start, words).tokens())
-
-
-def _split(tokens: list[Token]) -> list[Statement]:
-    """Tokens into statements, without what ends a sentence.
-
-    A row that begins with a sign goes on with the equation above it, and so does a row below
-    one that ends with a sign: no statement begins or ends so.
-    """
-    statements: list[list[Token]] = []
-    current: list[Token] = []
-    open_equation = in_row = False
-    for token in [*tokens, Token("mark", "\n", Span(0, 0))]:
-        if token.kind != "mark" or token.text not in {"\n", r"\\"}:
-            current.append(token)
-            continue
-        if not current:
-            continue
-        above = statements[-1][-1] if open_equation else None
-        goes_on = above is not None and (_is_sign(current[0]) or (in_row and _is_sign(above, "=")))
-        equation = goes_on or any(t.kind == "mark" and t.text == "=" for t in current)
-        ends = False
-        while current and current[-1].kind == "mark" and current[-1].text in {",", ".", ";"}:
-            current.pop()
-            ends = True
-        if goes_on:
-            statements[-1] += current
-        elif current:
-            statements.append(current)
-        open_equation, in_row = equation and not ends, token.text == r"\\"
-        current = []
-    return [tuple(statement) for statement in statements]
-
-
-def _is_sign(token: Token, *others: str) -> bool:
-    return token.kind == "mark" and token.text in {"+", "-", *others}
+    return statements(_Reader(text[start:end], start, words).tokens())
 
 
 def _markup(text: str) -> Callable[[int], Any]:

@@ -139,3 +139,38 @@ def after_script(tokens: Sequence[Token], place: int) -> int:
         if depth <= 0:
             return i + 1
     return len(tokens)
+
+
+def statements(tokens: list[Token]) -> list[Statement]:
+    """Tokens into statements, without what ends a sentence.
+
+    A row that begins with a sign goes on with the equation above it, and so does a row below
+    one that ends with a sign: no statement begins or ends so.
+    """
+    found: list[list[Token]] = []
+    current: list[Token] = []
+    open_equation = in_row = False
+    for token in [*tokens, Token("mark", "\n", Span(0, 0))]:
+        if token.kind != "mark" or token.text not in {"\n", r"\\"}:
+            current.append(token)
+            continue
+        if not current:
+            continue
+        above = found[-1][-1] if open_equation else None
+        goes_on = above is not None and (_is_sign(current[0]) or (in_row and _is_sign(above, "=")))
+        equation = goes_on or any(t.kind == "mark" and t.text == "=" for t in current)
+        ends = False
+        while current and current[-1].kind == "mark" and current[-1].text in {",", ".", ";"}:
+            current.pop()
+            ends = True
+        if goes_on:
+            found[-1] += current
+        elif current:
+            found.append(current)
+        open_equation, in_row = equation and not ends, token.text == r"\\"
+        current = []
+    return [tuple(statement) for statement in found]
+
+
+def _is_sign(token: Token, *others: str) -> bool:
+    return token.kind == "mark" and token.text in {"+", "-", *others}
