@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import importlib
 import pickle
+import re
 import subprocess
 import sys
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +33,20 @@ def test_every_public_name_is_there(name: str) -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'integrate'"):
         derivtex.integrate  # noqa: B018
+
+
+def test_the_lowest_versions_are_those_that_are_tested() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    allowed = [*project["dependencies"]]
+    for extra in ("sphinx", "notebook", "markdown", "test"):
+        allowed += extras[extra]
+    least = dict(re.findall(r"([\w-]+)>=([\d.]+)", " ".join(allowed)))
+    constraints = (ROOT / ".ci/lowest.txt").read_text(encoding="utf-8")
+    lowest = dict(re.findall(r"^([\w-]+)==([\d.]+)$", constraints, re.MULTILINE))
+    assert lowest.keys() == least.keys()
+    for name, bound in least.items():
+        assert f"{lowest[name]}.".startswith(f"{bound}."), name
 
 
 def test_version_is_that_of_the_package() -> None:
