@@ -17,8 +17,6 @@ from derivtex.shapes import Shape
 from derivtex.symbols import Function
 
 _ENDS_IN_MACRO = pattern(r"\\[A-Za-z]+$")
-#: `F_iBX`, which looks like a name with a longer subscript.
-_RUN_ON = pattern(r"(_[A-Za-z])([A-Za-z]{2})")
 _DIGITS = frozenset("0123456789")
 #: What makes an argument taller than plain parentheses.
 _TALL = (r"\frac", r"\left", r"\sqrt", r"\sum", r"\prod")
@@ -160,13 +158,17 @@ class LatexWriter(Writer):
 
     def juxtapose(self, parts: Sequence[Piece]) -> str:
         text = parts[0].text
-        for left, right in pairwise(parts):
+        for place, (left, right) in enumerate(pairwise(parts), 2):
             if right.text[0] in _DIGITS:
                 text += r" \cdot "
             elif left.differential or right.differential:
                 text += r"\,"
+            elif text[-2:-1] == "_" and (text[-1] + right.text[0]).isalpha():
+                # `F_iBX` would look like a name with a longer subscript.
+                rest = right.text[1:] or (parts[place].text if place < len(parts) else "")
+                text += " " * rest[:1].isalpha()
             text = _beside(text, right.text)
-        return _RUN_ON.sub(r"\1 \2", text) if "_" in text else text
+        return text
 
     def root(self, inner: Piece) -> Piece:
         return Piece(f"\\sqrt{{{inner.text}}}", ATOM)

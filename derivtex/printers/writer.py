@@ -57,6 +57,7 @@ class Writer(IndexWriter, ComponentWriter, FunctionWriter, PowerWriter):
     def piece(self, e: Expr) -> Piece:
         """`e` written. Its parts are kept for the lines to come, which repeat most of this one."""
         pieces = self._pieces
+        has_zeros = e.surface & _ZEROS
         stack = [e]
         while stack:
             node = stack[-1]
@@ -68,7 +69,10 @@ class Writer(IndexWriter, ComponentWriter, FunctionWriter, PowerWriter):
             if missing:
                 stack += missing[::-1]
                 continue
-            piece = self._combine(node, [pieces[arg] for arg in args])
+            parts = [pieces[arg] for arg in args]
+            if has_zeros:
+                parts = self._zeros_sized(node, parts)
+            piece = self._combine(node, parts)
             if len(piece.text) > SHORT:
                 return self._long_piece(e)
             pieces[node] = piece
@@ -83,7 +87,8 @@ class Writer(IndexWriter, ComponentWriter, FunctionWriter, PowerWriter):
         uses = Counter(arg for node in order for arg in _written(node))
         for node in order:
             args = _written(node)
-            piece = self._combine(node, [pieces[arg] for arg in args])
+            parts = self._zeros_sized(node, [pieces[arg] for arg in args])
+            piece = self._combine(node, parts)
             if len(piece.text) > MAX_LENGTH:
                 raise LimitError(
                     "the expression is too long to be written out",
@@ -96,18 +101,21 @@ class Writer(IndexWriter, ComponentWriter, FunctionWriter, PowerWriter):
                     del pieces[arg]
         return pieces[e]
 
+    def _zeros_sized(self, e: Expr, parts: list[Piece]) -> list[Piece]:
+        """The parts, an argument 0 that is an array with its size: without, it is the number."""
+        if not e.surface & _ZEROS or e.op in _TOLD:
+            return parts
+        return [
+            self.sized(arg) if arg.op == "zeros" else part
+            for arg, part in zip(_written(e), parts, strict=True)
+        ]
+
     def _is_to_write(self, e: Expr) -> bool:
         return e.op != "named" and e not in self._pieces
 
     # --- structure ------------------------------------------------------------------------------
 
     def _combine(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        if e.surface & _ZEROS and e.op not in _TOLD:
-            # An argument 0 without its size would be the number.
-            parts = [
-                self.sized(arg) if arg.op == "zeros" else part
-                for arg, part in zip(e.args, parts, strict=True)
-            ]
         special = self._special.get(e.op)
         if special is not None:
             return special(self, e, parts)
