@@ -14,9 +14,11 @@ from derivtex.expr import Expr, rebuild, replace, walk
 from derivtex.ops.components import has_components
 from derivtex.ops.indices import name_of
 from derivtex.ops.leaves import function_of
-from derivtex.phases import Trail
+from derivtex.phases import Trail, exhaust
 from derivtex.problem import Problem
+from derivtex.rule import RULES
 from derivtex.rules.index.gather import GATHER
+from derivtex.rules.softmax import SOFTMAX
 from derivtex.subscripts import Scope, letters_of
 from derivtex.sweep import by_rules, sweep
 
@@ -47,6 +49,8 @@ def with_arrays(problem: Problem) -> tuple[Problem, dict[Expr, Posed]]:
     for definition in problem.definitions:
         trail = Trail(replace(definition.value, new))
         value, rules = trail.current, sweep(trail, _RECOGNISE, scope)
+        if trail.steps:
+            rules += tuple(r for r in exhaust(trail, SOFTMAX, scope) if not RULES[r].joins)
         if has_components(trail.current):
             raise UnsupportedError(
                 f"the sums over entries in {definition.name} are no products of arrays",

@@ -43,6 +43,11 @@ GRADIENTS = (
         "z",
         r"(\mathbf 1^Ty)p - y",
     ),
+    (
+        r"z, y \in \R^K; L = -\sum_{k=1}^K y_k\log\frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}",
+        "z",
+        r"(\mathbf 1^Ty)\operatorname{softmax}(z) - y",
+    ),
     (r"X \in \R^{m \times n}; f = \sum_{i=1}^m\sum_{j=1}^n X_{ij}^2", "X", "2X"),
     (
         r"X \in \R^{m \times n}; f = \sum_{i,j} X_{ij}\log X_{ij}",
@@ -105,6 +110,10 @@ def test_gradient(text: str, variable: str, wanted: str, notation: str) -> None:
         ),
         (x + r"f = \sum_{i,j} A_{ij}x_ix_j; \nabla_x f", ["Σᵢ Σⱼ Aᵢⱼxᵢxⱼ", "xᵀAx", "x:Ax"]),
         (x + r"\nabla_x \sum_i x_i^2", ["Σᵢ xᵢ²", "xᵀx", "x:x"]),
+        (
+            x + r"f = \sum_k a_k\frac{\exp(x_k)}{\sum_j \exp(x_j)}; \nabla_x f",
+            ["Σₖ (aₖ exp(xₖ)/(Σⱼ exp(xⱼ)))", "aᵀ softmax(x)", "a:softmax(x)"],
+        ),
     ],
 )
 def test_the_first_lines_are_as_posed(text: str, lines: list[str]) -> None:
