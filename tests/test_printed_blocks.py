@@ -17,6 +17,7 @@ from tests.test_printers import assert_reads_back
 
 n, m, p, q = map(dim, "nmpq")
 A, B, S = symbol("A", Shape(n, p)), symbol("B", Shape(m, p)), symbol("S", Shape(n, n))
+Y = symbol("Y", Shape(ONE, n))
 x, t = symbol("x", column(n)), symbol("t", SCALAR)
 In, Im = ops.identity(n), ops.identity(m)
 ones_n, ones_m = ops.ones(column(n)), ops.ones(column(m))
@@ -65,6 +66,13 @@ GRIDS = (
     (selector([n, p], 0).T, "[I; 0_{p×n}]"),
     (selector([ONE, p], 0).T @ x.T, "[1; 0ₚ]xᵀ"),
     (S @ selector([p, n], 1) + hstack(A, S), "S[0_{n×p}, I] + [A, S]"),
+    # Contractions, whose value is as large as their arguments tell.
+    (
+        OPS["contract_second"](ops.ones(Shape(n, n)) @ OPS["khatri_rao"](In, In).T, Y),
+        "𝟏ₙ𝟏ₙᵀ khatrirao(Iₙ, Iₙ)ᵀ:₂Y",
+    ),
+    (OPS["contract_second"](OPS["kron"](In, A), A), "(Iₙ ⊗ A):₂A"),
+    (OPS["contract_second"](OPS["kron"](S, A), A), "(S ⊗ A):₂A"),
     # An argument 0 that is an array.
     (OPS["frobenius"](x, OPS["exp"](zeros(column(n)))), "x:exp(0ₙ)"),
     (OPS["hadamard_quotient"](A, zeros(A.shape)), "A ⊘ 0_{n×p}"),
@@ -74,6 +82,6 @@ GRIDS = (
 @pytest.mark.parametrize(("e", "plain"), GRIDS, ids=[plain for _, plain in GRIDS])
 def test_reads_back(e: Expr, plain: str) -> None:
     assert e.text() == plain
-    names: dict[str, Expr | Function] = {"A": A, "B": B, "S": S, "x": x, "t": t}
+    names: dict[str, Expr | Function] = {"A": A, "B": B, "S": S, "x": x, "t": t, "Y": Y}
     assert parse_expression(e.latex(), names).latex() == e.latex()
     assert_reads_back(e, e.latex())

@@ -156,6 +156,15 @@ def _alike(sizes: Unifier, found: Iterable[Dim]) -> Dim | None:
     return first
 
 
+def tells_its_shape(e: Expr) -> bool:
+    """Whether the shape of `e` follows from what is written of it."""
+    if not e.surface & _SIZELESS:
+        return True
+    sizes = Unifier()
+    shape = sizes.resolve_shape(_told(e, sizes))
+    return not any(symbol.startswith("?") for size in shape for symbol in size.symbols)
+
+
 def _told(block: Expr, sizes: Unifier) -> Shape:
     """The shape of a block as it is read, with what nothing in it tells still unknown."""
 

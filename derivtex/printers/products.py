@@ -9,7 +9,7 @@ from derivtex.expr import Expr
 from derivtex.op import OPS
 from derivtex.op_syntax import ADD, ATOM, FROBENIUS, HADAMARD, POSTFIX, PRODUCT, Infix
 from derivtex.ops.leaves import value_of
-from derivtex.printers.blocks import BlockWriter
+from derivtex.printers.blocks import BlockWriter, tells_its_shape
 from derivtex.printers.signs import NEGATIVE, PREFIX, Piece
 
 UNIT = Piece("1", ATOM)
@@ -115,10 +115,7 @@ class ProductWriter(BlockWriter):
     write_contract_second = write_contract_first
 
     def _with_size(self, e: Expr, piece: Piece) -> Piece:
-        factors = e.args if e.op == "mul" else (e,)
-        if e.op == "identity" or all(factor.op == "ones" for factor in factors):
-            return self.sized(e)
-        return piece
+        return piece if tells_its_shape(e) else self.sized(e)
 
     def write_cross_matrix(self, e: Expr, parts: Sequence[Piece]) -> Piece:
         """`[a]_×`."""
