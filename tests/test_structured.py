@@ -9,6 +9,9 @@ import pytest
 
 import derivtex
 from derivtex.errors import DerivtexError
+from derivtex.ops import symbol
+from derivtex.parse import parse_expression
+from derivtex.shapes import Shape, dim
 from tests.conformance.sample import numeric_gradient, sample
 from tests.operations.case import NOTATIONS
 
@@ -114,3 +117,32 @@ def test_mistakes(words: str, message: str) -> None:
     with pytest.raises(DerivtexError, match=message.replace("?", r"\?")) as caught:
         derivtex.derive(rf"X \in \R^{{n \times n}} {words}")
     assert caught.value.line == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "inside"),
+    [
+        ("tril", r"2\operatorname{tril}(X)\operatorname{tril}(A)"),
+        ("triu", r"2\operatorname{triu}(X)\operatorname{triu}(A)"),
+        ("triu", r"\operatorname{tril}(X)^T"),
+        ("tril", r"A \odot \operatorname{tril}(X)"),
+        ("triu", r"\operatorname{triu}(X) + I"),
+    ],
+)
+def test_what_is_triangular_is_its_own_triangular_part(part: str, inside: str) -> None:
+    names = {name: symbol(name, Shape(dim("n"), dim("n"))) for name in "AX"}
+    whole = parse_expression(inside, names)
+    assert parse_expression(rf"\operatorname{{{part}}}({inside})", names) is whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\operatorname{triu}(\operatorname{tril}(X) + I)",
+        r"\operatorname{triu}(A + \operatorname{triu}(X))",
+        r"\operatorname{tril}(A\operatorname{tril}(X))",
+    ],
+)
+def test_what_is_not_triangular_keeps_its_part(text: str) -> None:
+    names = {name: symbol(name, Shape(dim("n"), dim("n"))) for name in "AX"}
+    assert parse_expression(text, names).op in {"tril", "triu"}
