@@ -12,19 +12,17 @@ from derivtex.rule import rule
 from derivtex.rules.monomials import CANCELLING, shortest
 from derivtex.varying import Varying
 
-_OPS = frozenset({"add", "hadamard", "hadamard_quotient", "mul", "power", "dsigmoid"})
-
 
 @rule(
     "elementwise algebra",
     r"(A \odot B) \oslash B = A",
     given=r"A, B \in \R^{m \times n}; B > 0",
     some=CANCELLING,
-    on="add hadamard hadamard_quotient mul power dsigmoid",
+    on="add hadamard hadamard_quotient power dsigmoid",
 )
 def simplify(node: Expr, varying: Varying) -> Expr | None:
     """The shortest of: as it is, cancelled, cancelled and multiplied out."""
-    if node.op not in _OPS or node.shape.is_scalar or node.op == "mul":
+    if node.shape.is_scalar:
         return None
     best = shortest(node)
     return None if best is node else best
