@@ -103,7 +103,7 @@ CALLED = register(Rule("called by its name", "", frozenset({"add"}), _call, side
 
 
 def _back(node: Expr, varying: Varying) -> Expr | None:
-    return node.args[0] if node.op == "named" else None
+    return node.args[0]
 
 
 #: Y is A + X where Y was defined as A + X.

@@ -95,7 +95,7 @@ def _squares(K: Expr) -> tuple[Expr, ...]:
 )
 def kronecker_norm(node: Expr, varying: Varying) -> Expr | None:
     """`‖A ⊗ B‖ = ‖A‖ ‖B‖`, squared or not."""
-    if node.op not in {"norm", "norm_squared"} or node.args[0].op != "kron":
+    if node.args[0].op != "kron":
         return None
     return mul(*[OPS[node.op](A) for A in node.args[0].args])
 

@@ -32,7 +32,7 @@ def _chain_of(node: Expr) -> Expr:
 @rule("trace of the transpose", r"\operatorname{tr}(A^T) = \operatorname{tr}(A)", on="trace")
 def transpose_trace(node: Expr, varying: Varying) -> Expr | None:
     """`tr(P dXᵀ Q) = tr(Qᵀ dX Pᵀ)`."""
-    if node.op == "trace" and _under_transpose(node.args[0], varying):
+    if _under_transpose(node.args[0], varying):
         return trace(reversed_transpose(node.args[0]))
     return None
 
@@ -40,7 +40,7 @@ def transpose_trace(node: Expr, varying: Varying) -> Expr | None:
 @rule("a scalar is its own transpose", "a^Tb = b^Ta", on="mul")
 def transpose_scalar(node: Expr, varying: Varying) -> Expr | None:
     """`(dx)ᵀ A y = yᵀ Aᵀ dx`."""
-    if node.op == "mul" and node.shape.is_scalar and _under_transpose(node, varying):
+    if node.shape.is_scalar and _under_transpose(node, varying):
         return reversed_transpose(node)
     return None
 
@@ -54,7 +54,7 @@ def _under_transpose(chain: Expr, varying: Varying) -> bool:
 @rule("a scalar is its own trace", r"a^TBc = \operatorname{tr}(a^TBc)", on="mul")
 def wrap(node: Expr, varying: Varying) -> Expr | None:
     """`aᵀ dX b = tr(aᵀ dX b)`."""
-    return trace(node) if node.shape.is_scalar and node.op == "mul" else None
+    return trace(node) if node.shape.is_scalar else None
 
 
 @rule("cyclic property of the trace", r"\operatorname{tr}(AB) = \operatorname{tr}(BA)", on="trace")

@@ -34,7 +34,7 @@ def _delta_of(factor: Expr, index: Expr) -> Expr | None:
 
 def _contract(node: Expr, varying: Varying) -> Expr | None:
     """`Σ_i δ_{id} f(i) = f(d)`."""
-    if node.op != "sum_over" or not node.surface & _DELTA:
+    if not node.surface & _DELTA:
         return None
     index, body = node.args
     factors = _factors(body)
@@ -81,7 +81,7 @@ CONTRACT = register(
 
 def _out(node: Expr, varying: Varying) -> Expr | None:
     """`Σ_j δ_{id} b = δ_{id} Σ_j b`."""
-    if node.op != "sum_over" or not node.surface & _DELTA:
+    if not node.surface & _DELTA:
         return None
     index, body = node.args
     outside = [
@@ -116,7 +116,7 @@ OUT = register(
 
 def _split(node: Expr, varying: Varying) -> Expr | None:
     """`Σ_i (a + b) = Σ_i a + Σ_i b`, where a delta is in a term."""
-    if node.op != "sum_over" or not node.surface & _DELTA or node.args[1].op != "add":
+    if not node.surface & _DELTA or node.args[1].op != "add":
         return None
     index, body = node.args
     return add(*[sum_over(index, term) for term in body.args])
@@ -139,7 +139,7 @@ SPLIT = register(
 
 def _distribute(node: Expr, varying: Varying) -> Expr | None:
     """`a (b + δ_{id}) = a b + a δ_{id}`."""
-    if node.op != "mul" or not node.surface & _DELTA:
+    if not node.surface & _DELTA:
         return None
     for place, factor in enumerate(node.args):
         if factor.op == "add" and factor.surface & _DELTA:

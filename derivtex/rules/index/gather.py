@@ -135,7 +135,7 @@ RECOGNISED: tuple[Rule, ...] = (
 
 def _sum(node: Expr, varying: Varying) -> Expr | None:
     """`A_{ij} + B_{ij} = (A + B)_{ij}`."""
-    if node.op != "add" or not has_components(node):
+    if not has_components(node):
         return None
     subscripts = ordered(node)
     if isinstance(varying, Scope) and set(subscripts) == set(varying.target):
