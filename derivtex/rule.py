@@ -27,7 +27,8 @@ class Rule(NamedTuple):
 
     A rule that `joins` is no idea of its own: in the normal detail it stands in the line of the
     rule that follows it. Rules of one `move` are one idea, for different shapes: they stand in one
-    line.
+    line. A rule that goes `by_name` states what it does to one operation of many: as a reason it is
+    called by its name.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Rule(NamedTuple):
     needs: int = 0
     some: int = -1
     move: str = ""
+    by_name: bool = False
 
     def __call__(self, node: Expr, varying: Varying) -> Expr | None:
         if node.op not in self.on or not self.can_be_in(node.surface):
@@ -84,6 +86,7 @@ def rule(
     given: str = "",
     joins: bool = False,
     move: str = "",
+    by_name: bool = False,
 ) -> Callable[[Rewrite], Rule]:
     """Declare the decorated function to be the rule `name`, which says `statement`."""
 
@@ -99,6 +102,7 @@ def rule(
                 needs=bits(needs.split()),
                 some=bits(some.split()) if some else -1,
                 move=move,
+                by_name=by_name,
             )
         )
 

@@ -601,3 +601,11 @@ def _hostile() -> Iterator[Any]:
 def test_hostile_json(document: Any) -> None:
     with pytest.raises(DerivtexError):
         from_json(document if isinstance(document, str) else json.dumps(document))
+
+
+def test_a_rule_of_many_operations_is_called_by_its_name() -> None:
+    """Its statement is about the trace, which this derivation has none of."""
+    problem = "F = X^{-1} \\odot D\n\\frac{\\partial F}{\\partial X}"
+    tex = derive(problem, detail="full").latex("aligned", reasons=True)
+    assert r"\big(\text{linearity}\big)" in tex
+    assert r"\operatorname{tr}" not in tex

@@ -49,7 +49,7 @@ def fragments(reason: Reason) -> Iterator[list[Fragment]]:
         return
     for name in reason.rules:
         rule = _rule(name)
-        if rule is None:
+        if rule is None or rule.by_name:
             yield [Words(name)]
         elif rule.sides is None:
             yield [Statement(rule.statement, name)]

@@ -101,6 +101,7 @@ def _is_negative(e: Expr) -> bool:
     "linearity",
     r"\operatorname{tr}(A - 2B) = \operatorname{tr}(A) - 2\operatorname{tr}(B)",
     on=" ".join(OPS),
+    by_name=True,
 )
 def linearity(node: Expr, varying: Varying) -> Expr | None:
     """`L(A + B) = L(A) + L(B)` and `L(cA) = c L(A)` for the argument with the differential."""
