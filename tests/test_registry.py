@@ -11,11 +11,11 @@ import pytest
 import derivtex
 from derivtex import moves
 from derivtex.component_values import alike
-from derivtex.errors import ShapeError
+from derivtex.errors import ShapeError, UnsupportedError
 from derivtex.expr import Expr, walk
 from derivtex.notation import NOTATIONS
 from derivtex.op import OPS, Op, declare
-from derivtex.ops import differential, frobenius, number, symbol
+from derivtex.ops import differential, frobenius, number, symbol, vec
 from derivtex.parse import parse_expression
 from derivtex.points import Point
 from derivtex.rule import RULES, Rule
@@ -128,6 +128,21 @@ def test_adjoint_moves_across_the_frobenius_product(op: Op, args: tuple[Expr, ..
         moved = frobenius(op.transpose_move(G, node, i), args[i])
         original = frobenius(G, node)
         assert_equal(point(moved, original), moved, original)
+
+
+@every_node
+def test_vec_is_the_matrix_of_the_operation(op: Op, args: tuple[Expr, ...]) -> None:
+    if op.vec is None:
+        return  # what needs it says so: a Jacobian by way of this is refused
+    node = op(*args, data=op.sample_data)
+    if op.name.startswith("frechet_") and len(args) > 2:
+        with pytest.raises(UnsupportedError, match="second derivative of the matrix"):
+            op.vectorise(node, 1)
+        return
+    for i in variables(args):
+        if i not in op.not_linear_in:
+            stacked, matrix = vec(node), op.vectorise(node, i) @ vec(args[i])
+            assert_equal(point(stacked, matrix), stacked, matrix)
 
 
 @every_node
