@@ -124,7 +124,7 @@ def test_text_is_as_wide_as_asked(all_derivations: list[derivtex.Derivation]) ->
 @pytest.mark.parametrize("width", [30, 70])
 def test_rows_are_tex_by_themselves(all_derivations: list[derivtex.Derivation], width: int) -> None:
     added = re.compile(
-        r"\\(?:left|right|bigg?[lr]?)|\\qquad \{\}|\\qquad |\\enspace |\\[, ]|\s|\\text\{|\}"
+        r"\\(?:left|right|bigg?[lr]?)|\\qquad \{\}|\\qquad |\\;|\\[, ]|\s|\\text\{|\}"
     )
     for d in all_derivations:
         whole = rows_of(d, reasons=True)
@@ -134,6 +134,7 @@ def test_rows_are_tex_by_themselves(all_derivations: list[derivtex.Derivation], 
                 for cell in row:
                     tex = cell or ""
                     assert tex.count("{") == tex.count("}"), tex
+                    assert r"\enspace" not in tex  # which Pandoc does not know
                     assert len(re.findall(r"\\left\b", tex)) == len(re.findall(r"\\right\b", tex))
             for column in range(3):
                 together = "".join(row[column] or "" for row in broken)

@@ -107,9 +107,10 @@ def rows_of(
         return [[(left, f"= {right}", why)] for left, right, why in whole]
     from derivtex.printers.breaking import TEX, broken
 
+    # Half an em; Pandoc's converters, to Word for one, do not know \enspace.
     return [
         [
-            (row.left, _going_on(row.right), row.why and rf"\enspace {row.why}")
+            (row.left, _going_on(row.right), row.why and rf"\;\, {row.why}")
             if row.goes_on
             else (row.left, f"= {row.right}", row.why)
             for row in line
