@@ -225,6 +225,11 @@ BUILT = [
     (r"\bm A {\bf x}", A @ x),
     ("W^{[1]T}", MATRICES["W^{[1]}"].T),
     ("(W^{[1]})^T", MATRICES["W^{[1]}"].T),
+    (
+        r"\alpha_1^{(\exp(t))^2}",
+        o("power", SCALARS[r"\alpha_1"], o("power", o("exp", t), number(2))),
+    ),
+    (r"\alpha_1^{(\exp(2) + t)}", o("power", SCALARS[r"\alpha_1"], o("exp", number(2)) + t)),
     (r"\alpha_1^2", o("power", SCALARS[r"\alpha_1"], number(2))),
     # Unicode.
     ("Aᵀx", A.T @ x),

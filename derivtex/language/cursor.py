@@ -236,7 +236,8 @@ class Cursor:
             if opener.text == "(" and (exponential or not grouped):
                 return ""
             closer = {"[": "]", "(": ")"}[opener.text]
-            while self.tokens[stop].text not in {closer, END, "/", "{", "^"}:
+            stop += 1
+            while self.tokens[stop].text not in {closer, END, "/", "{", "^", "(", "["}:
                 stop += 1
             if self.tokens[stop].text != closer:
                 return ""
