@@ -164,6 +164,8 @@ REFUSED = (
     (r"f = x_1 + \sum_i x_i", UnsupportedError, "at a place that no sum"),
     (r"f = \sum_i i x_i", UnsupportedError, "stands for a number"),
     (r"f = \sum_i x_i b", UnsupportedError, "one of numbers"),
+    (r"y \in \R^n; f = \sum_i x_i^{y_i}", UnsupportedError, "no products of arrays"),
+    (r"f = \sum_i \sum_{j=1}^i x_j", UnsupportedError, "over some of the entries"),
     (r"y \in \R^m; f = \sum_i x_iy_i", ShapeError, "runs over the entries of both"),
     (r"f = \sum_i T_{ijk}x_i", ParseError, "T has entries with 2 indices"),
     (r"f = \sum_i x_{ii}", ParseError, "x has entries with 1 index"),

@@ -163,6 +163,8 @@ def _function(node: Expr, varying: Varying) -> Expr | None:
         return None
     if copies(node) is not None or reciprocal(node) is not None:
         return None
+    if any(map(has_components, node.args[1:])):  # x_i to the power y_i
+        return None
     argument = node.args[0]
     subscripts = ordered(argument)
     if not 0 < len(subscripts) <= 2:
