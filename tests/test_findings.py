@@ -206,6 +206,10 @@ GRADIENTS = (
     (r"x \in \R^{1 \times n}; f = \|xA\|^2; \nabla_x f", {"x": "2xAA^T"}),
     (r"x_i \in \R^n; f = x_j^Ta + \sum_{i=1}^N \|x_i\|^2; \nabla_{x_j} f", {"x_j": "a + 2x_j"}),
     (
+        r"y \in \R^N; x_i \in \R^n; L = \sum_{i=1}^N y_i\|x_i\|^2; \nabla_{x_j} L",
+        {"x_j": "2y_jx_j"},
+    ),
+    (
         r"x \in \R^n; f = \|\operatorname{unvec}_{1 \times n}(x)A\|^2; \nabla_x f",
         {"x": "2AA^Tx"},
     ),
