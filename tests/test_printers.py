@@ -158,6 +158,11 @@ CASES: list[tuple[Expr, str, str]] = [
         r"\left(x \oslash b\right) \odot a",
         "(x ⊘ b) ⊙ a",
     ),
+    (
+        OPS["abs"](2 * OPS["abs"](lam) @ exp(mu)),
+        r"\operatorname{abs}(2|\lambda|\exp(\mu))",
+        "abs(2|λ| exp(μ))",
+    ),
     # constants
     (ops.ones(Shape(ONE, n)) @ x, r"\mathbf{1}^Tx", "𝟏ᵀx"),
     (ops.ones(SQUARE) - X, r"\mathbf{1}\mathbf{1}^T - X", "𝟏𝟏ᵀ − X"),

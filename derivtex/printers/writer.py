@@ -166,10 +166,10 @@ class Writer(IndexWriter, ComponentWriter, FunctionWriter, PowerWriter):
         return parts[0]
 
     def write_abs(self, e: Expr, parts: Sequence[Piece]) -> Piece:
-        """|x|, but abs(X) of a matrix: |X| is its determinant; and no || of two bars."""
+        """|x|, but abs(X) of a matrix: |X| is its determinant; and no bars within bars."""
         syntax = OPS["abs"].syntax
         assert isinstance(syntax, Fence)
-        if e.shape.is_matrix or "|" in (parts[0].text[0], parts[0].text[-1]):
+        if e.shape.is_matrix or "|" in parts[0].text.replace(r"\|", ""):
             name = Call(r"\operatorname{abs}", "abs")
             return Piece(self.call(self.sign(name), parts[0].text), ATOM)
         return Piece(self.fence(syntax, parts[0].text, e.args[0]), ATOM)
