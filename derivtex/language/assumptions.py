@@ -6,6 +6,7 @@ They say nothing of a size, which a declaration may do.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from derivtex.errors import UnsupportedError
 from derivtex.language.cursor import Cursor
@@ -26,6 +27,7 @@ _LONGEST = 30
 #: How a transpose and an inverse end, once braces are gone.
 _EXPONENTS: dict[tuple[str, ...], str] = {("'",): "T", ("^", "-", "1"): "-1"}
 _EXPONENTS |= {("^", sign): "T" for sign in ("T", r"\top", r"\intercal", "'")}
+_LAST = frozenset({*chain.from_iterable(_EXPONENTS), "}"})
 #: What a name is that equals itself with another exponent, or the negative of that.
 _EQUATIONS: dict[tuple[frozenset[str], bool], str] = {
     (frozenset({"", "T"}), False): "symmetric",
@@ -36,12 +38,15 @@ _EQUATIONS: dict[tuple[frozenset[str], bool], str] = {
 
 def read_assumption(script: Script, part: Sequence[Token]) -> bool:
     """Read a segment with the names that wait for it; False: it is no assumption."""
-    cut = find(part, *_SIGNS)
+    marks = {token.text for token in part}
+    cut = -1 if marks.isdisjoint(_SIGNS) else find(part, *_SIGNS)
     if cut >= 0:
         _sign(script, part, cut)
         return True
+    if "=" not in marks:
+        return _words(script, part)
     cut = find(part, "=")
-    return _equation(script, part, cut) if cut >= 0 else _words(script, part)
+    return cut >= 0 and _equation(script, part, cut)
 
 
 def _sign(script: Script, part: Sequence[Token], cut: int) -> None:
@@ -76,6 +81,8 @@ def _words(script: Script, part: Sequence[Token]) -> bool:
 def _equation(script: Script, part: Sequence[Token], cut: int) -> bool:
     """`A = A^T` symmetric, `A^T = -A` skew-symmetric, `Q^T = Q^{-1}` orthogonal."""
     if cut in {0, len(part) - 1} or len(part) > _LONGEST or "T" in script.vocabulary.names:
+        return False
+    if part[-1].text not in _LAST and part[cut - 1].text not in _LAST:
         return False
     minus, name, exponent = _side(part[:cut])
     other_minus, other, other_exponent = _side(part[cut + 1 :])

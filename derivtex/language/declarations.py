@@ -11,6 +11,8 @@ from derivtex.language.sizes import STRUCTURE_WORDS, read_set, read_structure
 from derivtex.language.tokens import Statement, Token, as_words, resolve
 from derivtex.symbols import Function
 
+_IN = frozenset({r"\in", "in"})
+
 
 def read_declarations(script: Script, statement: Statement) -> list[list[Token]]:
     """Read the declarations of a statement; return its other segments."""
@@ -19,16 +21,17 @@ def read_declarations(script: Script, statement: Statement) -> list[list[Token]]
     latest: list[str] = []
     for part in segments(statement):
         whole = _joined([*waiting, part])
-        if find(part, r"\to") >= 0 and find(part, ":") >= 0:
+        marks = {token.text for token in part}
+        if r"\to" in marks and find(part, r"\to") >= 0 and find(part, ":") >= 0:
             _function(script, whole)
-        elif find(part, r"\in") >= 0:
+        elif not marks.isdisjoint(_IN) and find(part, r"\in") >= 0:
             latest = _membership(script, whole)
         elif latest and not waiting and _is_structure(part):
             _structure(script, latest, part)
             continue
         elif read_assumption(script, whole):
             latest = []
-        elif find(part, "=") >= 0:
+        elif "=" in marks and find(part, "=") >= 0:
             rest.append(_joined([part]))  # behind its comma there are other names
             continue
         else:

@@ -129,8 +129,9 @@ class FamilyDraft(Draft):
         shape of the whole, they are none of its entries, as in `\\sum_i \\|x_i - x\\|^2`.
         """
         infer, said = self.infer, set(self.script.declared)
-        members = {s.key for name in said for s in scripts(name)}
-        for script in self.script.vocabulary.families.values():
+        families = self.script.vocabulary.families.values()
+        members = {s.key for name in said for s in scripts(name)} if families else set()
+        for script in families:
             family = infer.families.get(script.key)
             if family is None or script.base in said or script.key in members:
                 continue

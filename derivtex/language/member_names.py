@@ -29,13 +29,13 @@ class Script(NamedTuple):
 def scripts(name: str) -> list[Script]:
     """The readings of a name as a member of a family, a superscript first."""
     found = []
-    raised = _RAISED.match(name)
+    raised = _RAISED.match(name) if "^" in name else None
     if raised is not None:
         place = "^" + (raised["open"] or "")
         text = raised["inside"] or raised["braced"] or raised["single"]
         if place != "^" or text != "T":
             found.append(Script(raised["base"], place, text))
-    lowered = _LOWERED.match(name)
+    lowered = _LOWERED.match(name) if "_" in name else None
     if lowered is not None:
         base = lowered["base"] + (lowered["rest"] or "")
         found.append(Script(base, "_", lowered["braced"] or lowered["single"]))

@@ -10,12 +10,15 @@ from derivtex.language.tokens import Token
 _FOR_ALL = frozenset({"for", r"\forall"})
 #: Words that begin a segment.
 _WORDS = frozenset({"where", "with", *_FOR_ALL})
+_BREAKS = frozenset({*_WORDS, ",", ";"})
 #: Words that a sentence may begin with, and that say nothing.
 OPENING = frozenset({*_WORDS, "let", "and", "assume", "suppose", "given"})
 
 
 def segments(statement: Sequence[Token]) -> list[list[Token]]:
     """The segments, without those that say which values an index takes: a sum says so itself."""
+    if _BREAKS.isdisjoint({token.text for token in statement}):
+        return [list(statement)]
     parts = list(_parts(statement))
     found = []
     while parts:
