@@ -9,6 +9,7 @@ from derivtex.op import OPS
 from derivtex.ops import add, indexed_sum, mul, transpose
 from derivtex.ops.algebra import split
 from derivtex.ops.blocks import blocks_of
+from derivtex.shapes import SCALAR
 from derivtex.surface import bits
 
 _TRANSPOSES = bits({"transpose", "ones"})
@@ -22,7 +23,7 @@ def is_symmetric(e: Expr) -> bool:
 def _symmetric(e: Expr, parts: tuple[bool, ...]) -> bool:
     if not e.shape.is_square:
         return False
-    if e.shape.is_scalar:
+    if e.shape is SCALAR:
         return True
     match e.op:
         case "index" | "infinity" | "factorial":

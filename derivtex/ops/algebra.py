@@ -191,10 +191,10 @@ def _mul_value(np: Any, *arrays: Any) -> Any:
 def _mul_adjoint(G: Expr, args: tuple[Expr, ...], i: int) -> Expr:
     """`G : c P Z Q = c Pᵀ G Qᵀ : Z`, and for a scalar factor `G : s M = (G : M) s`."""
     rest = (*args[:i], *args[i + 1 :])
-    if args[i].shape.is_scalar:
+    if args[i].shape is SCALAR:
         return OPS["frobenius"](G, mul(*rest)) if rest else G
-    scalars = [s for s in rest if s.shape.is_scalar]
-    before = [OPS["transpose"](P) for P in reversed(args[:i]) if not P.shape.is_scalar]
+    scalars = [s for s in rest if s.shape is SCALAR]
+    before = [OPS["transpose"](P) for P in reversed(args[:i]) if P.shape is not SCALAR]
     after = [OPS["transpose"](Q) for Q in reversed(args[i + 1 :])]
     return mul(*scalars, *before, G, *after)
 

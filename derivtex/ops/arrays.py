@@ -35,7 +35,7 @@ def _scalar_shape(same: Same, *shapes: Shape) -> Shape:
 
 def _frobenius_simplify(args: tuple[Expr, ...]) -> Expr | None:
     A, B = args
-    if A.shape.is_scalar and B.shape.is_scalar:
+    if A.shape is SCALAR and B.shape is SCALAR:
         return A @ B
     if is_zero(A) or is_zero(B):
         return number(0)

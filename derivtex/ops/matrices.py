@@ -15,7 +15,7 @@ from derivtex.ops.indices import fresh_index
 from derivtex.ops.integers import is_negative, minus
 from derivtex.ops.leaves import MINUS_ONE, ONE, identity, is_ones, number, ones, value_of
 from derivtex.ops.singular import refuse_singular
-from derivtex.shapes import Shape
+from derivtex.shapes import SCALAR, Shape
 
 #: Functions of square matrices with `f(A, …)ᵀ = f(Aᵀ, …)`.
 KEEPS_TRANSPOSE: set[str] = set()
@@ -35,7 +35,9 @@ def _transpose_simplify(args: tuple[Expr, ...]) -> Expr | None:
     (A,) = args
     if A.op == "transpose":
         return A.args[0]
-    if A.shape.is_scalar or A.op in {"identity", "Diag"}:
+    if A.op == "symbol" and A.shape is not SCALAR:
+        return None
+    if A.shape is SCALAR or A.op in {"identity", "Diag"}:
         return A
     if A.op == "matrix_power":
         return matrix_power(transpose(A.args[0]), A.args[1])

@@ -11,6 +11,7 @@ from derivtex.op_syntax import ADD, ATOM, FROBENIUS, HADAMARD, POSTFIX, PRODUCT,
 from derivtex.ops.leaves import value_of
 from derivtex.printers.blocks import BlockWriter, tells_its_shape
 from derivtex.printers.signs import NEGATIVE, PREFIX, Piece
+from derivtex.shapes import SCALAR
 
 UNIT = Piece("1", ATOM)
 
@@ -34,10 +35,9 @@ class ProductWriter(BlockWriter):
         below: list[Piece] = []
         chain: list[Piece] = []
         for arg, part in zip(e.args, parts, strict=True):
-            value = value_of(arg)
-            if value is not None:
-                coefficient *= value
-            elif not arg.shape.is_scalar:
+            if arg.op == "number":
+                coefficient *= arg.data
+            elif arg.shape is not SCALAR:
                 # A product with dots goes on in the product it stands in.
                 dots = arg.op == "indexed_product" and arg.data.dots
                 chain.append(part._replace(precedence=POSTFIX) if dots else part)

@@ -65,6 +65,10 @@ class Writer(IndexWriter, ComponentWriter, FunctionWriter, PowerWriter):
                 stack.pop()
                 continue
             args = node.args if node.op != "named" else ()
+            if not args:
+                pieces[node] = self._combine(node, ())
+                stack.pop()
+                continue
             missing = [arg for arg in args if arg not in pieces]
             if missing:
                 stack += missing[::-1]
