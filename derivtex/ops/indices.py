@@ -126,8 +126,14 @@ def index_text(e: Expr) -> str:
 # --- free and bound indices -----------------------------------------------------------------------
 
 
+#: What an index can stand in, in what is written or in the value of a name.
+_WITH_INDICES = bits({"index", "named"})
+
+
 def free_indices(e: Expr) -> frozenset[Expr]:
     """The indices in `e` that no sum in it binds."""
+    if not e.surface & _WITH_INDICES:
+        return frozenset()
 
     def free(node: Expr, parts: tuple[frozenset[Expr], ...]) -> frozenset[Expr]:
         if node.op == "index":
