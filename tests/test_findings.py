@@ -209,6 +209,9 @@ GRADIENTS = (
         r"y \in \R^N; x_i \in \R^n; L = \sum_{i=1}^N y_i\|x_i\|^2; \nabla_{x_j} L",
         {"x_j": "2y_jx_j"},
     ),
+    # What is derived has no name.
+    (r"\frac{\partial (x^TAx)}{\partial x}", {"x": "(A + A^T)x"}),
+    (r"\nabla_X \operatorname{tr}(AX)", {"X": "A^T"}),
     (
         r"x \in \R^n; f = \|\operatorname{unvec}_{1 \times n}(x)A\|^2; \nabla_x f",
         {"x": "2AA^Tx"},

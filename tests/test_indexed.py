@@ -547,3 +547,18 @@ def test_values_of_families_that_are_defined(given: str) -> None:
     L = next(d.value for d in problem.definitions if d.name == "L")
     found = L.evaluate({"x": [*x], "w": [*A], "N": N})
     np.testing.assert_allclose(found, VALUES[given](x, A))
+
+
+@pytest.mark.parametrize(
+    ("spelled", "chain", "gradient"),
+    [
+        (r"W_1 \cdots W_{N-1}W_N", "aᵀW₁⋯W_N b", "W_{j−1}ᵀ⋯W₁ᵀa(Wⱼ₊₁⋯W_N b)ᵀ"),
+        (r"W_N \cdots W_2 W_1", "aᵀW_N ⋯W₁b", "Wⱼ₊₁ᵀ⋯W_Nᵀa(W_{j−1}⋯W₁b)ᵀ"),
+    ],
+)
+def test_the_next_factor_is_one_of_the_chain(spelled: str, chain: str, gradient: str) -> None:
+    text = rf"W_i \in \R^{{n \times n}}; f = a^T{spelled}b; \nabla_{{W_j}} f"
+    derivation = derivtex.derive(text)
+    assert derivation.lines[0].right.text() == chain
+    assert derivation.gradients["W_j"].text() == gradient
+    assert derivation.verify().ok
