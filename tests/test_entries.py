@@ -55,6 +55,8 @@ GRADIENTS = (
         r"\log(X) + \mathbf 1\mathbf 1^T",
     ),
     (r"X \in \R^{n \times n}; f = \sum_i X_{ii}", "X", "I"),
+    (x + r"A \in \R^{n \times n}; f = \sum_i A_{ii} + \sum_i x_i", "x", r"\mathbf 1"),
+    (x + r"A \in \R^{n \times n}; f = x^Tx\sum_i A_{ii}", "x", r"2\operatorname{tr}(A)x"),
     (
         (
             r"X \in \R^{m \times n}; w \in \R^n; "

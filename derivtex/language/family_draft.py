@@ -53,6 +53,15 @@ class FamilyDraft(Draft):
         said = {s.key for name in declared for s in scripts(name)}
         arrays = {name for name, of in declared.items() if not of.shape.is_scalar and name in whole}
         arrays |= {p.defined.name for p in parsed if p.defined.name and p.family is None}
+        # `A_{ii}` is no member of a family: that would have one index.
+        arrays |= {
+            m.data.base
+            for body in bodies
+            for m in members_in(body)
+            if m.data.base in declared
+            and declared[m.data.base].shape.is_matrix
+            and len({arg.data for arg in m.args if arg.kind == "index"}) < len(m.args) == 2
+        }
         for p in parsed:
             # `s = \sum_i s_i` is made of the members.
             arrays -= {p.defined.name} & {m.data.base for m in members_in(p.body)}
