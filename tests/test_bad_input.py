@@ -220,7 +220,7 @@ STATEMENTS: list[tuple[str, type[DerivtexError], str, tuple[int | None, int | No
     ("K \\in \\mathbb{S}^n \\text{ orthogonal}\nL = \\det K\ndL", UnsupportedError,
      "both orthogonal and symmetric", (1, 1), ""),
     ("L = c^Tx + \\sum_i x_i^2\n\\nabla_x L", UnsupportedError, "could be an entry of x", (1, 19),
-     r"x_i \in \R or"),
+     r"declare x \in \R^n"),
     ("L = \\|Ax\\|^2 + \\sum_i |x_i|\n\\nabla_x L", UnsupportedError, "an entry of x", (1, 24), ""),
     ("L = x^TAx + \\sum_{ij} |A_{ij}|\n\\nabla_A L", UnsupportedError, "an entry of A", (1, 24),
      ""),

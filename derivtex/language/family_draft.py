@@ -147,15 +147,21 @@ class FamilyDraft(Draft):
             whole = self.shape_of(script.base)
             indices, _ = infer.counts[script.key]
             if indices == 2 and whole.is_matrix:
-                self.entry_or_member(script, family.span)
+                self.entry_or_member(script, family.span, self.undeclared(script))
             number = infer.unifier.resolve_shape(family.shape).is_scalar
             if indices == 1 and whole.is_vector and number:
-                self.entry_or_member(script, family.span)
+                self.entry_or_member(script, family.span, self.undeclared(script))
         for name, term, span in self.defined:
             for script in scripts(name):
                 runs = term.shape.is_scalar and letters_of(script.text)
                 if runs and self.shape_of(script.base).is_vector:
-                    self.entry_or_member(script, span)
+                    self.entry_or_member(script, span, self.undeclared(script))
+
+    def undeclared(self, script: Script) -> str:
+        """What to declare where nothing is said of the whole."""
+        entry = attach(script.base, script.place, script.text or "i")
+        whole = r"\R^{m \times n}" if self.shape_of(script.base).is_matrix else r"\R^n"
+        return rf"declare {script.base} \in {whole} if it is an entry, {entry} \in \R if it is not"
 
     def shape_of(self, name: str) -> Shape:
         """The shape of a name that is no definition's; of what is none, a number's."""
@@ -164,12 +170,13 @@ class FamilyDraft(Draft):
             return SCALAR
         return self.infer.unifier.resolve_shape(term.shape)
 
-    def entry_or_member(self, script: Script, span: Span) -> NoReturn:
+    def entry_or_member(self, script: Script, span: Span, hint: str | None = None) -> NoReturn:
         entry = attach(script.base, script.place, script.text or "i")
         raise UnsupportedError(
             f"{entry} could be an entry of {script.base}, or a member of a family",
             span=span,
-            hint=rf"for the family declare {entry} \in \R or \R^n; of an array use the entries "
+            hint=hint
+            or rf"for the family declare {entry} \in \R or \R^n; of an array use the entries "
             rf"only, \nabla_{{{entry}}} L, or the whole, x^T x",
         )
 
