@@ -589,17 +589,33 @@ def _hostile() -> Iterator[Any]:
         [],
         None,
     ]:
-        yield changed(nodes=[row])
-    for row in [
-        ["transpose", [0, 0], None, square],
-        ["transpose", [0], None, scalar],
-        ["power", [0], None, square],
-        ["frobenius", [0, 0, 0], None, scalar],
-        ["transpose", [1], None, square],
-        ["transpose", [True], None, square],
-        ["trace", [0], {"name": "Y"}, scalar],
+        yield changed(nodes=[*NODES, row])
+    n = len(NODES)
+    family = ["family", [], {"family": ["x", "_", 1], "structure": []}, square]
+    for first, row in [
+        (letter, ["transpose", [n, n], None, square]),
+        (letter, ["transpose", [n], None, scalar]),
+        (letter, ["power", [n], None, square]),
+        (letter, ["frobenius", [n, n, n], None, scalar]),
+        (letter, ["transpose", [n + 1], None, square]),
+        (letter, ["transpose", [True], None, square]),
+        (letter, ["trace", [n], {"name": "Y"}, scalar]),
+        (letter, ["member", [n, n], None, square]),
+        (family, ["member", [n], None, square]),
     ]:
-        yield changed(nodes=[letter, row])
+        yield changed(nodes=[*NODES, first, row])
+
+
+#: What the document of a derivation consists of: a hostile row stands behind it.
+NODES = json.loads(to_json(BY_HAND))["nodes"]
+
+
+def test_a_node_that_nothing_uses_is_read() -> None:
+    square = [[1, "n"], [1, "n"]]
+    letter = ["symbol", [], {"symbol": "A", "structure": []}, square]
+    turned = ["transpose", [len(NODES)], None, square]
+    document = {**json.loads(to_json(BY_HAND)), "nodes": [*NODES, letter, turned]}
+    assert from_json(json.dumps(document)) == BY_HAND
 
 
 @pytest.mark.parametrize("document", [*_hostile()], ids=lambda v: str(v)[-60:])
