@@ -12,7 +12,7 @@ import derivtex
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr
 from derivtex.op import OPS
-from derivtex.ops import number, numerics, symbol
+from derivtex.ops import number, numerics, symbol, zeros
 from derivtex.ops.matrix_functions import FRECHET
 from derivtex.parse import parse_expression
 from derivtex.shapes import SCALAR, Shape, dim
@@ -121,6 +121,8 @@ def o(name: str, *args: Expr) -> Expr:
         ("A^{-1/2}", o("inverse", o("sqrtm", A))),
         ("(A^{-1/2})^{-1}", o("sqrtm", A)),
         ("(A^T)^{1/2}", o("sqrtm", A).T),
+        (r"\int_1^1 sA\,ds", zeros(A.shape)),
+        (r"\int_0^1 0sA\,ds", zeros(A.shape)),
         (r"L_{\exp}(A, B)", o("frechet_expm", A, B)),
         (r"L_{\exp}(A, -2B)", -2 * o("frechet_expm", A, B)),
         (r"L_{\mathrm{sqrt}}(A, B)^T", o("frechet_sqrtm", A.T, B.T)),
