@@ -148,28 +148,32 @@ def statements(tokens: list[Token]) -> list[Statement]:
     one that ends with a sign: no statement begins or ends so.
     """
     found: list[list[Token]] = []
-    current: list[Token] = []
-    open_equation = in_row = False
-    for token in [*tokens, Token("mark", "\n", Span(0, 0))]:
-        if token.kind != "mark" or token.text not in {"\n", r"\\"}:
-            current.append(token)
-            continue
+    start = 0
+    is_open = in_row = False
+    ends = [i for i, t in enumerate(tokens) if t.text in {"\n", r"\\"} and t.kind == "mark"]
+    for end in [*ends, len(tokens)]:
+        current = tokens[start:end]
+        start = end + 1
         if not current:
             continue
-        above = found[-1][-1] if open_equation else None
-        goes_on = above is not None and (_is_sign(current[0]) or (in_row and _is_sign(above, "=")))
-        equation = goes_on or any(t.kind == "mark" and t.text == "=" for t in current)
-        ends = False
+        above = found[-1] if is_open and _is_equation(found[-1]) else None
+        goes_on = above is not None and (
+            _is_sign(current[0]) or (in_row and _is_sign(above[-1], "="))
+        )
+        is_open = True
         while current and current[-1].kind == "mark" and current[-1].text in {",", ".", ";"}:
             current.pop()
-            ends = True
+            is_open = False
         if goes_on:
             found[-1] += current
         elif current:
             found.append(current)
-        open_equation, in_row = equation and not ends, token.text == r"\\"
-        current = []
+        in_row = end < len(tokens) and tokens[end].text == r"\\"
     return [tuple(statement) for statement in found]
+
+
+def _is_equation(tokens: list[Token]) -> bool:
+    return any(t.kind == "mark" and t.text == "=" for t in tokens)
 
 
 def _is_sign(token: Token, *others: str) -> bool:

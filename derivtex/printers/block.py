@@ -96,12 +96,11 @@ def rows_of(
     writer = LatexWriter(notation, colored)
     # Reasons and statements of rules speak of letters of their own: no colour there.
     plain = LatexWriter(notation) if reasons else writer
-    lefts, rights, whys = [], [], []
-    for line in rows(derivation, detail):
-        lefts.append("" if line.left is None else writer.write(line.left))
-        rights.append(writer.write(line.right))
-        reason = shown(line, reasons)
-        whys.append(None if reason is None else reason_latex(reason, plain))
+    lines = rows(derivation, detail)
+    lefts = ["" if line.left is None else writer.write(line.left) for line in lines]
+    rights = [writer.write(line.right) for line in lines]
+    reasons_of = [shown(line, reasons) for line in lines]
+    whys = [None if reason is None else reason_latex(reason, plain) for reason in reasons_of]
     if width is None:
         whole = zip(lefts, rights, whys, strict=True)
         return [[(left, f"= {right}", why)] for left, right, why in whole]
