@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from derivtex.expr import Expr, fold, outside_names, walk
+from derivtex.expr import Expr, fold
 from derivtex.op import OPS
 from derivtex.ops import add, indexed_sum, mul, transpose
 from derivtex.ops.algebra import split
@@ -119,10 +119,16 @@ def transposes(e: Expr) -> int:
     """How many transposes are written in `e`, `1ᵀ` among them (not inside what only has a name)."""
     if not e.surface & _TRANSPOSES:
         return 0
-    return sum(
-        node.op == "transpose" or (node.op == "ones" and node.shape.is_row)
-        for node in walk(e, into=outside_names)
-    )
+    found = 0
+    pending, seen = [e], {e}
+    while pending:
+        node = pending.pop()
+        found += node.op == "transpose" or (node.op == "ones" and node.shape.is_row)
+        for arg in node.args if node.op != "named" else ():
+            if arg.surface & _TRANSPOSES and arg not in seen:
+                seen.add(arg)
+                pending.append(arg)
+    return found
 
 
 def transposed(e: Expr) -> Expr:

@@ -49,16 +49,17 @@ class Applications(Grammar):
             return (yield from self.apply(name, start))
         if name in self.scope:
             return Node("index", span, data=name)
-        if self.at("(") and name == r"\sigma_{\max}" and not vocabulary.knows(name):
+        applied = self.at("(")
+        if applied and name == r"\sigma_{\max}" and not vocabulary.knows(name):
             arguments = yield from self.arguments()
             return Node("call", self.since(start), arguments.args, "spectral_norm")
-        eigen = _EIGEN.get(base_of(name)) if self.at("(") and not vocabulary.knows(name) else None
+        eigen = _EIGEN.get(base_of(name)) if applied and not vocabulary.knows(name) else None
         if eigen is not None:
             place = self.eigenvalue_place(name, span)
             if place is not None:
                 arguments = yield from self.arguments()
                 return Node("call", self.since(start), (*arguments.args, place), eigen)
-        function = "_" in name and self.at("(") and name in function_words()
+        function = applied and "_" in name and name in function_words()
         if function and name not in vocabulary.names:
             # Before an index is looked for: the i of `L_{\sin}` is none.
             arguments = yield from self.arguments()
@@ -67,7 +68,7 @@ class Applications(Grammar):
         if member is not None:
             self.no_application(name, span)
             return member
-        if name in vocabulary.templates and self.at("("):
+        if applied and name in vocabulary.templates:
             arguments = yield from self.arguments()
             return self.expanded(name, arguments.args, self.since(start))
         if name in vocabulary.names:

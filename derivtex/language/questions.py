@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple, NoReturn
 
 from derivtex.errors import ParseError, Span, UnsupportedError
@@ -17,9 +16,12 @@ from derivtex.language.spelling import nearest
 from derivtex.language.syntax import parse_tokens
 from derivtex.language.terms import Term
 from derivtex.language.tokens import Token
+from derivtex.patterns import pattern
 from derivtex.problem import Kind
 
 #: What these names are unless they are declared; `I` is the identity.
+#: Between variables; those of a name stand in braces.
+_COMMA = pattern(r",(?![^{]*\})")
 _CONSTANTS = {"e": "Euler's number", r"\pi": "the number π"}
 _OF_A_SCALAR = {"hessian": "Hessian", "stationary": "gradient"}
 
@@ -143,7 +145,7 @@ class Questions(FamilyDraft):
 
     def task_of(self, wrt: str, name: str, term: Term, span: Span) -> Asked:
         variables = []
-        for variable in re.split(r",(?![^{]*\})", wrt):
+        for variable in _COMMA.split(wrt):
             if not variable.strip():
                 raise ParseError("wrt is the name of a variable", span=None)
             variables.append((tex_name(variable), span))
