@@ -114,8 +114,9 @@ def test_what_is_claimed_holds(drawn: tuple[Expr, Expr]) -> None:
     nodes = [node for node in walk(drawn[0]) if not node.surface & MOVING]
     claimed = [e for e in nodes if not free_indices(e) and (is_positive(e) or is_invertible(e))]
     try:
-        point = Point(nodes, np.random.default_rng(1), np, PLANS[0])
-        values = [(e, point(e)) for e in claimed if e.op not in {"infinity", "index"}]
+        with np.errstate(all="ignore"):  # what is too large is passed over
+            point = Point(nodes, np.random.default_rng(1), np, PLANS[0])
+            values = [(e, point(e)) for e in claimed if e.op not in {"infinity", "index"}]
     except (DerivtexError, np.linalg.LinAlgError):
         return
     for e, value in values:
