@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import NoReturn
 
 from derivtex.errors import ParseError, ShapeError, Span, UnsupportedError
-from derivtex.language.factored_sizes import fit
 from derivtex.language.quotients import Quotients
 from derivtex.language.terms import Term
 from derivtex.language.tree import Node
@@ -86,7 +85,7 @@ class Products(Quotients):
     def fits(self, left: Term, right: Term) -> bool:
         if self.unifier.unify(left.shape.columns, right.shape.rows):
             return True
-        return fit(left, "columns", right, "rows", self.unifier)
+        return self.fit_by_factors(left, "columns", right, "rows")
 
     def no_product(self, left: Term, right: Term, span: Span) -> NoReturn:
         hint = None

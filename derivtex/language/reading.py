@@ -10,7 +10,6 @@ from derivtex.language.build import Builder
 from derivtex.language.families import with_members
 from derivtex.language.formula import build_formula, with_applications
 from derivtex.language.names import plain_name
-from derivtex.language.neighbours import check_neighbours
 from derivtex.language.order import Parsed, ordered
 from derivtex.language.questions import Asked, Questions
 from derivtex.language.script import Defined
@@ -53,7 +52,10 @@ class Reading(Questions):
                 hint=r"add \frac{\partial L}{\partial w}, or give the variable (wrt=…, -w …)",
             )
         variables = [variable for task in tasks for variable, _ in task.variables]
-        check_neighbours(parsed, variables, script.declared)
+        if any("_" in name or "^" in name for name, _, _ in self.defined):
+            from derivtex.language.neighbours import check_neighbours
+
+            check_neighbours(parsed, variables, script.declared)
         return self.built(tasks)
 
     def check_stars(self) -> None:

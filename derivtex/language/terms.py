@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from derivtex.errors import ShapeError, Span
-from derivtex.language.factored_sizes import Side, fit
 from derivtex.op import OPS
 from derivtex.shapes import SCALAR, Dim, Shape, Unifier
+
+if TYPE_CHECKING:
+    from derivtex.language.factored_sizes import Side
 
 _LETTERS = "nmpqrstuvkl"
 
@@ -86,7 +88,13 @@ class Typing:
 
     def _fit(self, left: Term, side: Side, right: Term, other: Side) -> bool:
         ours, theirs = getattr(left.shape, side), getattr(right.shape, other)
-        return self.unifier.unify(ours, theirs) or fit(left, side, right, other, self.unifier)
+        return self.unifier.unify(ours, theirs) or self.fit_by_factors(left, side, right, other)
+
+    def fit_by_factors(self, left: Term, side: Side, right: Term, other: Side) -> bool:
+        """The same where both sizes are products: see `factored_sizes`."""
+        from derivtex.language.factored_sizes import fit
+
+        return fit(left, side, right, other, self.unifier)
 
     def final(self, shape: Shape) -> Shape:
         """The shape with a letter for each size that nothing determined."""

@@ -42,12 +42,14 @@ _BLACKBOARD_MISSING: dict[str | None, tuple[str, str]] = {
     "P": ("a probability is not derived", r"declare a function, p : \R^n \to \R"),
     "C": ("there are no complex numbers here: everything is real", r"write \R"),
 }
-_KNOWN_MACROS = sorted(
-    {
-        *lexicon.LETTERS, *lexicon.ACCENTS, *lexicon.STYLES, *lexicon.UPRIGHT, *lexicon.MARKS,
-        *lexicon.IGNORED, r"\mathbb", r"\begin", r"\end",
-    }
-)  # fmt: skip
+
+
+def _known_macros() -> list[str]:
+    words = (
+        lexicon.LETTERS, lexicon.ACCENTS, lexicon.STYLES, lexicon.UPRIGHT, lexicon.MARKS,
+        lexicon.IGNORED, (r"\mathbb", r"\begin", r"\end"),
+    )  # fmt: skip
+    return sorted(set().union(*words))
 
 
 def _ends_in_subscript(text: str) -> bool:
@@ -285,7 +287,7 @@ class _Reader(Characters):
         self.new_line(start)
 
     def unknown(self, name: str, start: int) -> None:
-        spellings = [*_KNOWN_MACROS, *("\\" + word for word in self.words)]
+        spellings = [*_known_macros(), *("\\" + word for word in self.words)]
         primitive = name in lexicon.PRIMITIVES
         close = [] if primitive else nearest(name, spellings, cutoff=0.75)
         hint = f"did you mean {close[0]}?" if close else "derivtex reads mathematics, not macros"
