@@ -19,7 +19,6 @@ from derivtex.derivation import Derivation, Reason
 from derivtex.descent import Descent
 from derivtex.errors import LimitError, UnsupportedError
 from derivtex.expr import Expr, walk
-from derivtex.intermediates import with_layers_named
 from derivtex.language.names import plain_name
 from derivtex.moves import moves_of
 from derivtex.notation import NOTATIONS, Detail, Symmetric
@@ -62,7 +61,9 @@ def derive_problem(
         from derivtex.entries import with_arrays
 
         problem, posed = with_arrays(problem)
-    elif intermediates:
+    elif intermediates and all(task.kind == "gradient" for task in problem.tasks):
+        from derivtex.intermediates import with_layers_named
+
         problem = with_layers_named(problem)
     book = Book(problem, moves_of(notation), symmetric)
     gradients: dict[str, Expr] = {}

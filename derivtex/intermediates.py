@@ -26,9 +26,7 @@ _NUMBERING = pattern(r"_\d|_\{\d+\}|\^\{[\[(].*[\])]\}")
 
 
 def with_layers_named(problem: Problem) -> Problem:
-    """The problem with a definition for each layer, where that makes its derivation shorter."""
-    if any(task.kind != "gradient" for task in problem.tasks):
-        return problem
+    """A problem of gradients with a definition for each layer, where that makes it shorter."""
     nested = [d.expr for d in problem.definitions if may_be_nested(d.value)]
     objectives = [task.objective for task in problem.tasks if task.objective.op == "apply"]
     nested += [e for e in objectives if may_be_nested(e)]

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from derivtex.assumed import INVERTIBLE, NOT_ZERO, condition
 from derivtex.derivation import Line, Reason
 from derivtex.expr import Expr, replace, walk
-from derivtex.linear import affine
 from derivtex.ops import (
     add,
     derivative,
@@ -177,6 +176,8 @@ def _by_vec(lines: tuple[Line, ...], unknown: Expr, F: Expr) -> Stationary | Non
         return None
     if unknown.data.structure & _CONSTRAINED:
         return None
+    from derivtex.linear import affine  # what Kronecker products have to solve is rare
+
     found = affine(F, unknown)
     if found is None or is_zero(found[1]):
         return None
