@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from derivtex.errors import ParseError, ShapeError, UnsupportedError
 from derivtex.language.by_letter import acts_on_entries
-from derivtex.language.cursor import Vocabulary
 from derivtex.language.powers import Powers
 from derivtex.language.terms import Term
 from derivtex.language.tree import Node
@@ -15,8 +14,6 @@ from derivtex.shapes import SCALAR
 
 class Calls(Powers):
     """`tr(X)`, `max(ε, x)`, `g'(x)`, `∇₂ψ(x, y)`."""
-
-    vocabulary: Vocabulary
 
     def call(self, node: Node, args: tuple[Term, ...]) -> Term:
         op = OPS[node.data]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache, reduce
 
-import derivtex.ops  # noqa: F401 - fills the operation table
 from derivtex.errors import ParseError, Span, UnsupportedError
 from derivtex.language.spelling import nearest
 from derivtex.language.tree import Node
-from derivtex.op import OPS
+from derivtex.ops import OPS
 
 #: Functions that are understood, each with what is missing; the table wins once it has them.
 _MISSING = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 
 from derivtex.errors import ParseError, ShapeError, Span, UnsupportedError
@@ -51,8 +50,6 @@ class Indexed(ByLetter):
         self.first: dict[str, int] = {}
         #: Those that are vectors by convention only.
         self.assumed_families: list[str] = []
-
-    usual_shape: Callable[[str], Shape]
 
     def series(self, node: Node, args: tuple[Term, ...]) -> Term:
         body, lower, upper = args

@@ -9,20 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from derivtex.errors import DerivtexError, ParseError, Span
+from derivtex.errors import DerivtexError, ParseError
 from derivtex.expr import Expr
 from derivtex.language.blocks import Blocks
 from derivtex.language.calls import Calls
 from derivtex.language.cursor import Vocabulary
 from derivtex.language.entries import Entries
-from derivtex.language.names import base_of, convention
 from derivtex.language.terms import Term
 from derivtex.language.tree import Node
 from derivtex.language.weights import Weights
 from derivtex.op import OPS
 from derivtex.ops.elementwise import pi
 from derivtex.shapes import SCALAR, Shape, column
-from derivtex.symbols import STRUCTURES
 
 #: What an exponent is made of that is a count.
 _COUNTS = frozenset({"name", "number", "sum", "negate", "sequence", "fraction"})
@@ -105,39 +103,6 @@ class Inference(Calls, Weights, Blocks, Entries):
 
     def number(self, node: Node, args: tuple[Term, ...]) -> Term:
         return Term("number", (), SCALAR, node.span, node.data)
-
-    def name(self, node: Node, args: tuple[Term, ...]) -> Term:
-        name = node.data
-        known = self.names.get(name)
-        if known is not None:
-            return Term(known.op, known.args, known.shape, node.span, known.data)
-        if name in self.given:
-            expr = self.given[name]
-            return Term("given", (), expr.shape, node.span, expr)
-        self.assumed.add(name)
-        return self.introduce(name, self.usual_shape(name), node.span)
-
-    def is_known(self, name: str) -> bool:
-        """Whether the name was declared, defined or used before."""
-        return name in self.names or name in self.given
-
-    def usual_shape(self, name: str) -> Shape:
-        """The shape of what is not declared, by its letter."""
-        if name in self.vocabulary.integers:
-            self.structure[name] = STRUCTURES["integer"]
-            return SCALAR
-        kind = convention(base_of(name))
-        if kind == "scalar" and base_of(name) not in self.bold:
-            return SCALAR
-        fresh = self.unifier.fresh
-        return Shape(fresh(), fresh()) if kind == "matrix" else column(fresh())
-
-    def introduce(self, name: str, shape: Shape, span: Span) -> Term:
-        """A symbol from here on."""
-        term = Term("symbol", (), shape, span, name)
-        self.names[name] = term
-        self.places.setdefault(name, span)
-        return term
 
     def identity(self, node: Node, args: tuple[Term, ...]) -> Term:
         size = self.unifier.fresh() if node.data is None else node.data.rows

@@ -9,7 +9,7 @@ from derivtex.language.by_letter import ByLetter
 from derivtex.language.terms import Term
 from derivtex.language.tree import Node
 from derivtex.patterns import pattern
-from derivtex.shapes import SCALAR, Shape
+from derivtex.shapes import SCALAR
 from derivtex.symbols import STRUCTURES
 
 _NORMS = {
@@ -22,14 +22,6 @@ _NUMBER = pattern(r"\d+(\.\d+)?|\d+/[1-9]\d*")
 class Norms(ByLetter):
     """Readings of `\\|x\\|`."""
 
-    structure: dict[str, frozenset[str]]
-
-    def is_known(self, name: str) -> bool:
-        raise NotImplementedError
-
-    def name(self, node: Node, args: tuple[Term, ...]) -> Term:
-        raise NotImplementedError
-
     def exponent_of_norm(self, kind: str, span: Span) -> Term | None:
         """The p of `\\|x\\|_p`: a number that is not zero, or the name of a scalar."""
         if _NUMBER.fullmatch(kind):
@@ -40,9 +32,6 @@ class Norms(ByLetter):
             return self.introduce(kind, SCALAR, span)
         known = self.name(Node("name", span, data=kind), ()) if self.is_known(kind) else None
         return known if known is not None and known.shape.is_scalar else None
-
-    def introduce(self, name: str, shape: Shape, span: Span) -> Term:
-        raise NotImplementedError
 
     def norm(self, node: Node, args: tuple[Term, ...]) -> Term:
         (arg,) = args

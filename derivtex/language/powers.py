@@ -74,8 +74,6 @@ class Powers(Norms):
             pending.extend(term.args)
         return True
 
-    structure: dict[str, frozenset[str]]
-
     def exponent_value(self, exponent: Term) -> int | Fraction | None:
         """The number an exponent is, if it is one and not too large."""
         value = exponent.data if exponent.is_number else None

@@ -13,9 +13,6 @@ from derivtex.symbols import STRUCTURES
 class Weights(Products):
     """Readings of a subscript that is a matrix; of a matrix X, `\\|X\\|_A^2` is tr(XᵀAX)."""
 
-    structure: dict[str, frozenset[str]]
-    assumed: set[str]
-
     def weighted_norm(self, node: Node, args: tuple[Term, ...]) -> Term:
         arg, weight = args
         self.take_for_definite(weight)

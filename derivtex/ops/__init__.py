@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derivtex.op import OPS
 from derivtex.ops import (
     algebra,
     arrays,
@@ -65,6 +66,7 @@ from derivtex.ops.triangular import tril, triu
 from derivtex.ops.vectorised import jacobian, unvec, vec
 
 __all__ = [
+    "OPS",
     "Diag",
     "add",
     "algebra",

@@ -6,11 +6,11 @@ import re
 from fractions import Fraction
 from typing import Any, NoReturn
 
-import derivtex.ops  # noqa: F401 - fills the operation table
 from derivtex.errors import DerivtexError
 from derivtex.expr import Expr
 from derivtex.language.lexicon import ACCENTS, LETTERS, STYLES, UPRIGHT
-from derivtex.op import OPS, strict
+from derivtex.op import strict
+from derivtex.ops import OPS
 from derivtex.ops.components import subscript
 from derivtex.ops.indexed import Order
 from derivtex.ops.leaves import number

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sphinx import locale
@@ -14,6 +15,7 @@ from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 import derivtex
+from derivtex_sphinx import directive as module
 
 GOOD = r"L = \|Xw - y\|^2"
 WRT = r"\nabla_w L"
@@ -64,6 +66,20 @@ def build(tmp_path: Path) -> Build:
         return Built(app, out, strip_colors(stream.getvalue()).splitlines())
 
     return run
+
+
+@pytest.fixture
+def derived(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that the directive has the engine run on, in this process."""
+    texts: list[str] = []
+    original = module.write_all
+
+    def write_all(text: str, *rest: Any) -> Any:
+        texts.append(text)
+        return original(text, *rest)
+
+    monkeypatch.setattr(module, "write_all", write_all)
+    return texts
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from sphinx.errors import ExtensionError
 
-from derivtex_sphinx import directive as module
 from derivtex_sphinx import reading
 from derivtex_sphinx.ahead import Ahead, Job, is_possible
 from derivtex_sphinx.spotting import derivations_in
@@ -139,18 +138,9 @@ SITE |= page(".. toctree::", "   :glob:", "", "   p*")
 
 
 @pytest.fixture
-def derived(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The texts that the reading process derives itself, when it comes to them."""
-    texts: list[str] = []
-    original = module.write_all
-
-    def write_all(text: str, *rest: Any) -> Any:
-        texts.append(text)
-        return original(text, *rest)
-
-    monkeypatch.setattr(module, "write_all", write_all)
+def possible(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever this machine has, a second process can be begun."""
     monkeypatch.setattr(reading, "is_possible", lambda: True)
-    return texts
 
 
 def _is_whole(built: Built) -> bool:
@@ -163,7 +153,7 @@ def _is_whole(built: Built) -> bool:
 
 
 def test_all_is_made_ahead_if_there_is_time(
-    build: Build, derived: list[str], monkeypatch: pytest.MonkeyPatch
+    build: Build, derived: list[str], possible: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Ahead, "reaches", lambda self, docname: _wait_for(self))
     assert _is_whole(build("html", SITE))
@@ -171,7 +161,7 @@ def test_all_is_made_ahead_if_there_is_time(
 
 
 def test_what_is_not_made_ahead_is_derived(
-    build: Build, derived: list[str], monkeypatch: pytest.MonkeyPatch
+    build: Build, derived: list[str], possible: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process is ended from outside before it has done anything."""
     monkeypatch.setattr(Ahead, "reaches", lambda self, docname: self._process.kill())
@@ -238,7 +228,7 @@ def test_there_is_no_second_process(
 
 
 def test_an_extension_that_needs_one_reader_has_one(
-    build: Build, derived: list[str], monkeypatch: pytest.MonkeyPatch
+    build: Build, possible: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With `-j 2` Sphinx reads alone because of it, and says so."""
     begun = []
@@ -251,7 +241,7 @@ def test_an_extension_that_needs_one_reader_has_one(
 
 
 def test_no_process_is_left_when_reading_fails(
-    build: Build, derived: list[str], monkeypatch: pytest.MonkeyPatch
+    build: Build, possible: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(self: Ahead, docname: str) -> None:
         raise RuntimeError(docname)

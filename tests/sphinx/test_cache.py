@@ -12,20 +12,6 @@ from derivtex_sphinx import directive as module
 from .conftest import Build, Built, directive, page
 
 
-@pytest.fixture
-def derived(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The texts that the engine is run on."""
-    texts: list[str] = []
-    original = module.write_all
-
-    def write_all(text: str, *rest: object) -> object:
-        texts.append(text)
-        return original(text, *rest)
-
-    monkeypatch.setattr(module, "write_all", write_all)
-    return texts
-
-
 def test_only_what_changed_is_derived_again(build: Build, derived: list[str]) -> None:
     other = directive(r"L = \|x\|^2", wrt="x")
     build("html", page(*directive(), *other))
