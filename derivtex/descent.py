@@ -44,9 +44,20 @@ class Descent(ReadingOff):
             book.line("definition", node, node.args[0], Reason("definition of {}", (node,)))
         if self.L.args[0].op == "apply" and self.L not in book.order:
             return
-        exhaust(trail, (*BLOCKS, *KRONECKER), self.varying)
+        defined = Reason("definition of {}", (self.L,))
+        posed = trail.current
+        used = exhaust(trail, (*BLOCKS, *KRONECKER), self.varying)
+        if used:
+            # As it was posed, and what that comes to on a line of its own.
+            steps = trail.take()
+            trail.current, restated = posed, trail.current
+            self._line("definition", self.L, defined)
+            trail.current, trail.steps = restated, [*steps]
         restate(trail, moves.spell, self.varying)
-        self._line("definition", self.L, Reason("definition of {}", (self.L,)))
+        if used:
+            self._line("restate", None, Reason("", (), used))
+        else:
+            self._line("definition", self.L, defined)
         for rules in (moves.restate, moves.isolate):
             used = restate(trail, rules, self.varying)
             if used:

@@ -545,3 +545,23 @@ def test_ones_in_a_contraction_have_their_sizes() -> None:
     assert "Z:₂𝟏ₘ𝟏ₙᵀ" in value.text()
     names = {name: problem.symbols[name] for name in "ZA"}
     assert parse_expression(value.latex(), names) is value
+
+
+@pytest.mark.parametrize(
+    ("text", "restated"),
+    [
+        (r"f = \log\det(A \otimes X); \nabla_X f", "m log det A + n log det X"),
+        (r"f = \operatorname{tr}(A \otimes X); \nabla_X f", "tr(A) tr(X)"),
+        (r"f = \|\operatorname{vec}(X)\|^2; \nabla_X f", "X:X"),
+    ],
+)
+def test_an_objective_stands_as_it_was_posed_before_it_is_restated(
+    text: str, restated: str
+) -> None:
+    derivation = derived(text, "frobenius")
+    first, second, *_ = derivation.lines
+    (definition,) = derivation.problem.definitions
+    assert first.right is definition.value
+    assert second.kind == "restate"
+    assert second.right.text() == restated
+    assert derivation.verify().ok
