@@ -62,22 +62,22 @@ def kronecker_inverse(node: Expr, varying: Varying) -> Expr | None:
 
 @rule(
     "determinant of a Kronecker product",
-    r"\log\det(A \otimes B) = m\log\det A + n\log\det B",
-    given=r"A \in \R^{n \times n}; B \in \R^{m \times m}",
+    r"\log\det(A \otimes B) = q\log\det A + p\log\det B",
+    given=r"A \in \R^{p \times p}; B \in \R^{q \times q}",
     needs="kron",
     joins=True,
     on="det logdet",
 )
 def kronecker_determinant(node: Expr, varying: Varying) -> Expr | None:
-    """`det(A ⊗ B) = det(A)^m det(B)^n` for A n×n, B m×m, and its logarithm: Cookbook (515)."""
+    """`det(A ⊗ B) = det(A)^q det(B)^p` for A p×p, B q×q, and its logarithm: Cookbook (515)."""
     factors = _squares(node.args[0])
     if not factors:
         return None
     A, B = factors
-    n, m = extent(A.shape.rows), extent(B.shape.rows)
+    p, q = extent(A.shape.rows), extent(B.shape.rows)
     if node.op == "det":
-        return mul(power(det(A), m), power(det(B), n))
-    return add(mul(m, logdet(A)), mul(n, logdet(B)))
+        return mul(power(det(A), q), power(det(B), p))
+    return add(mul(q, logdet(A)), mul(p, logdet(B)))
 
 
 def _squares(K: Expr) -> tuple[Expr, ...]:
